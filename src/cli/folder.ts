@@ -1,0 +1,48 @@
+/** Storage in local folders; data is converted on first use, then only read. */
+import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { InputError, type Storage } from "../datasets/storage.ts";
+
+/** A folder as storage. Paths are relative to it. */
+export function folderStorage(root: string, missing = "is it the right folder?"): Storage {
+  async function read(path: string, start?: number, end?: number) {
+    const full = join(root, path);
+    try {
+      if (start === undefined || end === undefined) return new Uint8Array(await readFile(full));
+      const handle = await open(full);
+      try {
+        const bytes = new Uint8Array(end - start);
+        const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
+        if (bytesRead < bytes.length)
+          throw new InputError(`${path} ends before byte ${end}; ${missing}`);
+        return bytes;
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      if (error instanceof Error && "code" in error) {
+        throw new InputError(`cannot read ${path} (${String(error.code)}); ${missing}`);
+      }
+      throw error;
+    }
+  }
+  return { read };
+}
+
+/** Writes beside the file and renames into place, so that no reader ever sees half of it. */
+export async function writeWhole(path: string, bytes: Uint8Array | string): Promise<void> {
+  const beside = `${path}.${process.pid}.part`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(beside, bytes);
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true }).catch(() => {});
+    if (error instanceof Error && "code" in error) {
+      throw new InputError(
+        `cannot write ${path} (${String(error.code)}); make its folder writable`,
+      );
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,13 @@
+/** Where bytes are read from: a folder, or anything else that can answer a range. */
+export interface Storage {
+  /**
+   * The bytes [start, end) of a file; the whole file without a range.
+   * @throws InputError if the file is missing or shorter than `end`.
+   */
+  read(path: string, start?: number, end?: number): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** What was given is wrong, or the environment is: one line for a person, no stack trace. */
+export class InputError extends Error {
+  override name = "InputError";
+}

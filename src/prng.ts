@@ -1,0 +1,73 @@
+/**
+ * The keyed generator: whatever is random about item i depends on
+ * (purpose, seed, i) alone, so any shard and any language can recompute it.
+ *
+ * xoshiro128** 1.1 (Blackman and Vigna) whose state is the first 16 bytes of
+ * SHA-256("rethink/<purpose>/<seed>/<i>"), read as four little-endian uint32.
+ */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { utf8ToBytes } from "@noble/hashes/utils.js";
+
+/** A keyed stream of uniform words. */
+export interface Generator {
+  /** The next uniform uint32. */
+  next(): number;
+  /**
+   * A uniform integer in [0, n).
+   * @throws RangeError unless n is an integer in 1…2³².
+   */
+  below(n: number): number;
+}
+
+function rotateLeft(x: number, k: number): number {
+  return (x << k) | (x >>> (32 - k));
+}
+
+/** The four uint32 of state for a key. */
+export function keyedState(purpose: string, seed: number, i: number): Uint32Array {
+  if (!Number.isSafeInteger(seed) || seed < 0 || !Number.isSafeInteger(i) || i < 0) {
+    throw new RangeError(`seed and index must be non-negative integers, got ${seed} and ${i}`);
+  }
+  const hash = sha256(utf8ToBytes(`rethink/${purpose}/${seed}/${i}`));
+  const view = new DataView(hash.buffer, hash.byteOffset, 16);
+  return Uint32Array.from([0, 4, 8, 12], (at) => view.getUint32(at, true));
+}
+
+/** The generator for item i of a purpose under a seed. */
+export function keyed(purpose: string, seed: number, i: number): Generator {
+  const s = keyedState(purpose, seed, i);
+  let [a, b, c, d] = s as unknown as [number, number, number, number];
+  function next(): number {
+    const word = Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0;
+    const t = b << 9;
+    c ^= a;
+    d ^= b;
+    b ^= c;
+    a ^= d;
+    c ^= t;
+    d = rotateLeft(d, 11);
+    return word;
+  }
+  function below(n: number): number {
+    if (!Number.isInteger(n) || n < 1 || n > 2 ** 32) {
+      throw new RangeError(`below(n) needs an integer in 1…2³², got ${n}`);
+    }
+    const limit = 2 ** 32 - (2 ** 32 % n);
+    let word = next();
+    while (word >= limit) word = next(); // rejection keeps the result unbiased
+    return word % n;
+  }
+  return { next, below };
+}
+
+/** A uniform permutation of 0…n−1: Fisher–Yates from the last index down. */
+export function permutation(generator: Generator, n: number): Uint32Array {
+  const p = Uint32Array.from({ length: n }, (_, k) => k);
+  for (let k = n - 1; k > 0; k--) {
+    const other = generator.below(k + 1);
+    const kept = p[k] as number;
+    p[k] = p[other] as number;
+    p[other] = kept;
+  }
+  return p;
+}

@@ -11,3 +11,8 @@ export interface Storage {
 export class InputError extends Error {
   override name = "InputError";
 }
+
+/** A published file is not what it says it is: the answer to a verification, not a wrong use. */
+export class MismatchError extends Error {
+  override name = "MismatchError";
+}

@@ -1,0 +1,47 @@
+/** `fixtures <id>`: evaluates a checkpoint whole and writes its fixture; nothing else writes one. */
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { SingleBar } from "cli-progress";
+import { sha256Hex } from "../datasets/digest.ts";
+import { publish, shardCount } from "../evaluation/publish.ts";
+import { readCheckpoint, readModel } from "../evaluation/published.ts";
+import { openRuntime } from "../evaluation/runtimes/open.ts";
+import { openDataset } from "./dataset.ts";
+import { writeWhole } from "./folder.ts";
+import { HOME, json, known, project, publishedIds } from "./project.ts";
+
+export async function fixtures(name: string): Promise<void> {
+  const id = known(name, await publishedIds(), "checkpoint");
+  const checkpoint = await readCheckpoint(project, id);
+  const model = await readModel(project, checkpoint);
+  const wasmFile = createRequire(import.meta.url).resolve(
+    "onnxruntime-web/ort-wasm-simd-threaded.wasm",
+  );
+  const bar = new SingleBar({
+    format: `${id} {bar} {value}/{total} shards`,
+    stream: process.stderr,
+  });
+  bar.start(shardCount(checkpoint), 0);
+  const { fixture, predictions } = await publish(
+    await openDataset(),
+    checkpoint,
+    model,
+    await openRuntime("native"),
+    await openRuntime("wasm"),
+    await sha256Hex(new Uint8Array(await readFile(wasmFile))),
+    () => bar.increment(),
+  );
+  bar.stop();
+  for (const split of ["train", "test"] as const) {
+    await writeWhole(
+      join(HOME, "fixtures", fixture.splits[split].predictions.file),
+      predictions[split],
+    );
+  }
+  await writeWhole(join(HOME, "fixtures", `${id}.json`), json(fixture));
+  const { train, test } = fixture.splits;
+  console.log(
+    `fixtures/${id}.json: train ${train.correct}/${train.total}, test ${test.correct}/${test.total}, gap ${fixture.gap.numerator}/${fixture.gap.denominator}`,
+  );
+}

@@ -1,0 +1,61 @@
+/** The command line. Exit 0: match; 1: mismatch or nothing evaluated; 2: wrong use or environment. */
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { InputError, MismatchError } from "../datasets/storage.ts";
+import { fixtures } from "./fixtures.ts";
+import { list } from "./list.ts";
+import { train } from "./train.ts";
+import { verify, type VerifyOptions } from "./verify.ts";
+
+function whole(least: number) {
+  return (text: string): number => {
+    const n = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(n) || n < least) {
+      throw new InvalidArgumentError(`it must be an integer of ${least} or more.`);
+    }
+    return n;
+  };
+}
+
+const program = new Command("rethink")
+  .description(
+    'Checks the claims of "Understanding deep learning requires rethinking generalization".',
+  )
+  .exitOverride()
+  .showHelpAfterError("(--help shows how to use it)");
+
+program
+  .command("verify")
+  .description("recompute published counts on real CIFAR-10 and decide the claims")
+  .option("--checkpoint <id...>", "only these checkpoints")
+  .option("--claim <id...>", "only these claims, and the checkpoints that bear on them")
+  .addOption(
+    new Option("--runtime <name>", "what runs the models")
+      .choices(["native", "wasm"])
+      .default("native"),
+  )
+  .option("--shards <n>", "shards of 1,000 examples a split, drawn at random", whole(1), 2)
+  .option("--seed <n>", "draw the same shards again", whole(0))
+  .option("--full", "every shard")
+  .option("--json", "print JSON")
+  .action(async (options: VerifyOptions) => {
+    process.exitCode = await verify(options);
+  });
+program.command("list").description("name checkpoints and claims").action(list);
+program
+  .command("train <id>")
+  .description("make a checkpoint by its recipe")
+  .action((id: string) => train(id));
+program
+  .command("fixtures <id>")
+  .description("evaluate a checkpoint whole and write its fixture")
+  .action((id: string) => fixtures(id));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else if (error instanceof MismatchError || error instanceof InputError) {
+    console.error(`rethink: ${error.message}`);
+    process.exitCode = error instanceof MismatchError ? 1 : 2;
+  } else throw error;
+}

@@ -1,0 +1,39 @@
+/** What the commands share: the project's files, the published ids, and JSON with sorted keys. */
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { closest } from "fastest-levenshtein";
+import { InputError } from "../datasets/storage.ts";
+import { PROJECT } from "./dataset.ts";
+import { folderStorage } from "./folder.ts";
+
+/** The folder with models and fixtures: RETHINK_HOME, or the project itself. */
+export const HOME = process.env.RETHINK_HOME ?? PROJECT;
+export const project = folderStorage(HOME, "restore it from the repository");
+
+/** The ids that have a folder in models/. */
+export async function publishedIds(): Promise<string[]> {
+  const entries = await readdir(join(HOME, "models"), { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((e) => e.isDirectory())
+    .map((e) => e.name)
+    .sort();
+}
+
+/** @throws InputError that names the nearest known id. */
+export function known(id: string, ids: string[], what: string): string {
+  if (ids.includes(id)) return id;
+  const hint = ids.length > 0 ? `did you mean ${closest(id, ids)}?` : "none is published";
+  throw new InputError(`no ${what} is called ${id}; ${hint}`);
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== "object") return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
+}
+
+/** JSON as the project's files hold it. */
+export function json(value: unknown): string {
+  return `${JSON.stringify(sorted(value), null, 1)}\n`;
+}

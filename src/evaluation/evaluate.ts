@@ -1,0 +1,86 @@
+/** Counts of a model on a range of a view: a pure function of bytes. */
+import type { Split } from "../datasets/cifar10.ts";
+import { IMAGE_BYTES } from "../datasets/cifar10.ts";
+import type { Storage } from "../datasets/storage.ts";
+import { readView, type View, type ViewExamples } from "../datasets/view.ts";
+import type { Session } from "./runtimes/runtime.ts";
+
+/** Images a call; small, because theorem1 keeps 50,000 float64 for each. */
+const BATCH = 100;
+const CLASSES = 10;
+
+export interface Range {
+  start: number;
+  end: number;
+}
+
+export interface ShardEvaluation extends Range {
+  split: Split;
+  /** Against the given labels. */
+  correct: number;
+  correctOnTrueLabels: number;
+  /** uint8 [end − start]. */
+  predictions: Uint8Array<ArrayBuffer>;
+  /** float32 [end − start, 10]. */
+  logits: Float32Array<ArrayBuffer>;
+}
+
+/** The index of the largest logit, the lowest on a tie; logits [n, 10]. */
+export function predict(logits: Float32Array): Uint8Array<ArrayBuffer> {
+  const predictions = new Uint8Array(logits.length / CLASSES);
+  for (let i = 0; i < predictions.length; i++) {
+    let best = 0;
+    for (let k = 1; k < CLASSES; k++) {
+      if ((logits[i * CLASSES + k] as number) > (logits[i * CLASSES + best] as number)) best = k;
+    }
+    predictions[i] = best;
+  }
+  return predictions;
+}
+
+async function evaluateShard(
+  session: Session,
+  split: Split,
+  range: Range,
+  examples: ViewExamples,
+): Promise<ShardEvaluation> {
+  const logits = new Float32Array((range.end - range.start) * CLASSES);
+  for (let at = 0; at < range.end - range.start; at += BATCH) {
+    const images = examples.images.subarray(at * IMAGE_BYTES, (at + BATCH) * IMAGE_BYTES);
+    logits.set(await session.run(images), at * CLASSES);
+  }
+  const predictions = predict(logits);
+  const count = (labels: Uint8Array) => predictions.filter((p, i) => p === labels[i]).length;
+  return {
+    ...range,
+    split,
+    predictions,
+    logits,
+    correct: count(examples.given),
+    correctOnTrueLabels: count(examples.labels),
+  };
+}
+
+/**
+ * Evaluates shards one by one; the next is read while one is evaluated.
+ * @throws RangeError if a shard is outside the split.
+ */
+export async function* evaluate(
+  storage: Storage,
+  view: View,
+  session: Session,
+  split: Split,
+  shards: Range[],
+): AsyncGenerator<ShardEvaluation> {
+  const read = (range: Range | undefined) => {
+    const reading = range && readView(storage, view, split, range.start, range.end);
+    reading?.catch(() => {}); // awaited below, where it is thrown
+    return reading;
+  };
+  let next = read(shards[0]);
+  for (const [k, range] of shards.entries()) {
+    const examples = (await next) as ViewExamples;
+    next = read(shards[k + 1]);
+    yield await evaluateShard(session, split, range, examples);
+  }
+}

@@ -1,0 +1,108 @@
+/** fixtures/<id>.json: an evaluation as published, to be met exactly. */
+import * as v from "valibot";
+import { InputError, MismatchError } from "../datasets/storage.ts";
+import { ViewSchema } from "../datasets/view.ts";
+import { Sha256 } from "./checkpoint.ts";
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const SplitSchema = v.strictObject({
+  total: count,
+  correct: count,
+  correctOnTrueLabels: v.optional(count),
+  predictions: v.strictObject({ sha256: Sha256, file: v.string() }),
+  shards: v.pipe(
+    v.array(
+      v.strictObject({ start: count, end: count, correct: count, predictionsSha256: Sha256 }),
+    ),
+    v.minLength(1),
+  ),
+  margin: v.strictObject({ min: v.number(), deviation: v.number(), fragile: v.array(count) }),
+  reference: v.array(v.strictObject({ start: count, end: count, logitsSha256: Sha256 })),
+});
+
+const PackageSchema = { package: v.string(), version: v.string() };
+
+export const FixtureSchema = v.strictObject({
+  checkpoint: v.string(),
+  sha256: Sha256,
+  view: ViewSchema,
+  splits: v.strictObject({ train: SplitSchema, test: SplitSchema }),
+  gap: v.strictObject({ numerator: v.number(), denominator: count, decimal: v.string() }),
+  runtime: v.strictObject({
+    wasm: v.strictObject({ ...PackageSchema, wasmSha256: Sha256 }),
+    native: v.strictObject(PackageSchema),
+  }),
+});
+
+export type Fixture = v.InferOutput<typeof FixtureSchema>;
+export type SplitFixture = v.InferOutput<typeof SplitSchema>;
+export type Gap = Fixture["gap"];
+
+function divisor(a: number, b: number): number {
+  return b === 0 ? a : divisor(b, a % b);
+}
+
+/**
+ * Train accuracy less test accuracy as a fraction in lowest terms.
+ * 50000/50000 − 1040/10000 → 112/125 = 0.8960
+ */
+export function gapOf(
+  train: { correct: number; total: number },
+  test: { correct: number; total: number },
+): Gap {
+  const numerator = train.correct * test.total - test.correct * train.total;
+  const denominator = train.total * test.total;
+  const common = divisor(Math.abs(numerator), denominator);
+  return {
+    numerator: numerator / common,
+    denominator: denominator / common,
+    decimal: (numerator / denominator).toFixed(4),
+  };
+}
+
+/**
+ * Parses a fixture and checks that its integers agree with each other.
+ * @throws InputError if it is no fixture, MismatchError if its counts contradict each other.
+ */
+export function parseFixture(text: string, id: string): Fixture {
+  const name = `fixtures/${id}.json`;
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    throw new InputError(`${name} is not JSON; restore it from the repository`);
+  }
+  const parsed = v.safeParse(FixtureSchema, data);
+  if (!parsed.success) {
+    const issue = parsed.issues[0];
+    throw new InputError(`${name}: ${v.getDotPath(issue) ?? "it"}: ${issue.message}`);
+  }
+  const fixture = parsed.output;
+  if (fixture.checkpoint !== id) throw new InputError(`${name} is of ${fixture.checkpoint}`);
+  for (const [split, { total, correct, shards }] of Object.entries(fixture.splits)) {
+    let end = 0;
+    for (const shard of shards) {
+      if (shard.start !== end || shard.end <= end)
+        throw new MismatchError(`${name}: ${split}'s shards leave a hole at ${end}`);
+      end = shard.end;
+    }
+    const sum = shards.reduce((s, shard) => s + shard.correct, 0);
+    if (end !== total)
+      throw new MismatchError(`${name}: ${split}'s shards end at ${end}, not at ${total}`);
+    if (sum !== correct)
+      throw new MismatchError(
+        `${name}: ${split}'s shards add up to ${sum} correct, not ${correct}`,
+      );
+  }
+  const gap = gapOf(fixture.splits.train, fixture.splits.test);
+  if (
+    JSON.stringify(Object.entries(gap).sort()) !==
+    JSON.stringify(Object.entries(fixture.gap).sort())
+  ) {
+    throw new MismatchError(
+      `${name}: the gap is ${gap.numerator}/${gap.denominator}, not ${fixture.gap.numerator}/${fixture.gap.denominator}`,
+    );
+  }
+  return fixture;
+}

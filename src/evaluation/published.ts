@@ -1,0 +1,76 @@
+/** A published checkpoint as read from storage, every byte checked against its digest. */
+import * as v from "valibot";
+import type { Split } from "../datasets/cifar10.ts";
+import { sha256Hex } from "../datasets/digest.ts";
+import { InputError, MismatchError, type Storage } from "../datasets/storage.ts";
+import { type Checkpoint, CheckpointSchema } from "./checkpoint.ts";
+import { type Fixture, parseFixture } from "./fixture.ts";
+
+export interface Published {
+  checkpoint: Checkpoint;
+  fixture: Fixture;
+  model: Uint8Array<ArrayBuffer>;
+  /** uint8, one an example of the split. */
+  predictions: Record<Split, Uint8Array<ArrayBuffer>>;
+}
+
+/** models/<id>/checkpoint.json. */
+export async function readCheckpoint(project: Storage, id: string): Promise<Checkpoint> {
+  const file = `models/${id}/checkpoint.json`;
+  const text = new TextDecoder().decode(await project.read(file));
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    throw new InputError(`${file} is not JSON; restore it from the repository`);
+  }
+  const parsed = v.safeParse(CheckpointSchema, data);
+  if (!parsed.success) {
+    const issue = parsed.issues[0];
+    throw new InputError(`${file}: ${v.getDotPath(issue) ?? "it"}: ${issue.message}`);
+  }
+  return parsed.output;
+}
+
+/** models/<id>/model.onnx, checked against checkpoint.json. */
+export async function readModel(project: Storage, { id, model }: Checkpoint) {
+  const bytes = await project.read(`models/${id}/model.onnx`);
+  const sha256 = await sha256Hex(bytes);
+  if (sha256 !== model.sha256) {
+    throw new MismatchError(
+      `models/${id}/model.onnx has SHA-256 ${sha256}, not the published ${model.sha256}`,
+    );
+  }
+  return bytes;
+}
+
+/**
+ * Everything published of a checkpoint.
+ * @throws MismatchError where bytes and digests disagree, InputError where something is missing.
+ */
+export async function readPublished(project: Storage, id: string): Promise<Published> {
+  const checkpoint = await readCheckpoint(project, id);
+  const fixture = parseFixture(
+    new TextDecoder().decode(await project.read(`fixtures/${id}.json`)),
+    id,
+  );
+  const model = await readModel(project, checkpoint);
+  if (fixture.sha256 !== checkpoint.model.sha256) {
+    throw new MismatchError(
+      `fixtures/${id}.json is of another model.onnx than models/${id}/checkpoint.json`,
+    );
+  }
+  async function predictionsOf(split: Split) {
+    const { file, sha256 } = fixture.splits[split].predictions;
+    const bytes = await project.read(`fixtures/predictions/${id}.${split}.bin`);
+    if ((await sha256Hex(bytes)) !== sha256)
+      throw new MismatchError(`fixtures/${file} is not the published one`);
+    return bytes;
+  }
+  return {
+    checkpoint,
+    fixture,
+    model,
+    predictions: { train: await predictionsOf("train"), test: await predictionsOf("test") },
+  };
+}

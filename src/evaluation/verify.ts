@@ -1,0 +1,70 @@
+/** Recomputes shards of a published checkpoint and compares them with its fixture. */
+import type { Split } from "../datasets/cifar10.ts";
+import type { Storage } from "../datasets/storage.ts";
+import { keyed, permutation } from "../prng.ts";
+import { type Comparison, compareShard, type Result } from "./compare.ts";
+import { evaluate } from "./evaluate.ts";
+import type { SplitFixture } from "./fixture.ts";
+import type { Published } from "./published.ts";
+import type { Runtime } from "./runtimes/runtime.ts";
+
+export interface Sampling {
+  /** Shards of each split, drawn at random; "all" takes every one. */
+  shards: number | "all";
+  seed: number;
+}
+
+export interface Verification {
+  checkpoint: string;
+  runtime: string;
+  result: Result;
+  splits: Record<Split, Comparison[]>;
+}
+
+/** The shards that a sampling takes of a split, in order (keyed by purpose verify-<split>). */
+export function sampleShards(fixture: SplitFixture, split: Split, { shards, seed }: Sampling) {
+  if (shards === "all") return fixture.shards;
+  const drawn = permutation(keyed(`verify-${split}`, seed, 0), fixture.shards.length).slice(
+    0,
+    shards,
+  );
+  return fixture.shards.filter((_, i) => drawn.includes(i));
+}
+
+/** The worst of the results: a mismatch over not-certified over a match; nothing is not-certified. */
+export function worst(results: Result[]): Result {
+  if (results.includes("mismatch")) return "mismatch";
+  return results.length === 0 || results.includes("not-certified") ? "not-certified" : "match";
+}
+
+/** Recomputes the sampled shards of both splits on one runtime. */
+export async function verifyCheckpoint(
+  dataset: Storage,
+  published: Published,
+  runtime: Runtime,
+  sampling: Sampling,
+  onShard: (split: Split, comparison: Comparison) => void = () => {},
+): Promise<Verification> {
+  const { fixture, checkpoint } = published;
+  const splits: Record<Split, Comparison[]> = { train: [], test: [] };
+  const session = await runtime.load(published.model);
+  try {
+    for (const split of ["train", "test"] as const) {
+      const shards = sampleShards(fixture.splits[split], split, sampling);
+      for await (const shard of evaluate(dataset, fixture.view, session, split, shards)) {
+        const comparison = await compareShard(
+          fixture.splits[split],
+          published.predictions[split],
+          runtime.name,
+          shard,
+        );
+        splits[split].push(comparison);
+        onShard(split, comparison);
+      }
+    }
+  } finally {
+    await session.close();
+  }
+  const results = [...splits.train, ...splits.test].map((c) => c.result);
+  return { checkpoint: checkpoint.id, runtime: runtime.name, result: worst(results), splits };
+}

@@ -1,0 +1,96 @@
+/** What counts as a match: predictions, counts, and on wasm the logits to the bit. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { sha256Hex } from "../../src/datasets/digest.ts";
+import { compareShard, logitsDigest } from "../../src/evaluation/compare.ts";
+import { predict } from "../../src/evaluation/evaluate.ts";
+import { gapOf, type SplitFixture } from "../../src/evaluation/fixture.ts";
+import { fragileExamples, largestDeviation, margins } from "../../src/evaluation/margin.ts";
+import { worst } from "../../src/evaluation/verify.ts";
+
+const logits = new Float32Array(20).fill(-1);
+logits[3] = 1;
+logits[10 + 7] = 2;
+const predictions = predict(logits);
+const shard = {
+  split: "test" as const,
+  start: 0,
+  end: 2,
+  correct: 1,
+  correctOnTrueLabels: 1,
+  predictions,
+  logits,
+};
+const fixture: SplitFixture = {
+  total: 2,
+  correct: 1,
+  predictions: { sha256: "", file: "" },
+  shards: [{ start: 0, end: 2, correct: 1, predictionsSha256: await sha256Hex(predictions) }],
+  margin: { min: 2, deviation: 0, fragile: [1] },
+  reference: [{ start: 0, end: 2, logitsSha256: await logitsDigest(logits) }],
+};
+
+test("the largest logit predicts, the lowest index on a tie", () => {
+  assert.equal([...predictions], [3, 7]);
+  assert.equal([...predict(new Float32Array(10))], [0]);
+});
+
+test("equal is a match on both runtimes", async () => {
+  assert.is((await compareShard(fixture, predictions, "native", shard)).result, "match");
+  assert.is((await compareShard(fixture, predictions, "wasm", shard)).result, "match");
+});
+
+test("another last bit of a logit matters on wasm alone", async () => {
+  const changed = { ...shard, logits: logits.map((x, i) => (i === 0 ? x + 2 ** -23 : x)) };
+  assert.is((await compareShard(fixture, predictions, "native", changed)).result, "match");
+  assert.is((await compareShard(fixture, predictions, "wasm", changed)).result, "mismatch");
+});
+
+test("a fragile example may differ and is then not certified; another may not", async () => {
+  const fragile = { ...shard, predictions: Uint8Array.of(3, 8) };
+  assert.is((await compareShard(fixture, predictions, "native", fragile)).result, "not-certified");
+  const firm = await compareShard(fixture, predictions, "native", {
+    ...shard,
+    predictions: Uint8Array.of(4, 7),
+  });
+  assert.is(firm.result, "mismatch");
+  assert.match(firm.reason, /1 predictions differ, first example 0/);
+});
+
+test("margin and deviation make an example fragile up to twice the deviation", () => {
+  const all = margins(logits);
+  assert.equal([...all], [2, 3]);
+  assert.equal(fragileExamples(all, 1), [0]);
+  assert.equal(fragileExamples(all, 0.9), []);
+  assert.is(
+    largestDeviation(
+      logits,
+      logits.map((x) => x - 0.5),
+    ),
+    0.5,
+  );
+});
+
+test("gaps are exact fractions in lowest terms", () => {
+  // 50000/50000 − 992/10000 = 9008/10000 = 563/625
+  assert.equal(gapOf({ correct: 50_000, total: 50_000 }, { correct: 992, total: 10_000 }), {
+    numerator: 563,
+    denominator: 625,
+    decimal: "0.9008",
+  });
+  // 1/4 − 1/2 = −1/4
+  assert.equal(gapOf({ correct: 1, total: 4 }, { correct: 1, total: 2 }), {
+    numerator: -1,
+    denominator: 4,
+    decimal: "-0.2500",
+  });
+});
+
+test("the worst result stands for all, and none is no pass", () => {
+  assert.is(worst(["match", "not-certified", "mismatch"]), "mismatch");
+  assert.is(worst(["match", "not-certified"]), "not-certified");
+  assert.is(worst(["match"]), "match");
+  assert.is(worst([]), "not-certified");
+});
+
+test.run();

@@ -4,32 +4,62 @@ import * as v from "valibot";
 import { sha256Hex } from "./datasets/digest.ts";
 import { ViewSchema } from "./datasets/view.ts";
 
+export const TRAINED_NETS = [
+  "inception",
+  "inception-nobn",
+  "alexnet",
+  "mlp-3x512",
+  "mlp-1x512",
+] as const;
+export type TrainedNet = (typeof TRAINED_NETS)[number];
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+
+const TrainingSchema = v.strictObject({
+  kind: v.literal("training"),
+  net: v.picklist(TRAINED_NETS),
+  view: ViewSchema,
+  optimizer: v.strictObject({
+    kind: v.literal("momentum"),
+    momentum: v.number(),
+    learningRate: v.number(),
+    /** The learning rate of epoch e, from 0, is learningRate · decayPerEpoch^e. */
+    decayPerEpoch: v.number(),
+  }),
+  regularizers: v.strictObject({
+    /** λ of λ/2 · ‖w‖² over the kernels; biases and offsets are free. */
+    weightDecay: v.pipe(v.number(), v.minValue(0)),
+    /** Train on random 28×28 crops of the 32×32 image instead of the centre. */
+    crop: v.boolean(),
+  }),
+  epochs: positive,
+  batchSize: positive,
+  seed: count,
+});
+
 export const RecipeSchema = v.variant("kind", [
+  TrainingSchema,
   v.strictObject({
     kind: v.literal("construction"),
     net: v.literal("theorem1"),
     view: ViewSchema,
-    seed: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+    seed: count,
   }),
 ]);
 
 export type Recipe = v.InferOutput<typeof RecipeSchema>;
-
-const randomLabels: Recipe["view"] = {
-  dataset: "cifar10",
-  labels: { kind: "corrupted", fraction: "1/1", seed: 0 },
-  pixels: { kind: "true" },
-};
-
-/** Every recipe by checkpoint id. */
-export const RECIPES: Record<string, Recipe> = {
-  "theorem1.random-labels": { kind: "construction", net: "theorem1", view: randomLabels, seed: 0 },
-};
+export type TrainingRecipe = v.InferOutput<typeof TrainingSchema>;
 
 // The package types its default export as a module namespace under NodeNext.
 const canonicalize = canonicalizeModule as unknown as (data: unknown) => string;
 
+/** Data in RFC 8785 canonical form. */
+export function canonicalForm(data: unknown): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(canonicalize(data));
+}
+
 /** SHA-256 of data in RFC 8785 canonical form. */
 export async function canonicalDigest(data: unknown): Promise<string> {
-  return await sha256Hex(new TextEncoder().encode(canonicalize(data)));
+  return await sha256Hex(canonicalForm(data));
 }

@@ -1,6 +1,6 @@
 /** `list`: what is published and what is claimed. */
 import { CLAIMS } from "../claims/claims.ts";
-import { RECIPES } from "../recipe.ts";
+import { RECIPES } from "../recipes.ts";
 import { publishedIds } from "./project.ts";
 
 export async function list(): Promise<void> {

@@ -90,7 +90,11 @@ export async function openDataset(): Promise<Storage> {
       own,
       "RETHINK_CIFAR10 must name a folder with the official .bin files",
     );
-    return { read: (path, start, end) => folder.read(path.replace(/^cifar10\//, ""), start, end) };
+    const inside = (path: string) => path.replace(/^cifar10\//, "");
+    return {
+      read: (path, start, end) => folder.read(inside(path), start, end),
+      size: (path) => folder.size(inside(path)),
+    };
   }
   const cache = process.env.RETHINK_CACHE ?? join(PROJECT, ".cache");
   await convertMissing(cache);

@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { SingleBar } from "cli-progress";
 import { sha256Hex } from "../datasets/digest.ts";
 import { publish, shardCount } from "../evaluation/publish.ts";
-import { readCheckpoint, readModel } from "../evaluation/published.ts";
+import { publishedIds, readCheckpoint, readModel } from "../evaluation/published.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import { openDataset } from "./dataset.ts";
 import { writeWhole } from "./folder.ts";
-import { HOME, json, known, project, publishedIds } from "./project.ts";
+import { HOME, json, known, project } from "./project.ts";
 
 export async function fixtures(name: string): Promise<void> {
-  const id = known(name, await publishedIds(), "checkpoint");
+  const id = known(name, await publishedIds(project), "checkpoint");
   const checkpoint = await readCheckpoint(project, id);
   const model = await readModel(project, checkpoint);
   const wasmFile = createRequire(import.meta.url).resolve(

@@ -1,5 +1,5 @@
 /** Storage in local folders; data is converted on first use, then only read. */
-import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { InputError, type Storage } from "../datasets/storage.ts";
 
@@ -26,7 +26,11 @@ export function folderStorage(root: string, missing = "is it the right folder?")
       throw error;
     }
   }
-  return { read };
+  async function size(path: string) {
+    const found = await stat(join(root, path)).catch(() => undefined);
+    return found?.isFile() ? found.size : undefined;
+  }
+  return { read, size };
 }
 
 /** Writes beside the file and renames into place, so that no reader ever sees half of it. */

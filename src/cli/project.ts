@@ -1,6 +1,4 @@
-/** What the commands share: the project's files, the published ids, and JSON with sorted keys. */
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+/** What the commands share: the project's files, ids, and JSON with sorted keys. */
 import { closest } from "fastest-levenshtein";
 import { InputError } from "../datasets/storage.ts";
 import { PROJECT } from "./dataset.ts";
@@ -9,15 +7,6 @@ import { folderStorage } from "./folder.ts";
 /** The folder with models and fixtures: RETHINK_HOME, or the project itself. */
 export const HOME = process.env.RETHINK_HOME ?? PROJECT;
 export const project = folderStorage(HOME, "restore it from the repository");
-
-/** The ids that have a folder in models/. */
-export async function publishedIds(): Promise<string[]> {
-  const entries = await readdir(join(HOME, "models"), { withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((e) => e.isDirectory())
-    .map((e) => e.name)
-    .sort();
-}
 
 /** @throws InputError that names the nearest known id. */
 export function known(id: string, ids: string[], what: string): string {

@@ -1,15 +1,13 @@
 /** `verify`: recomputes published counts and decides the claims. */
 import Table from "cli-table3";
 import { CLAIMS, type Claim } from "../claims/claims.ts";
-import { type Evidence, judge, type Verdict } from "../claims/judge.ts";
-import { InputError } from "../datasets/storage.ts";
-import type { Published } from "../evaluation/published.ts";
-import { readPublished } from "../evaluation/published.ts";
+import type { Verdict } from "../claims/judge.ts";
+import { publishedIds } from "../evaluation/published.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
-import { type Verification, verifyCheckpoint } from "../evaluation/verify.ts";
+import { type CheckpointReport, type Report, verifyClaims } from "../verification/verify-claims.ts";
 import { openDataset } from "./dataset.ts";
-import { known, project, publishedIds } from "./project.ts";
+import { known, project } from "./project.ts";
 
 export interface VerifyOptions {
   checkpoint?: string[];
@@ -19,21 +17,6 @@ export interface VerifyOptions {
   full?: boolean;
   seed?: number;
   json?: boolean;
-}
-
-interface Run {
-  published: Published;
-  verification: Verification;
-}
-
-function evidenceOf({ published, verification }: Run): Evidence {
-  const { train, test } = published.fixture.splits;
-  return {
-    parameters: published.checkpoint.model.parameters,
-    train,
-    test,
-    result: verification.result,
-  };
 }
 
 const RESULT_TABLE = [
@@ -46,23 +29,22 @@ const RESULT_TABLE = [
   "result",
 ];
 
-function counts(runs: Run[]): string {
+function counts(checkpoints: CheckpointReport[]): string {
   const table = new Table({ head: RESULT_TABLE, style: { head: [], border: [] } });
-  for (const { published, verification } of runs) {
+  for (const { checkpoint, splits, published, gap, result } of checkpoints) {
     for (const split of ["train", "test"] as const) {
-      const { correct, total, shards } = published.fixture.splits[split];
-      const done = verification.splits[split];
+      const { correct, total, shards } = published[split];
+      const done = splits[split];
       const sum = (pick: (c: (typeof done)[number]) => number) =>
         done.reduce((s, c) => s + pick(c), 0);
-      const { numerator, denominator, decimal } = published.fixture.gap;
       table.push([
-        verification.checkpoint,
+        checkpoint,
         split,
         `${correct}/${total}`,
         `${sum((c) => c.recomputed)}/${sum((c) => c.end - c.start)}`,
-        `${sum((c) => c.published)} in ${done.length} of ${shards.length}`,
-        `${numerator}/${denominator} = ${decimal}`,
-        verification.result,
+        `${sum((c) => c.published)} in ${done.length} of ${shards}`,
+        `${gap.numerator}/${gap.denominator} = ${gap.decimal}`,
+        result,
       ]);
     }
   }
@@ -88,68 +70,50 @@ function verdicts(claims: Claim[], decided: Verdict[]): string {
   return table.toString();
 }
 
+function print(report: Report, claims: Claim[]): void {
+  console.log(counts(report.checkpoints));
+  for (const { checkpoint, splits } of report.checkpoints) {
+    for (const c of [...splits.train, ...splits.test]) {
+      if (c.reason) console.log(`${checkpoint} ${c.start} to ${c.end}: ${c.result}: ${c.reason}`);
+    }
+  }
+  console.log(verdicts(claims, report.verdicts));
+  const { shards, seed } = report.sampling;
+  const how =
+    shards === "all" ? "every shard" : `${shards} shards a split drawn with --seed ${seed}`;
+  console.log(
+    `${report.runtime.package} ${report.runtime.version}, ${how}: ${report.passed ? "all that ran matched" : "NOT all matched"}`,
+  );
+}
+
 /** Verifies and prints; the exit code is 0 only if something ran and all of it matched and held. */
 export async function verify(options: VerifyOptions): Promise<number> {
-  const ids = await publishedIds();
-  const claims = (options.claim ?? CLAIMS.map((c) => c.id)).map((id) => {
-    known(
-      id,
-      CLAIMS.map((c) => c.id),
-      "claim",
-    );
+  const ids = await publishedIds(project);
+  const claimIds = CLAIMS.map((c) => c.id);
+  const claims = (options.claim ?? claimIds).map((id) => {
+    known(id, claimIds, "claim");
     return CLAIMS.find((c) => c.id === id) as Claim;
   });
   const ofClaims = options.claim && claims.flatMap((c) => c.rules.map((r) => r.checkpoint));
-  const wanted = (options.checkpoint ?? ids)
+  const checkpoints = (options.checkpoint ?? ids)
     .map((id) => known(id, ids, "checkpoint"))
     .filter((id) => !ofClaims || ofClaims.includes(id));
-  if (wanted.length === 0)
-    throw new InputError("nothing to verify: no published checkpoint is named by these options");
-  const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
-  const sampling = { shards: options.full ? ("all" as const) : options.shards, seed };
-
-  const dataset = await openDataset();
-  const runtime = await openRuntime(options.runtime);
-  const runs: Run[] = [];
-  for (const id of wanted) {
-    const published = await readPublished(project, id);
-    const verification = await verifyCheckpoint(dataset, published, runtime, sampling);
-    runs.push({ published, verification });
+  if (checkpoints.length === 0) {
+    console.error("rethink: nothing to verify: no published checkpoint is named by these options");
+    return 1;
   }
-  const evidence = new Map(runs.map((run) => [run.verification.checkpoint, evidenceOf(run)]));
-  const decided = claims.map((claim) => judge(claim, evidence));
-  const passed =
-    runs.every((run) => run.verification.result === "match") &&
-    decided.every((verdict) => verdict.status !== "not-reproduced");
-
-  if (options.json) {
-    console.log(
-      JSON.stringify(
-        {
-          runtime: { name: runtime.name, package: runtime.package, version: runtime.version },
-          sampling,
-          verifications: runs.map((r) => r.verification),
-          verdicts: decided,
-        },
-        null,
-        1,
-      ),
-    );
-    return passed ? 0 : 1;
-  }
-  console.log(counts(runs));
-  for (const { verification } of runs) {
-    for (const c of [...verification.splits.train, ...verification.splits.test]) {
-      if (c.reason)
-        console.log(`${verification.checkpoint} ${c.start} to ${c.end}: ${c.result}: ${c.reason}`);
-    }
-  }
-  console.log(verdicts(claims, decided));
-  const how = options.full
-    ? "every shard"
-    : `${options.shards} shards a split drawn with --seed ${seed}`;
-  console.log(
-    `${runtime.package} ${runtime.version}, ${how}: ${passed ? "all that ran matched" : "NOT all matched"}`,
-  );
-  return passed ? 0 : 1;
+  const report = await verifyClaims({
+    dataset: await openDataset(),
+    project,
+    runtime: await openRuntime(options.runtime),
+    claims,
+    checkpoints,
+    sampling: {
+      shards: options.full ? "all" : options.shards,
+      seed: options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
+    },
+  });
+  if (options.json) console.log(JSON.stringify(report, null, 1));
+  else print(report, claims);
+  return report.passed ? 0 : 1;
 }

@@ -5,6 +5,8 @@ export interface Storage {
    * @throws InputError if the file is missing or shorter than `end`.
    */
   read(path: string, start?: number, end?: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** The bytes of a file, or undefined where there is none. */
+  size(path: string): Promise<number | undefined>;
 }
 
 /** What was given is wrong, or the environment is: one line for a person, no stack trace. */

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import type { Split } from "../datasets/cifar10.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { InputError, MismatchError, type Storage } from "../datasets/storage.ts";
+import { RECIPES } from "../recipes.ts";
 import { type Checkpoint, CheckpointSchema } from "./checkpoint.ts";
 import { type Fixture, parseFixture } from "./fixture.ts";
 
@@ -12,6 +13,13 @@ export interface Published {
   model: Uint8Array<ArrayBuffer>;
   /** uint8, one an example of the split. */
   predictions: Record<Split, Uint8Array<ArrayBuffer>>;
+}
+
+/** The ids of RECIPES that have a checkpoint, in the registry's order. */
+export async function publishedIds(project: Storage): Promise<string[]> {
+  const ids = Object.keys(RECIPES);
+  const sizes = await Promise.all(ids.map((id) => project.size(`models/${id}/checkpoint.json`)));
+  return ids.filter((_, k) => sizes[k] !== undefined);
 }
 
 /** models/<id>/checkpoint.json. */

@@ -70,8 +70,8 @@ for (const runtime of ["native", "wasm"]) {
     ]);
     assert.is(run.code, 0, run.error);
     const report = JSON.parse(run.out);
-    assert.is(report.verifications[0].result, "match");
-    assert.is(report.verifications[0].splits.train.length, 1);
+    assert.is(report.checkpoints[0].result, "match");
+    assert.is(report.checkpoints[0].splits.train.length, 1);
     assert.is(report.verdicts[0].status, "reproduced");
   });
 }
@@ -88,7 +88,7 @@ test("the same seed draws the same shards", () => {
       "--checkpoint",
       id,
     ]);
-    return JSON.parse(out).verifications[0].splits;
+    return JSON.parse(out).checkpoints[0].splits;
   };
   assert.equal(shards(), shards());
 });

@@ -1,0 +1,91 @@
+/** Recomputes checkpoints and decides claims from what came out: what `verify` and the endpoint share. */
+import type { Claim } from "../claims/claims.ts";
+import { type Evidence, judge, type Verdict } from "../claims/judge.ts";
+import type { Split } from "../datasets/cifar10.ts";
+import type { Storage } from "../datasets/storage.ts";
+import type { Comparison } from "../evaluation/compare.ts";
+import type { Fixture } from "../evaluation/fixture.ts";
+import { type Published, readPublished } from "../evaluation/published.ts";
+import type { Runtime, RuntimeName } from "../evaluation/runtimes/runtime.ts";
+import { type Sampling, type Verification, verifyCheckpoint } from "../evaluation/verify.ts";
+
+export interface Request {
+  dataset: Storage;
+  project: Storage;
+  runtime: Runtime;
+  claims: Claim[];
+  /** Ids of published checkpoints. */
+  checkpoints: string[];
+  sampling: Sampling;
+  signal?: AbortSignal;
+  onShard?: (checkpoint: string, split: Split, comparison: Comparison) => void;
+}
+
+/** Published counts beside the recomputed ones. */
+export interface CheckpointReport extends Verification {
+  published: Record<Split, { correct: number; total: number; shards: number }>;
+  gap: Fixture["gap"];
+}
+
+export interface Report {
+  runtime: { name: RuntimeName; package: string; version: string };
+  sampling: Sampling;
+  checkpoints: CheckpointReport[];
+  verdicts: Verdict[];
+  /** Something ran, all of it matched, and no claim failed. */
+  passed: boolean;
+}
+
+function evidenceOf({ fixture, checkpoint }: Published, { result }: Verification): Evidence {
+  const { train, test } = fixture.splits;
+  return { parameters: checkpoint.model.parameters, train, test, result };
+}
+
+function reportOf({ fixture }: Published, verification: Verification): CheckpointReport {
+  const published = (split: Split) => {
+    const { correct, total, shards } = fixture.splits[split];
+    return { correct, total, shards: shards.length };
+  };
+  return {
+    ...verification,
+    published: { train: published("train"), test: published("test") },
+    gap: fixture.gap,
+  };
+}
+
+/**
+ * Recomputes sampled shards of the checkpoints one after the other, then decides the claims.
+ * @throws MismatchError where published bytes contradict their digests, InputError where
+ *   something cannot be read, the signal's reason once it is aborted.
+ */
+export async function verifyClaims(request: Request): Promise<Report> {
+  const { dataset, project, runtime, claims, sampling, signal, onShard } = request;
+  const evidence = new Map<string, Evidence>();
+  const checkpoints: CheckpointReport[] = [];
+  for (const id of request.checkpoints) {
+    const published = await readPublished(project, id);
+    const verification = await verifyCheckpoint(
+      dataset,
+      published,
+      runtime,
+      sampling,
+      (split, comparison) => {
+        onShard?.(id, split, comparison);
+        signal?.throwIfAborted();
+      },
+    );
+    evidence.set(id, evidenceOf(published, verification));
+    checkpoints.push(reportOf(published, verification));
+  }
+  const verdicts = claims.map((claim) => judge(claim, evidence));
+  return {
+    runtime: { name: runtime.name, package: runtime.package, version: runtime.version },
+    sampling,
+    checkpoints,
+    verdicts,
+    passed:
+      checkpoints.length > 0 &&
+      checkpoints.every((c) => c.result === "match") &&
+      verdicts.every((v) => v.status !== "not-reproduced"),
+  };
+}

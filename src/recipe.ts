@@ -38,18 +38,18 @@ const TrainingSchema = v.strictObject({
   seed: count,
 });
 
-export const RecipeSchema = v.variant("kind", [
-  TrainingSchema,
-  v.strictObject({
-    kind: v.literal("construction"),
-    net: v.literal("theorem1"),
-    view: ViewSchema,
-    seed: count,
-  }),
-]);
+const ConstructionSchema = v.strictObject({
+  kind: v.literal("construction"),
+  net: v.literal("theorem1"),
+  view: ViewSchema,
+  seed: count,
+});
+
+export const RecipeSchema = v.variant("kind", [TrainingSchema, ConstructionSchema]);
 
 export type Recipe = v.InferOutput<typeof RecipeSchema>;
 export type TrainingRecipe = v.InferOutput<typeof TrainingSchema>;
+export type ConstructionRecipe = v.InferOutput<typeof ConstructionSchema>;
 
 // The package types its default export as a module namespace under NodeNext.
 const canonicalize = canonicalizeModule as unknown as (data: unknown) => string;

@@ -17,6 +17,9 @@ import { folderStorage, writeWhole } from "./folder.ts";
 /** The folder that holds deno.json, models and fixtures. */
 export const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 
+/** The folder of what is converted or computed here and may be deleted. */
+export const CACHE = process.env.RETHINK_CACHE ?? join(PROJECT, ".cache");
+
 /** One official file out of a PNG whose row i is image i and column c its pixel c. */
 export function recordsFromPng(
   png: Uint8Array,
@@ -99,7 +102,6 @@ export async function openDataset(): Promise<Storage> {
       size: (path) => folder.size(inside(path)),
     };
   }
-  const cache = process.env.RETHINK_CACHE ?? join(PROJECT, ".cache");
-  await convertMissing(cache);
-  return folderStorage(cache, `delete ${cache} and run again`);
+  await convertMissing(CACHE);
+  return folderStorage(CACHE, `delete ${CACHE} and run again`);
 }

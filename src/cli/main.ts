@@ -3,7 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { InputError, MismatchError } from "../datasets/storage.ts";
 import { fixtures } from "./fixtures.ts";
 import { list } from "./list.ts";
-import { train } from "./train.ts";
+import { BACKENDS, train, type TrainOptions } from "./train.ts";
 import { verify, type VerifyOptions } from "./verify.ts";
 
 function whole(least: number) {
@@ -43,8 +43,12 @@ program
 program.command("list").description("name checkpoints and claims").action(list);
 program
   .command("train <id>")
-  .description("make a checkpoint by its recipe")
-  .action((id: string) => train(id));
+  .description("make a checkpoint by its recipe; goes on where it was stopped")
+  .addOption(
+    new Option("--backend <name>", "what computes").choices(BACKENDS).default("tensorflow"),
+  )
+  .option("--restart", "begin anew, whatever was saved")
+  .action((id: string, options: TrainOptions) => train(id, options));
 program
   .command("fixtures <id>")
   .description("evaluate a checkpoint whole and write its fixture")

@@ -1,19 +1,30 @@
-/** `train <id>`: makes a checkpoint by its recipe. Theorem 1's is constructed. */
+/** `train <id>`: makes a checkpoint by its recipe. Theorem 1's is constructed, the others are trained. */
 import { execFileSync } from "node:child_process";
-import { cpus } from "node:os";
 import { join } from "node:path";
-import { SPLIT_SIZE } from "../datasets/cifar10.ts";
 import { sha256Hex } from "../datasets/digest.ts";
-import { readView } from "../datasets/view.ts";
 import type { Checkpoint } from "../evaluation/checkpoint.ts";
-import { direction, interpolate, project as projectImages } from "../nets/theorem1.ts";
 import { OPSET } from "../onnx/graph.ts";
-import { exportTheorem1 } from "../onnx/theorem1.ts";
 import { canonicalDigest, type Recipe } from "../recipe.ts";
 import { RECIPES } from "../recipes.ts";
-import { openDataset } from "./dataset.ts";
+import type { BackendName } from "../training/backend-name.ts";
+import type { Epoch } from "../training/history.ts";
 import { writeWhole } from "./folder.ts";
 import { HOME, json, known } from "./project.ts";
+
+export { BACKENDS } from "../training/backend-name.ts";
+
+export interface TrainOptions {
+  backend: BackendName;
+  restart?: boolean;
+}
+
+/** What making a checkpoint gives, before it is written. */
+export interface Made {
+  model: Uint8Array<ArrayBuffer>;
+  parameters: number;
+  history: Epoch[];
+  trained: Omit<Checkpoint["trained"], "date" | "sourceCommit" | "epochs">;
+}
 
 function sourceCommit(): string {
   try {
@@ -25,29 +36,21 @@ function sourceCommit(): string {
   }
 }
 
-async function construct(recipe: Recipe, metadata: Record<string, string>) {
-  const storage = await openDataset();
-  const a = direction(recipe.seed, 3072);
-  const z = new Float64Array(SPLIT_SIZE.train);
-  const labels = new Uint8Array(SPLIT_SIZE.train);
-  for (let at = 0; at < z.length; at += 1000) {
-    const { images, given } = await readView(storage, recipe.view, "train", at, at + 1000);
-    z.set(projectImages(a, images), at);
-    labels.set(given, at);
+async function make(recipe: Recipe, id: string, digest: string, options: TrainOptions) {
+  const metadata = { id, recipeDigest: digest };
+  if (recipe.kind === "construction") {
+    return await (await import("./construct.ts")).construct(recipe, metadata);
   }
-  const { b, w } = interpolate(z, labels);
-  return {
-    model: exportTheorem1(a, { b, w }, metadata),
-    parameters: a.length + b.length + w.length,
-  };
+  // Loaded only here: everything else works without tfjs.
+  return await (await import("./train-net.ts")).trainNet(recipe, metadata, options);
 }
 
-export async function train(name: string): Promise<void> {
+export async function train(name: string, options: TrainOptions): Promise<void> {
   const id = known(name, Object.keys(RECIPES), "recipe");
   const recipe = RECIPES[id] as Recipe;
+  const commit = sourceCommit(); // of the code that begins, not of what it became meanwhile
   const recipeDigest = await canonicalDigest(recipe);
-  const started = Date.now();
-  const { model, parameters } = await construct(recipe, { id, recipeDigest });
+  const { model, parameters, history, trained } = await make(recipe, id, recipeDigest, options);
   const checkpoint: Checkpoint = {
     id,
     recipe,
@@ -60,20 +63,15 @@ export async function train(name: string): Promise<void> {
       parameters,
     },
     trained: {
-      backend: "none: constructed",
-      version: `node ${process.versions.node}`,
-      device: cpus()[0]?.model.trim() ?? "unknown",
-      threads: 1,
-      environment: {},
-      epochs: 0,
-      seconds: Math.round((Date.now() - started) / 100) / 10,
+      ...trained,
+      epochs: history.length,
       date: new Date().toISOString().slice(0, 10),
-      sourceCommit: sourceCommit(),
+      sourceCommit: commit,
     },
   };
   const folder = join(HOME, "models", id);
   await writeWhole(join(folder, "model.onnx"), model);
-  await writeWhole(join(folder, "history.json"), json([]));
+  await writeWhole(join(folder, "history.json"), json(history));
   await writeWhole(join(folder, "checkpoint.json"), json(checkpoint));
   console.log(
     `models/${id}: ${parameters} parameters, ${model.length} bytes; next: npm run fixtures -- ${id}`,

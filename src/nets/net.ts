@@ -33,6 +33,9 @@ export interface Net {
 export const INPUT: Shape = [28, 28, 3];
 export const CLASSES = 10;
 
+/** Added to the variance before its root, in training and in the exported graph. */
+export const BATCH_NORM_EPSILON = 1e-3;
+
 function outputShape(layer: Operation, [height, width, channels]: Shape): Shape {
   switch (layer.kind) {
     case "conv":

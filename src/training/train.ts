@@ -1,0 +1,67 @@
+/** The training loop (paper, Appendix A): a recipe and a training set, epoch by epoch. */
+import type { TrainingRecipe } from "../recipe.ts";
+import { type Batch, batches, type TrainingSet } from "./batches.ts";
+import type { Epoch } from "./history.ts";
+import type { Stepper } from "./stepper.ts";
+
+const PARTS = 10;
+
+/** The sizes of an epoch's batches: the recipe's and, where examples are left over, the rest. */
+export function batchSizes({ batchSize }: TrainingRecipe, examples: number): number[] {
+  return [Math.min(batchSize, examples), examples % batchSize].filter(
+    (n, k, all) => n > 0 && all.indexOf(n) === k,
+  );
+}
+
+/** @throws Error if the loss stops being a number, which no later step mends. */
+async function runEpoch(
+  recipe: TrainingRecipe,
+  set: TrainingSet,
+  stepper: Stepper,
+  epoch: number,
+  onStep: (done: number, of: number, loss: number) => void,
+): Promise<Epoch> {
+  const started = performance.now();
+  const examples = set.labels.length;
+  const stepsPerEpoch = Math.ceil(examples / recipe.batchSize);
+  const { learningRate: initial, decayPerEpoch } = recipe.optimizer;
+  const learningRate = initial * decayPerEpoch ** epoch;
+  const parts = Array.from({ length: PARTS }, () => ({ sum: 0, examples: 0 }));
+  let correct = 0;
+  let step = 0;
+  for (const batch of batches(set, recipe, epoch) as Iterable<Batch>) {
+    const n = batch.labels.length / 10;
+    const result = await stepper.step(batch.images, batch.labels, learningRate);
+    if (!Number.isFinite(result.loss)) {
+      throw new Error(`the loss is ${result.loss} in step ${step} of epoch ${epoch + 1}`);
+    }
+    const part = parts[Math.floor((step * PARTS) / stepsPerEpoch)] as (typeof parts)[number];
+    part.sum += result.loss * n;
+    part.examples += n;
+    correct += result.correct;
+    step++;
+    onStep(step, stepsPerEpoch, result.loss);
+  }
+  return {
+    epoch: epoch + 1,
+    steps: (epoch + 1) * stepsPerEpoch,
+    learningRate,
+    loss: parts.reduce((sum, part) => sum + part.sum, 0) / examples,
+    accuracy: correct / examples,
+    losses: parts.filter((p) => p.examples > 0).map((p) => p.sum / p.examples),
+    seconds: Math.round(performance.now() - started) / 1000,
+  };
+}
+
+/** Runs the recipe's epochs that are not in `done` yet, and yields each as it ends. */
+export async function* train(
+  recipe: TrainingRecipe,
+  set: TrainingSet,
+  stepper: Stepper,
+  done: number,
+  onStep: (done: number, of: number, loss: number) => void = () => {},
+): AsyncGenerator<Epoch> {
+  for (let epoch = done; epoch < recipe.epochs; epoch++) {
+    yield await runEpoch(recipe, set, stepper, epoch, onStep);
+  }
+}

@@ -6,6 +6,15 @@ import { BATCH_NORM_EPSILON, INPUT, type Net, type Operation, readNet } from "..
 export type Moments = Record<string, tf.Tensor1D>;
 
 /**
+ * The mean over axes as a product: TensorFlow's graph optimizer turns the
+ * division in tf.mean's gradient into one, and op by op must give the same bits.
+ */
+export function meanOf(x: tf.Tensor, axes: number[]): tf.Tensor {
+  const count = axes.reduce((product, axis) => product * (x.shape[axis] as number), 1);
+  return tf.mul(tf.sum(x, axes), 1 / count);
+}
+
+/**
  * Logits [n, 10] of standardized images [n, 28, 28, 3].
  * @param moments receives what batch norm measured, by the statistic's name
  */
@@ -21,11 +30,13 @@ export function logits(
     return found as T;
   }
   function normalize(name: string, x: tf.Tensor4D): tf.Tensor {
-    const { mean, variance } = tf.moments(x, [0, 1, 2]);
-    moments[`${name}/mean`] = mean as tf.Tensor1D;
-    moments[`${name}/variance`] = variance as tf.Tensor1D;
+    const mean = meanOf(x, [0, 1, 2]) as tf.Tensor1D;
+    const centred = tf.sub(x, mean);
+    const variance = meanOf(tf.square(centred), [0, 1, 2]) as tf.Tensor1D;
+    moments[`${name}/mean`] = mean;
+    moments[`${name}/variance`] = variance;
     const deviation = tf.sqrt(tf.add(variance, BATCH_NORM_EPSILON));
-    return tf.add(tf.div(tf.sub(x, mean), deviation), weight(`${name}/offset`));
+    return tf.add(tf.div(centred, deviation), weight(`${name}/offset`));
   }
   function operation(layer: Operation, x: tf.Tensor): tf.Tensor {
     switch (layer.kind) {
@@ -58,7 +69,7 @@ export function logits(
           layer.beta,
         );
       case "mean-pool":
-        return tf.mean(x, [1, 2]);
+        return meanOf(x, [1, 2]);
       case "flatten":
         return tf.reshape(x, [x.shape[0] as number, -1]);
       default:

@@ -1,7 +1,7 @@
 /** One minibatch: loss, gradients and what batch norm measured. The same tfjs code for every backend. */
 import * as tf from "@tensorflow/tfjs";
 import { type Net, weightsOf } from "../nets/net.ts";
-import { logits, type Moments } from "./forward.ts";
+import { logits, meanOf, type Moments } from "./forward.ts";
 
 export interface Gradients {
   /** Mean cross-entropy of the batch, a scalar, without weight decay. */
@@ -34,7 +34,7 @@ export function gradientsOf(
       for (const moment of Object.values(moments)) tf.keep(moment);
       const hit = tf.equal(tf.argMax(out, 1), tf.argMax(labels, 1));
       correct = tf.keep(tf.sum(tf.cast(hit, "float32")));
-      return tf.neg(tf.mean(tf.sum(tf.mul(labels, tf.logSoftmax(out)), 1))) as tf.Scalar;
+      return tf.neg(meanOf(tf.sum(tf.mul(labels, tf.logSoftmax(out)), 1), [0])) as tf.Scalar;
     }, order);
     const gradients: Record<string, tf.Tensor> = {};
     for (const { name, role } of weightsOf(net)) {

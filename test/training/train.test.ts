@@ -1,0 +1,133 @@
+/** Training on a small recipe: it learns, and stopped and resumed it gives the same bytes as in one go. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { openDataset } from "../../src/cli/dataset.ts";
+import { InputError } from "../../src/datasets/storage.ts";
+import { NETS } from "../../src/nets/registry.ts";
+import { exportNet } from "../../src/onnx/net.ts";
+import type { TrainingRecipe } from "../../src/recipe.ts";
+import { RECIPES } from "../../src/recipes.ts";
+import { openBackend } from "../../src/training/backend.ts";
+import { type Batch, batches, readTrainingSet } from "../../src/training/batches.ts";
+import type { Epoch } from "../../src/training/history.ts";
+import { initialState } from "../../src/training/initialize.ts";
+import { decodeTraining, encodeTraining } from "../../src/training/saved-state.ts";
+import { CENTRE, STANDARDIZED, standardize } from "../../src/training/standardize.ts";
+import { batchSizes, train } from "../../src/training/train.ts";
+import { tensorflowOrSkip } from "./available.ts";
+
+const dataset = await openDataset();
+// The pure-JavaScript backend trains anywhere; TensorFlow where it is set up.
+const backend = (await tensorflowOrSkip("resuming on TensorFlow")) ?? (await openBackend("cpu"));
+
+const base = RECIPES["mlp-1x512.random-labels.wd"] as TrainingRecipe;
+const recipe: TrainingRecipe = {
+  ...base,
+  epochs: 6,
+  batchSize: 32,
+  view: { ...base.view, examples: 72 },
+};
+const net = NETS[recipe.net];
+const sizes = batchSizes(recipe, 72); // 72 = 2 · 32 + 8
+const options = { momentum: 0.9, weightDecay: recipe.regularizers.weightDecay };
+
+/** Runs the epochs from `saved` up to `until`, as the train command does, and saves. */
+async function run(
+  until: number,
+  saved?: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const from = saved && decodeTraining(saved);
+  const history: Epoch[] = from?.history ?? [];
+  const set = await readTrainingSet(dataset, recipe);
+  const stepper = await backend.open(net, from?.state ?? initialState(net, 0), sizes, options);
+  for await (const epoch of train({ ...recipe, epochs: until }, set, stepper, history.length)) {
+    history.push({ ...epoch, seconds: 0 });
+  }
+  const state = await stepper.read();
+  stepper.dispose();
+  return encodeTraining({ recipeDigest: "", computedWith: "", history, state });
+}
+
+test("a training stopped after two epochs and resumed ends in the same bytes", async () => {
+  const whole = await run(6);
+  const resumed = await run(6, await run(2));
+  assert.equal(resumed, whole);
+  const { history, state } = decodeTraining(whole);
+  assert.equal(exportNet(net, decodeTraining(resumed).state, {}), exportNet(net, state, {}));
+  assert.equal(
+    history.map((e) => e.steps),
+    [3, 6, 9, 12, 15, 18],
+  );
+  const [first, last] = [history[0], history[5]] as [Epoch, Epoch];
+  assert.ok(last.loss < first.loss / 2, "72 random labels are quickly being memorized");
+  assert.is(last.learningRate, 0.01 * 0.95 ** 5);
+  assert.is(first.losses.length, 3, "one mean a step where an epoch has fewer than ten");
+});
+
+test("an epoch's batches hold every example once, in an order of their own", async () => {
+  const set = await readTrainingSet(dataset, recipe);
+  const orders = [0, 1].map((epoch) => {
+    const all = [...(batches(set, recipe, epoch) as Iterable<Batch>)];
+    assert.equal(
+      all.map((b) => b.labels.length / 10),
+      [32, 32, 8],
+    );
+    const seen = all.flatMap((b) =>
+      Array.from({ length: b.labels.length / 10 }, (_, k) => b.images[k * STANDARDIZED]),
+    );
+    const stored = Array.from({ length: 72 }, (_, i) => set.standardized?.[i * STANDARDIZED]);
+    assert.equal(seen.toSorted(), stored.toSorted());
+    return seen;
+  });
+  assert.not.equal(orders[0], orders[1]);
+});
+
+test("crops are 28×28 windows of the image, drawn anew each epoch", async () => {
+  const cropped = { ...recipe, regularizers: { weightDecay: 0, crop: true } };
+  const set = await readTrainingSet(dataset, cropped);
+  const windows = new Set<string>();
+  const out = new Float32Array(STANDARDIZED);
+  for (let i = 0; i < 72; i++) {
+    for (let row = 0; row <= 2 * CENTRE; row++) {
+      for (let column = 0; column <= 2 * CENTRE; column++) {
+        standardize(set.images.subarray(i * 3072, (i + 1) * 3072), row, column, out, 0);
+        windows.add(out.join());
+      }
+    }
+  }
+  const [one, two] = [0, 1].map((epoch) => [...(batches(set, cropped, epoch) as Iterable<Batch>)]);
+  for (const { images } of [...(one as Batch[]), ...(two as Batch[])]) {
+    for (let at = 0; at < images.length; at += STANDARDIZED) {
+      assert.ok(windows.has(images.subarray(at, at + STANDARDIZED).join()));
+    }
+  }
+  assert.not.equal(one?.[0]?.images, two?.[0]?.images);
+});
+
+test("a standardized image has mean 0 and deviation 1, a flat one is 0", () => {
+  const out = new Float32Array(STANDARDIZED);
+  standardize(
+    Uint8Array.from({ length: 3072 }, (_, k) => (k * k) % 251),
+    CENTRE,
+    CENTRE,
+    out,
+    0,
+  );
+  const mean = out.reduce((s, x) => s + x, 0) / STANDARDIZED;
+  const square = out.reduce((s, x) => s + x * x, 0) / STANDARDIZED;
+  assert.ok(Math.abs(mean) < 1e-6 && Math.abs(square - 1) < 1e-6);
+  standardize(new Uint8Array(3072).fill(200), CENTRE, CENTRE, out, 0);
+  assert.ok(out.every((x) => x === 0));
+});
+
+test("a damaged state is refused in one line", async () => {
+  const saved = await run(0);
+  for (const damaged of [saved.slice(0, -1), saved.slice(5), new Uint8Array(0)]) {
+    assert.throws(
+      () => decodeTraining(damaged),
+      (e: unknown) => e instanceof InputError && /damaged; delete it/.test(e.message),
+    );
+  }
+});
+
+test.run();

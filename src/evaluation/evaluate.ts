@@ -6,7 +6,7 @@ import { readView, type View, type ViewExamples } from "../datasets/view.ts";
 import type { Session } from "./runtimes/runtime.ts";
 
 /** Images a call; small, because theorem1 keeps 50,000 float64 for each. */
-const BATCH = 100;
+export const BATCH = 100;
 const CLASSES = 10;
 
 export interface Range {

@@ -1,0 +1,16 @@
+/** `npm run bench [-- evaluation | verify | training]`: speed, as ratios taken in one run. */
+import { benchEvaluation } from "./bench-evaluation.ts";
+
+const PARTS: Record<string, () => Promise<void>> = {
+  evaluation: benchEvaluation,
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !(name in PARTS));
+if (unknown) {
+  console.error(`bench: no part is called ${unknown}; there are ${Object.keys(PARTS).join(", ")}`);
+  process.exit(2);
+}
+for (const [name, run] of Object.entries(PARTS)) {
+  if (wanted.length === 0 || wanted.includes(name)) await run();
+}

@@ -1,8 +1,12 @@
 /** `npm run bench [-- evaluation | verify | training]`: speed, as ratios taken in one run. */
 import { benchEvaluation } from "./bench-evaluation.ts";
+import { benchTraining } from "./bench-training.ts";
+import { benchVerify } from "./bench-verify.ts";
 
 const PARTS: Record<string, () => Promise<void>> = {
   evaluation: benchEvaluation,
+  verify: benchVerify,
+  training: benchTraining,
 };
 
 const wanted = process.argv.slice(2);

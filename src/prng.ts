@@ -30,13 +30,17 @@ export function keyedState(purpose: string, seed: number, i: number): Uint32Arra
   }
   const hash = sha256(utf8ToBytes(`rethink/${purpose}/${seed}/${i}`));
   const view = new DataView(hash.buffer, hash.byteOffset, 16);
-  return Uint32Array.from([0, 4, 8, 12], (at) => view.getUint32(at, true));
+  const word = (at: number) => view.getUint32(at, true);
+  return Uint32Array.of(word(0), word(4), word(8), word(12));
 }
 
 /** The generator for item i of a purpose under a seed. */
 export function keyed(purpose: string, seed: number, i: number): Generator {
   const s = keyedState(purpose, seed, i);
-  let [a, b, c, d] = s as unknown as [number, number, number, number];
+  let a = s[0] as number;
+  let b = s[1] as number;
+  let c = s[2] as number;
+  let d = s[3] as number;
   function next(): number {
     const word = Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0;
     const t = b << 9;

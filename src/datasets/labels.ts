@@ -4,16 +4,20 @@ import { keyed } from "../prng.ts";
 export type Labels = { kind: "true" } | { kind: "corrupted"; fraction: string; seed: number };
 
 /**
- * The given label of training example i.
+ * The labels that a view gives: a function of the true label and the example's index.
  * One word decides whether the label is replaced: iff word·b < a·2³² for the
  * fraction a/b. The new label is uniform over the ten and may equal the true one.
+ * @throws SyntaxError unless the fraction is one
  */
-export function givenLabel(labels: Labels, trueLabel: number, i: number): number {
-  if (labels.kind === "true") return trueLabel;
+export function labelling(labels: Labels): (trueLabel: number, i: number) => number {
+  if (labels.kind === "true") return (trueLabel) => trueLabel;
   const { numerator, denominator } = parseFraction(labels.fraction);
-  const generator = keyed("labels", labels.seed, i);
-  const replaced = BigInt(generator.next()) * denominator < numerator << 32n;
-  return replaced ? generator.below(10) : trueLabel;
+  // For whole words, word·b < a·2³² says the same as word < ⌈a·2³²/b⌉.
+  const replaced = Number(((numerator << 32n) + denominator - 1n) / denominator);
+  return (trueLabel, i) => {
+    const { next, below } = keyed("labels", labels.seed, i);
+    return next() < replaced ? below(10) : trueLabel;
+  };
 }
 
 /** @throws SyntaxError unless the text is "a/b" with 0 ≤ a ≤ b, 0 < b. */

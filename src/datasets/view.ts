@@ -1,7 +1,7 @@
 /** A view: CIFAR-10 with its corruption. Test labels are always the true ones. */
 import * as v from "valibot";
 import { type Examples, readExamples, type Split, SPLIT_SIZE } from "./cifar10.ts";
-import { givenLabel } from "./labels.ts";
+import { labelling } from "./labels.ts";
 import { applyPixels } from "./pixels.ts";
 import type { Storage } from "./storage.ts";
 
@@ -54,9 +54,7 @@ export async function readView(
   }
   const examples = await readExamples(storage, split, start, end);
   applyPixels(view.pixels, examples.images, start + (split === "test" ? SPLIT_SIZE.train : 0));
-  const given =
-    split === "test"
-      ? examples.labels
-      : examples.labels.map((label, k) => givenLabel(view.labels, label, start + k));
+  const label = labelling(split === "test" ? { kind: "true" } : view.labels);
+  const given = examples.labels.map((trueLabel, k) => label(trueLabel, start + k));
   return { ...examples, given };
 }

@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import { openDataset } from "../../src/cli/dataset.ts";
 import { readExamples, SPLIT_SIZE, type Split } from "../../src/datasets/cifar10.ts";
 import { sha256Hex } from "../../src/datasets/digest.ts";
-import { givenLabel, parseFraction } from "../../src/datasets/labels.ts";
+import { labelling, parseFraction } from "../../src/datasets/labels.ts";
 import type { Storage } from "../../src/datasets/storage.ts";
 import { InputError } from "../../src/datasets/storage.ts";
 import { readView, type View } from "../../src/datasets/view.ts";
@@ -28,9 +28,7 @@ test("true labels are CIFAR-10's", async () => {
 
 for (const { fraction, seed, first20, sha256, equalToTrue, counts } of vectors.labels) {
   test(`labels with fraction ${fraction}, seed ${seed}`, async () => {
-    const given = train.map((label, i) =>
-      givenLabel({ kind: "corrupted", fraction, seed }, label, i),
-    );
+    const given = train.map(labelling({ kind: "corrupted", fraction, seed }));
     assert.equal([...given.slice(0, 20)], first20);
     assert.is(await sha256Hex(given), sha256);
     assert.is(given.filter((label, i) => label === train[i]).length, equalToTrue);

@@ -48,6 +48,7 @@ export async function registerWebGpu(): Promise<string> {
   const { WebGPUBackend } = (await import(BACKEND_PACKAGE)) as WebGpuBackend;
   const limits = LIMITS.map((name) => [name, adapter.limits[name]] as const);
   const device = await adapter.requestDevice({ requiredLimits: Object.fromEntries(limits) });
+  tf.removeBackend("webgpu"); // the package registers one with a device of its own
   tf.registerBackend("webgpu", () => new WebGPUBackend(device, adapter.info), 4);
   const { vendor, architecture, description } = adapter.info;
   return [vendor, architecture, description].filter(Boolean).join(" ") || "unknown adapter";

@@ -120,6 +120,15 @@ test("a standardized image has mean 0 and deviation 1, a flat one is 0", () => {
   assert.ok(out.every((x) => x === 0));
 });
 
+test("a backend that is not there says in one line what to run", async () => {
+  try {
+    await openBackend("webgpu"); // its packages are not among the dependencies
+  } catch (error) {
+    assert.instance(error, InputError);
+    assert.match((error as Error).message, /^WebGPU is not available \(.*\); run npm install .*$/);
+  }
+});
+
 test("a damaged state is refused in one line", async () => {
   const saved = await run(0);
   for (const damaged of [saved.slice(0, -1), saved.slice(5), new Uint8Array(0)]) {

@@ -1,90 +1,98 @@
 /** Evaluations → verdict. Plain data in, plain data out. */
-import { chanceInterval } from "./binomial.ts";
-import type { Claim, Rule } from "./claims.ts";
+import { type Claim, checkpointsOf, type Rule } from "./claim.ts";
+import { type Decision, decide } from "./decide.ts";
+import type { Evidence } from "./evidence.ts";
 
-interface Count {
-  correct: number;
-  total: number;
-}
-
-/** What a claim sees of a checkpoint: its counts, and how recomputing them ended. */
-export interface Evidence {
-  parameters: number;
-  train: Count;
-  test: Count;
-  result: "match" | "mismatch" | "not-certified";
-}
+export type { Evidence } from "./evidence.ts";
 
 export type Status = "reproduced" | "not-reproduced" | "not-evaluated";
 
-export interface Finding {
+export interface Finding extends Decision {
   rule: Rule;
-  holds: boolean;
+  /** The values' exact numbers in one line. */
   ours: string;
-  wanted: string;
 }
 
 export interface Verdict {
   claim: string;
   status: Status;
+  /** Why it is not reproduced or not evaluated, for a person; empty if reproduced. */
   reason: string;
+  /** Of the rules that could be decided. */
   findings: Finding[];
+  /** Checkpoints that the claim needs and that do not exist. */
+  missing: string[];
 }
 
-const ALPHA = 1 / 1000;
+const ON_HISTORY: Rule["kind"][] = ["fits-online", "loss-order", "time-grows"];
 
-function decide(rule: Rule, { parameters, train, test }: Evidence): Finding {
-  switch (rule.kind) {
-    case "fits": {
-      const [a, b] = rule.atLeast;
-      const holds = train.total > 0 && train.correct * b >= a * train.total;
-      return { rule, holds, ours: `${train.correct}/${train.total}`, wanted: `≥ ${a}/${b}` };
-    }
-    case "at-chance": {
-      const { low, high } = chanceInterval(test.total, 1 / 10, ALPHA);
-      const holds = test.total > 0 && low <= test.correct && test.correct <= high;
-      return { rule, holds, ours: `${test.correct}/${test.total}`, wanted: `${low} to ${high}` };
-    }
-    case "weights":
-      return {
-        rule,
-        holds: parameters === rule.equals,
-        ours: `${parameters}`,
-        wanted: `${rule.equals}`,
-      };
-    default:
-      throw rule satisfies never;
+/** Why a rule cannot be decided, if so. */
+function obstacle(rule: Rule, evidence: ReadonlyMap<string, Evidence>): string | undefined {
+  for (const id of rule.checkpoints) {
+    const found = evidence.get(id);
+    if (!found) return `${id} was not evaluated`;
+    if (found.result === "not-certified") return `${id} is not certified here`;
+    if (
+      ON_HISTORY.includes(rule.kind) &&
+      (found.epochs === 0 || found.history.length < found.epochs)
+    )
+      return `the history of ${id} has ${found.history.length} of ${found.epochs} epochs`;
   }
+  return undefined;
+}
+
+function findingOf(rule: Rule, evidence: ReadonlyMap<string, Evidence>): Finding {
+  const found = rule.checkpoints.map((id) => evidence.get(id) as Evidence);
+  const decision = decide(rule, found);
+  const counted = found.every(({ train, test }) => train.total > 0 && test.total > 0);
+  return {
+    rule,
+    ...decision,
+    holds: decision.holds && counted, // nothing counted is never a pass
+    ours: decision.values.map(({ ours }) => ours).join(", "),
+  };
 }
 
 /**
- * Decides a claim. It is not evaluated where evidence is missing or not
- * certified, and not reproduced where a count mismatched or a rule fails.
+ * Decides a claim: all of its rules must hold. A count that mismatches or a rule
+ * that fails makes it not reproduced, whatever else is missing; otherwise a rule
+ * that lacks evidence leaves it not evaluated.
+ * @param published ids that have a checkpoint, whether or not it was evaluated
  */
-export function judge(claim: Claim, evidence: ReadonlyMap<string, Evidence>): Verdict {
-  const verdict = (status: Status, reason: string, findings: Finding[] = []): Verdict => ({
+export function judge(
+  claim: Claim,
+  evidence: ReadonlyMap<string, Evidence>,
+  published: ReadonlySet<string> = new Set(evidence.keys()),
+): Verdict {
+  const missing = checkpointsOf(claim).filter((id) => !published.has(id) && !evidence.has(id));
+  const mismatched = checkpointsOf(claim).filter((id) => evidence.get(id)?.result === "mismatch");
+  const rules = claim.rules.filter((r) => !r.checkpoints.some((id) => mismatched.includes(id)));
+  const obstacles = rules.map((rule) => obstacle(rule, evidence));
+  const findings = rules
+    .filter((_, k) => obstacles[k] === undefined)
+    .map((rule) => findingOf(rule, evidence));
+  const verdict = (status: Status, reason: string): Verdict => ({
     claim: claim.id,
     status,
     reason,
     findings,
+    missing,
   });
+  if (claim.beyondReach) return verdict("not-evaluated", claim.beyondReach.reason);
   if (claim.rules.length === 0) return verdict("not-evaluated", "no rule");
-  const findings: Finding[] = [];
-  for (const rule of claim.rules) {
-    const found = evidence.get(rule.checkpoint);
-    if (!found) return verdict("not-evaluated", `${rule.checkpoint} was not evaluated`);
-    if (found.result === "mismatch")
-      return verdict("not-reproduced", `${rule.checkpoint} does not match its fixture`);
-    if (found.result === "not-certified")
-      return verdict("not-evaluated", `${rule.checkpoint} is not certified here`);
-    findings.push(decide(rule, found));
+  if (mismatched.length > 0)
+    return verdict("not-reproduced", `${mismatched.join(", ")} does not match its fixture`);
+  const failed = findings.find(({ holds }) => !holds);
+  if (failed) {
+    const { rule, ours, wanted } = failed;
+    const of = rule.checkpoints.length === 1 ? ` (${rule.checkpoints[0]})` : "";
+    return verdict("not-reproduced", `${rule.kind}${of}: ${ours}, wanted ${wanted}`);
   }
-  const failed = findings.find((finding) => !finding.holds);
-  return failed
-    ? verdict(
-        "not-reproduced",
-        `${failed.rule.kind}: ${failed.ours}, wanted ${failed.wanted}`,
-        findings,
-      )
-    : verdict("reproduced", "", findings);
+  if (missing.length > 0)
+    return verdict(
+      "not-evaluated",
+      `no checkpoint ${missing.join(", ")}; npm run train -- ${missing[0]}`,
+    );
+  const open = obstacles.find((reason) => reason !== undefined);
+  return open ? verdict("not-evaluated", open) : verdict("reproduced", "");
 }

@@ -1,15 +1,24 @@
-/** `list`: what is published and what is claimed. */
+/** `list`: which checkpoints are published, how to train the others, and what is claimed. */
+import { GROUPS } from "../claims/claim.ts";
 import { CLAIMS } from "../claims/claims.ts";
 import { publishedIds } from "../evaluation/published.ts";
 import { RECIPES } from "../recipes.ts";
+import { columns, wrapped } from "./columns.ts";
 import { project } from "./project.ts";
 
 export async function list(): Promise<void> {
   const published = await publishedIds(project);
-  console.log("checkpoints");
-  for (const id of Object.keys(RECIPES)) {
-    console.log(`  ${id}${published.includes(id) ? "" : `  (not built; npm run train -- ${id})`}`);
+  const ids = Object.keys(RECIPES);
+  console.log(`checkpoints, ${published.length} of ${ids.length} published`);
+  console.log(
+    columns(
+      ids.map((id) => [`  ${id}`, published.includes(id) ? "published" : `npm run train -- ${id}`]),
+    ),
+  );
+  for (const group of GROUPS) {
+    const claims = CLAIMS.filter((claim) => claim.group === group);
+    if (claims.length === 0) continue;
+    console.log(`\nclaims of ${group}`);
+    for (const { id, statement } of claims) console.log(wrapped(`  ${id}: ${statement}`, "      "));
   }
-  console.log("claims");
-  for (const { id, where, statement } of CLAIMS) console.log(`  ${id}  ${statement} (${where})`);
 }

@@ -6,10 +6,12 @@ import { InputError, MismatchError, type Storage } from "../datasets/storage.ts"
 import { RECIPES } from "../recipes.ts";
 import { type Checkpoint, CheckpointSchema } from "./checkpoint.ts";
 import { type Fixture, parseFixture } from "./fixture.ts";
+import { type History, parseHistory } from "./history.ts";
 
 export interface Published {
   checkpoint: Checkpoint;
   fixture: Fixture;
+  history: History;
   model: Uint8Array<ArrayBuffer>;
   /** uint8, one an example of the split. */
   predictions: Record<Split, Uint8Array<ArrayBuffer>>;
@@ -52,16 +54,27 @@ export async function readModel(project: Storage, { id, model }: Checkpoint) {
   return bytes;
 }
 
+/** fixtures/<id>.json. */
+export async function readFixture(project: Storage, id: string): Promise<Fixture> {
+  return parseFixture(new TextDecoder().decode(await project.read(`fixtures/${id}.json`)), id);
+}
+
+/** models/<id>/history.json. */
+export async function readHistory(project: Storage, id: string): Promise<History> {
+  return parseHistory(
+    new TextDecoder().decode(await project.read(`models/${id}/history.json`)),
+    id,
+  );
+}
+
 /**
  * Everything published of a checkpoint.
  * @throws MismatchError where bytes and digests disagree, InputError where something is missing.
  */
 export async function readPublished(project: Storage, id: string): Promise<Published> {
   const checkpoint = await readCheckpoint(project, id);
-  const fixture = parseFixture(
-    new TextDecoder().decode(await project.read(`fixtures/${id}.json`)),
-    id,
-  );
+  const fixture = await readFixture(project, id);
+  const history = await readHistory(project, id);
   const model = await readModel(project, checkpoint);
   if (fixture.sha256 !== checkpoint.model.sha256) {
     throw new MismatchError(
@@ -78,6 +91,7 @@ export async function readPublished(project: Storage, id: string): Promise<Publi
   return {
     checkpoint,
     fixture,
+    history,
     model,
     predictions: { train: await predictionsOf("train"), test: await predictionsOf("test") },
   };

@@ -14,8 +14,10 @@ export interface Request {
   project: Storage;
   runtime: Runtime;
   claims: Claim[];
-  /** Ids of published checkpoints. */
+  /** Ids of published checkpoints, to be recomputed. */
   checkpoints: string[];
+  /** Every id that is published, where that is more than `checkpoints`. */
+  published?: string[];
   sampling: Sampling;
   signal?: AbortSignal;
   onShard?: (checkpoint: string, split: Split, comparison: Comparison) => void;
@@ -32,13 +34,21 @@ export interface Report {
   sampling: Sampling;
   checkpoints: CheckpointReport[];
   verdicts: Verdict[];
-  /** Something ran, all of it matched, and no claim failed. */
+  /** Something ran, and all of it matched. */
+  matched: boolean;
+  /** It matched, and no claim failed. */
   passed: boolean;
 }
 
-function evidenceOf({ fixture, checkpoint }: Published, { result }: Verification): Evidence {
+/** What claims see of a published checkpoint whose recomputation ended so. */
+export function evidenceOf(
+  { fixture, checkpoint, history }: Pick<Published, "fixture" | "checkpoint" | "history">,
+  result: Verification["result"],
+): Evidence {
   const { train, test } = fixture.splits;
-  return { parameters: checkpoint.model.parameters, train, test, result };
+  const { model, recipe } = checkpoint;
+  const epochs = recipe.kind === "training" ? recipe.epochs : 0;
+  return { parameters: model.parameters, train, test, history, epochs, result };
 }
 
 function reportOf({ fixture }: Published, verification: Verification): CheckpointReport {
@@ -74,18 +84,18 @@ export async function verifyClaims(request: Request): Promise<Report> {
         signal?.throwIfAborted();
       },
     );
-    evidence.set(id, evidenceOf(published, verification));
+    evidence.set(id, evidenceOf(published, verification.result));
     checkpoints.push(reportOf(published, verification));
   }
-  const verdicts = claims.map((claim) => judge(claim, evidence));
+  const published = new Set(request.published ?? request.checkpoints);
+  const verdicts = claims.map((claim) => judge(claim, evidence, published));
+  const matched = checkpoints.length > 0 && checkpoints.every((c) => c.result === "match");
   return {
     runtime: { name: runtime.name, package: runtime.package, version: runtime.version },
     sampling,
     checkpoints,
     verdicts,
-    passed:
-      checkpoints.length > 0 &&
-      checkpoints.every((c) => c.result === "match") &&
-      verdicts.every((v) => v.status !== "not-reproduced"),
+    matched,
+    passed: matched && verdicts.every((v) => v.status !== "not-reproduced"),
   };
 }

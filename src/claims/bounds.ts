@@ -1,0 +1,51 @@
+/**
+ * The bounds of the rules, chosen before the runs. Each asks what would
+ * falsify the paper's statement, not whether our numbers are the paper's: our
+ * exact counts are the fixtures' business.
+ */
+import type { Fraction } from "./fraction.ts";
+
+/**
+ * Labels are fitted where 99 % are met. The lowest train accuracy that the
+ * paper still calls fitted is 99.34 % (one hidden layer, random labels); a net
+ * that learns what is common to labels instead of each label stays far below.
+ */
+export const FITTED: Fraction = [99, 100];
+
+/**
+ * How far, in points, a test accuracy or a gap may fall short of the paper's.
+ * The independent reproduction differs from the paper by up to 2.9 points in
+ * the recipe's open choices; two families of nets (Inception, AlexNet, MLP)
+ * differ by at least 5.9. Five points lie between: seed and initialization may
+ * cost that much, being another kind of net may not.
+ */
+export const SHORT_OF_PAPER = 5;
+
+/**
+ * When a net counts as overfitted for Figure 1b, whose criterion the paper
+ * does not give: the first epoch that meets 98 % of the given labels online.
+ * Counts are exact where a loss is not; every net that ends at 99 % gets
+ * there; and Inception's loss, at the 0.05 that reproduces the paper's 10 and
+ * 36 epochs, stands for about so many labels met.
+ */
+export const OVERFITTED: Fraction = [98, 100];
+
+/**
+ * The "small constant factor" of Figure 1b. The paper's largest is 3.6, and its
+ * Figure 1a gives up to 4.3 where the criterion is a loss of 0.1 instead. A
+ * slowdown in proportion to the labels to be memorized would be out of all bounds:
+ * true labels leave few of the 50,000 to memorize, random ones nearly all.
+ */
+export const SMALL_FACTOR = 5;
+
+/**
+ * What "helps a little" may be, in points of test accuracy. Two nets that
+ * differ in nothing but their seed differ by up to two points: the count of
+ * each has a deviation of 0.4, and their training adds its own. The most that
+ * the paper reports is 5.15 (AlexNet, crop and weight decay); ten is twice
+ * that, and a quarter of the least that random labels cost.
+ */
+export const LITTLE: { atLeast: Fraction; atMost: Fraction } = {
+  atLeast: [-2, 100],
+  atMost: [10, 100],
+};

@@ -1,0 +1,82 @@
+/** What a claim is: a statement of the paper, and the rules that decide it. */
+import type { Fraction } from "./fraction.ts";
+
+/** What every rule names. */
+interface About {
+  /** The checkpoints that it is about, in the order that it speaks of. */
+  checkpoints: string[];
+  /** The paper's numbers for what the rule measures: percent, unless the rule says otherwise. */
+  paper?: number[];
+  /** An independent reproduction's numbers for the same, in percent. */
+  reproduction?: number[];
+}
+
+/** One checkpoint. */
+type RuleOfOne =
+  /** It has exactly so many weights. */
+  | { kind: "weights"; equals: number }
+  /** The given labels are fitted: train accuracy is at least this. */
+  | { kind: "fits"; atLeast: Fraction }
+  /** The given labels are fitted as the paper counts under augmentation: online, in the last epoch. */
+  | { kind: "fits-online"; atLeast: Fraction }
+  /** The given labels are not fitted: train accuracy is below this. */
+  | { kind: "does-not-fit"; below: Fraction }
+  /** Test accuracy is that of guessing: within the exact 99.9 % binomial interval around 1/10. */
+  | { kind: "at-chance" }
+  /** Test accuracy is above that interval, and at least this. */
+  | { kind: "generalizes"; atLeast: Fraction }
+  /** Train accuracy on given labels less test accuracy is within these. */
+  | { kind: "gap"; atLeast?: Fraction; atMost?: Fraction };
+
+/** Two checkpoints, the second compared with the first. */
+type RuleOfTwo =
+  /** The second's gap is larger by at least this. */
+  | { kind: "gap-jumps"; atLeast: Fraction }
+  /** The second's test accuracy less the first's is within these. */
+  | { kind: "gain"; atLeast: Fraction; atMost: Fraction };
+
+/** A row of checkpoints. */
+type RuleOfMany =
+  /** Steps until the training loss is below the threshold, with these relations from one to the next. */
+  | { kind: "loss-order"; threshold: number; relations: ("<" | "≤")[] }
+  /**
+   * Epochs until this fraction of the given labels is met online: more for each than for
+   * the first, but at most so many times as many, and from one to the next never fewer by
+   * more than one. The paper's numbers are multiples of the first.
+   */
+  | { kind: "time-grows"; reached: Fraction; atMost: number }
+  /** Test error grows strictly from one to the next. */
+  | { kind: "error-grows" };
+
+export type Rule = About & (RuleOfOne | RuleOfTwo | RuleOfMany);
+
+export const GROUPS = [
+  "Theorem 1",
+  "Figure 1a",
+  "Figure 1b",
+  "Figure 1c",
+  "Table 1",
+  "Section 3",
+  "Table 4",
+  "Figure 2",
+  "Table 2",
+  "Table 3",
+] as const;
+
+export interface Claim {
+  id: string;
+  /** The table or figure that it is printed under. */
+  group: (typeof GROUPS)[number];
+  /** Its place in the paper. */
+  where: string;
+  statement: string;
+  /** All must hold. None only where `beyondReach` says why. */
+  rules: Rule[];
+  /** For what cannot be evaluated here: why, and what the paper reports. */
+  beyondReach?: { reason: string; paper: string };
+}
+
+/** The checkpoints that a claim needs, each once. */
+export function checkpointsOf(claim: Claim): string[] {
+  return [...new Set(claim.rules.flatMap((rule) => rule.checkpoints))];
+}

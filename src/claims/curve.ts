@@ -1,0 +1,40 @@
+/** What Figure 1 reads off a training history. */
+import type { History } from "../evaluation/history.ts";
+import { compare, type Fraction } from "./fraction.ts";
+
+/** The training loss along the way: steps at the end of each tenth of an epoch, and its mean. */
+export function lossCurve(history: History): { steps: number; loss: number }[] {
+  let before = 0;
+  return history.flatMap(({ steps, losses }) => {
+    const from = before;
+    before = steps;
+    return losses.map((loss, k) => ({
+      steps: Math.round(from + ((k + 1) * (steps - from)) / losses.length),
+      loss,
+    }));
+  });
+}
+
+/** Steps until the loss is first below the threshold (Figure 1a); undefined if it never is. */
+export function stepsToLoss(history: History, threshold: number): number | undefined {
+  return lossCurve(history).find(({ loss }) => loss < threshold)?.steps;
+}
+
+/**
+ * Epochs until at least this fraction of the given labels is met online (Figure 1b);
+ * undefined if it never is.
+ * @param total the examples of an epoch
+ */
+export function epochsToFit(
+  history: History,
+  reached: Fraction,
+  total: number,
+): number | undefined {
+  const met = (accuracy: number) => compare(onlineCount(accuracy, total), reached) >= 0;
+  return history.find(({ accuracy }) => met(accuracy))?.epoch;
+}
+
+/** The count behind an online accuracy, which the history holds as the nearest double of it. */
+export function onlineCount(accuracy: number, total: number): Fraction {
+  return [Math.round(accuracy * total), total];
+}

@@ -1,0 +1,212 @@
+/** A rule and the evidence it asks for → what was measured, and whether it holds. */
+import { chanceInterval } from "./binomial.ts";
+import type { Rule } from "./claim.ts";
+import { epochsToFit, onlineCount, stepsToLoss } from "./curve.ts";
+import type { Evidence } from "./evidence.ts";
+import { compare, type Fraction, subtract } from "./fraction.ts";
+
+/** What was measured of one checkpoint, or of the last of those compared. */
+export interface Value {
+  checkpoint: string;
+  quantity:
+    | "weights"
+    | "train"
+    | "online"
+    | "test"
+    | "gap"
+    | "jump"
+    | "gain"
+    | "steps"
+    | "epochs"
+    | "error";
+  /** The exact number, as text. */
+  ours: string;
+  /** The same as a fraction, where it is one. */
+  fraction?: Fraction;
+  /** The paper's: percent for a fraction, steps, or the multiple of the first's epochs. */
+  paper?: number;
+  /** An independent reproduction's, in percent. */
+  reproduction?: number;
+  /** Percentage points from the paper's number to ours, where they are more than two. */
+  points?: number;
+}
+
+export interface Decision {
+  holds: boolean;
+  wanted: string;
+  values: Value[];
+}
+
+const ALPHA = 1 / 1000;
+/** Differences from the paper that are worth a remark, in hundredths of a point. */
+const REMARKABLE = 200;
+
+const text = ([a, b]: Fraction) => `${a}/${b}`;
+const trainOf = ({ train }: Evidence): Fraction => [train.correct, train.total];
+const testOf = ({ test }: Evidence): Fraction => [test.correct, test.total];
+const gapOf = (e: Evidence) => subtract(trainOf(e), testOf(e));
+const errorOf = ({ test }: Evidence): Fraction => [test.total - test.correct, test.total];
+
+function within(x: Fraction, atLeast?: Fraction, atMost?: Fraction): boolean {
+  return (!atLeast || compare(x, atLeast) >= 0) && (!atMost || compare(x, atMost) <= 0);
+}
+
+/** Points by which a fraction differs from a percentage; undefined up to two. */
+function pointsFrom(percent: number | undefined, [a, b]: Fraction): number | undefined {
+  if (percent === undefined || b === 0) return undefined;
+  const hundredths = a * 10_000 - Math.round(percent * 100) * b; // exact, of b
+  return Math.abs(hundredths) > REMARKABLE * b ? hundredths / b / 100 : undefined;
+}
+
+/** The k-th value of a rule, with the numbers to hold it beside. */
+function value(rule: Rule, k: number, quantity: Value["quantity"], ours: string | Fraction): Value {
+  const paper = rule.paper?.[k];
+  const reproduction = rule.reproduction?.[k];
+  const fraction = typeof ours === "string" ? undefined : ours;
+  const points = fraction && pointsFrom(paper, fraction);
+  const found: Value = {
+    checkpoint: rule.checkpoints[k] ?? "",
+    quantity,
+    ours: typeof ours === "string" ? ours : text(ours),
+  };
+  if (fraction) found.fraction = fraction;
+  if (paper !== undefined) found.paper = paper;
+  if (reproduction !== undefined) found.reproduction = reproduction;
+  if (points !== undefined) found.points = points;
+  return found;
+}
+
+function ofOne(
+  rule: Rule,
+  quantity: Value["quantity"],
+  ours: Fraction,
+  holds: boolean,
+  wanted: string,
+): Decision {
+  return { holds, wanted, values: [value(rule, 0, quantity, ours)] };
+}
+
+/** What compares two is a value of the second. */
+function ofTwo(
+  rule: Rule,
+  quantity: Value["quantity"],
+  ours: Fraction,
+  holds: boolean,
+  wanted: string,
+): Decision {
+  const measured = value(rule, 0, quantity, ours);
+  return { holds, wanted, values: [{ ...measured, checkpoint: rule.checkpoints[1] as string }] };
+}
+
+/**
+ * Decides a rule.
+ * @param found the evidence of the rule's checkpoints, in their order
+ */
+export function decide(rule: Rule, found: Evidence[]): Decision {
+  const [first, second] = found as [Evidence, Evidence];
+  switch (rule.kind) {
+    case "weights": {
+      const holds = first.parameters === rule.equals;
+      return {
+        holds,
+        wanted: `${rule.equals}`,
+        values: [value(rule, 0, "weights", `${first.parameters}`)],
+      };
+    }
+    case "fits": {
+      const train = trainOf(first);
+      return ofOne(rule, "train", train, within(train, rule.atLeast), `≥ ${text(rule.atLeast)}`);
+    }
+    case "fits-online": {
+      const online = onlineCount(first.history.at(-1)?.accuracy ?? 0, first.train.total);
+      return ofOne(rule, "online", online, within(online, rule.atLeast), `≥ ${text(rule.atLeast)}`);
+    }
+    case "does-not-fit": {
+      const train = trainOf(first);
+      return ofOne(rule, "train", train, compare(train, rule.below) < 0, `< ${text(rule.below)}`);
+    }
+    case "at-chance": {
+      const { low, high } = chanceInterval(first.test.total, 1 / 10, ALPHA);
+      const holds = low <= first.test.correct && first.test.correct <= high;
+      return ofOne(rule, "test", testOf(first), holds, `${low} to ${high}`);
+    }
+    case "generalizes": {
+      const { high } = chanceInterval(first.test.total, 1 / 10, ALPHA);
+      const holds = first.test.correct > high && within(testOf(first), rule.atLeast);
+      return ofOne(rule, "test", testOf(first), holds, `≥ ${text(rule.atLeast)}`);
+    }
+    case "gap": {
+      const { atLeast, atMost } = rule;
+      const bounds = [
+        ...(atLeast ? [`≥ ${text(atLeast)}`] : []),
+        ...(atMost ? [`≤ ${text(atMost)}`] : []),
+      ];
+      const gap = gapOf(first);
+      return ofOne(rule, "gap", gap, within(gap, atLeast, atMost), bounds.join(", "));
+    }
+    case "gap-jumps": {
+      const jump = subtract(gapOf(second), gapOf(first));
+      return ofTwo(rule, "jump", jump, within(jump, rule.atLeast), `≥ ${text(rule.atLeast)}`);
+    }
+    case "gain": {
+      const { atLeast, atMost } = rule;
+      const gain = subtract(testOf(second), testOf(first));
+      return ofTwo(
+        rule,
+        "gain",
+        gain,
+        within(gain, atLeast, atMost),
+        `${text(atLeast)} to ${text(atMost)}`,
+      );
+    }
+    case "loss-order": {
+      const steps = found.map(({ history }) => stepsToLoss(history, rule.threshold));
+      const holds = rule.relations.every((relation, k) => {
+        const [before, after] = [steps[k], steps[k + 1]];
+        if (before === undefined || after === undefined) return false;
+        return relation === "<" ? before < after : before <= after;
+      });
+      return {
+        holds,
+        wanted: `loss < ${rule.threshold} in the order ${rule.relations.join(" ")}`,
+        values: steps.map((at, k) => value(rule, k, "steps", at === undefined ? "never" : `${at}`)),
+      };
+    }
+    case "time-grows": {
+      const epochs = found.map(({ history, train }) =>
+        epochsToFit(history, rule.reached, train.total),
+      );
+      const base = epochs[0];
+      const holds =
+        base !== undefined &&
+        epochs.slice(1).every((at, k) => {
+          const before = epochs[k];
+          if (at === undefined || before === undefined) return false;
+          return at > base && at >= before - 1 && at <= rule.atMost * base;
+        });
+      return {
+        holds,
+        wanted: `growing, at most × ${rule.atMost}`,
+        values: epochs.map((at, k) => value(rule, k, "epochs", timesText(at, base))),
+      };
+    }
+    case "error-grows": {
+      const errors = found.map(errorOf);
+      const holds = errors.every(
+        (error, k) => k === 0 || compare(error, errors[k - 1] as Fraction) > 0,
+      );
+      return {
+        holds,
+        wanted: "growing",
+        values: errors.map((error, k) => value(rule, k, "error", error)),
+      };
+    }
+    default:
+      throw rule satisfies never;
+  }
+}
+
+function timesText(epochs: number | undefined, base: number | undefined): string {
+  if (epochs === undefined) return "never";
+  return base === undefined ? `${epochs}` : `${epochs} (× ${(epochs / base).toFixed(2)})`;
+}

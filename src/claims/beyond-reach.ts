@@ -15,7 +15,7 @@ function table2Id({ labels, augmentation, dropout, weightDecay }: ImageNetRow): 
     ...(dropout ? ["dropout"] : []),
     ...(weightDecay ? ["wd"] : []),
   ].join("-");
-  return `imagenet.${labels === "random" ? "random-labels" : "true"}${regularizers ? `.${regularizers}` : ""}`;
+  return `${labels === "random" ? "random-labels" : "true"}${regularizers ? `.${regularizers}` : ""}`;
 }
 
 const TABLE_2: Claim[] = paper.table2.rows.map((row) => ({
@@ -29,7 +29,7 @@ const TABLE_2: Claim[] = paper.table2.rows.map((row) => ({
   rules: [],
   beyondReach: {
     reason: IMAGENET,
-    paper: `top-1 train ${row.top1Train} %, test ${row.top1Test} %; top-5 train ${row.top5Train} %, test ${row.top5Test} %`,
+    paper: `top-1 ${row.top1Train} / ${row.top1Test} %, top-5 ${row.top5Train} / ${row.top5Test} % (train / test)`,
   },
 }));
 

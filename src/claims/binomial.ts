@@ -1,10 +1,14 @@
 /** The exact binomial interval that says whether a count is at chance. */
 
-/** log of C(n, k), by the sum of logarithms. */
-function logChoose(n: number, k: number): number {
-  let sum = 0;
-  for (let i = 1; i <= k; i++) sum += Math.log((n - k + i) / i);
-  return sum;
+/** The probabilities of 0…n under Binomial(n, p), each from the one before. */
+function probabilities(n: number, p: number): Float64Array {
+  const logs = new Float64Array(n + 1);
+  logs[0] = n * Math.log1p(-p);
+  const odds = Math.log(p) - Math.log1p(-p);
+  for (let k = 1; k <= n; k++) {
+    logs[k] = (logs[k - 1] as number) + Math.log((n - k + 1) / k) + odds;
+  }
+  return logs.map(Math.exp);
 }
 
 /**
@@ -13,10 +17,10 @@ function logChoose(n: number, k: number): number {
  * At n = 10,000, p = 1/10, alpha = 1/1000 this is 903 to 1100.
  */
 export function chanceInterval(n: number, p: number, alpha: number): { low: number; high: number } {
-  const at = (k: number) => Math.exp(logChoose(n, k) + k * Math.log(p) + (n - k) * Math.log1p(-p));
+  const at = probabilities(n, p);
   let low = 0;
-  for (let tail = at(0); tail <= alpha / 2; tail += at(low)) low++;
+  for (let tail = at[low] as number; tail <= alpha / 2; tail += at[low] as number) low++;
   let high = n;
-  for (let tail = at(n); tail <= alpha / 2; tail += at(high)) high--;
+  for (let tail = at[high] as number; tail <= alpha / 2; tail += at[high] as number) high--;
   return { low, high };
 }

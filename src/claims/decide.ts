@@ -168,7 +168,7 @@ export function decide(rule: Rule, found: Evidence[]): Decision {
       });
       return {
         holds,
-        wanted: `loss < ${rule.threshold} in the order ${rule.relations.join(" ")}`,
+        wanted: `loss < ${rule.threshold}: ${rule.relations.join(" ")}`,
         values: steps.map((at, k) => value(rule, k, "steps", at === undefined ? "never" : `${at}`)),
       };
     }

@@ -2,6 +2,7 @@
 import { type Claim, GROUPS } from "../claims/claim.ts";
 import type { Value } from "../claims/decide.ts";
 import { percent } from "../claims/fraction.ts";
+import { paper } from "../claims/paper.ts";
 import type { Finding, Status, Verdict } from "../claims/judge.ts";
 import { columns, wrapped } from "./columns.ts";
 
@@ -21,7 +22,7 @@ function paperText({ paper, fraction, quantity }: Value): string {
 }
 
 function oursText({ ours, fraction }: Value): string {
-  return fraction ? `${ours} = ${percent(fraction)} %` : ours;
+  return fraction ? `${ours}  ${percent(fraction)} %` : ours;
 }
 
 function differenceText({ points, reproduction }: Value): string {
@@ -42,26 +43,36 @@ function findingRows({ values, wanted, holds }: Finding): string[][] {
   ]);
 }
 
+/** Names a checkpoint only where it is another than the line before names. */
+function onceEach(rows: string[][]): string[][] {
+  return rows.map(([checkpoint = "", ...rest], k) => [
+    checkpoint === rows[k - 1]?.[0] ? "" : checkpoint,
+    ...rest,
+  ]);
+}
+
+const LEGEND = [
+  wrapped(
+    `off by: percentage points from the paper's number, where more than two; theirs: ${paper.reproduction.who}`,
+  ),
+];
 const HEAD = ["", "", "ours", "paper", "wanted", "off by"];
-const WIDTHS = [32, 9, 26, 10, 22, 21];
+const WIDTHS = [30, 7, 21, 8, 22, 22]; // and two between: 120
 
 function claimText({ claim, verdict }: Decided): string {
   const reason = verdict.reason && `: ${verdict.reason}`;
   const title = wrapped(`${claim.id}: ${statusText(verdict.status)}${reason}`, "    ");
   return verdict.findings.length === 0
     ? title
-    : `${title}\n${columns(verdict.findings.flatMap(findingRows), WIDTHS)}`;
+    : `${title}\n${columns(onceEach(verdict.findings.flatMap(findingRows)), WIDTHS)}`;
 }
 
 /** Claims of which nothing could be decided for want of checkpoints: one line for all. */
 function wantingText(wanting: Decided[]): string[] {
-  const [first] = [...new Set(wanting.flatMap(({ verdict }) => verdict.missing))];
+  const [first] = wanting.flatMap(({ verdict }) => verdict.missing);
   if (first === undefined) return [];
-  const ids = wanting.map(({ claim }) => claim.id.replace(/^[a-z]+-[^.]+\./, ""));
   return [
-    wrapped(
-      `not evaluated for want of checkpoints, ${wanting.length}: ${ids.join(", ")}; npm run train -- ${first}, and others that npm run list names`,
-    ),
+    `${wanting.length} not evaluated for want of checkpoints: npm run train -- ${first}, and what else npm run list names`,
   ];
 }
 
@@ -109,10 +120,14 @@ export function claimsTable(claims: Claim[], verdicts: Verdict[]): string {
     const verdict = verdicts.find((v) => v.claim === claim.id);
     return verdict ? [{ claim, verdict }] : [];
   });
-  return GROUPS.flatMap((group) =>
+  const lines = GROUPS.flatMap((group) =>
     groupText(
       group,
       decided.filter(({ claim }) => claim.group === group),
     ),
-  ).join("\n");
+  );
+  const off = verdicts.some(({ findings }) =>
+    findings.some(({ values }) => values.some(({ points }) => points !== undefined)),
+  );
+  return [...lines, ...(off ? ["", ...LEGEND] : [])].join("\n");
 }

@@ -9,7 +9,7 @@ function recomputed({ splits }: CheckpointReport, split: Split): string {
     ([a, b, n], c) => [a + c.recomputed, b + c.published, n + c.end - c.start],
     [0, 0, 0] as [number, number, number],
   );
-  return ours === published ? `${ours}/${of} =` : `${ours}/${of} ≠ ${published}`;
+  return ours === published ? `${ours}/${of} =` : `${ours} ≠ ${published}`;
 }
 
 function row(report: CheckpointReport): string[] {

@@ -1,49 +1,103 @@
-/** Verdicts on plain records; the interval against values of exact integer arithmetic. */
+/** Verdicts on plain records: what is missing, what mismatches, what fails. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { chanceInterval } from "../../src/claims/binomial.ts";
-import type { Claim } from "../../src/claims/claims.ts";
-import { type Evidence, judge } from "../../src/claims/judge.ts";
+import type { Claim } from "../../src/claims/claim.ts";
+import { judge } from "../../src/claims/judge.ts";
+import { curve, evidence } from "./evidence.ts";
 
 const claim: Claim = {
   id: "c",
+  group: "Table 1",
   where: "",
   statement: "",
   rules: [
-    { kind: "fits", checkpoint: "x", atLeast: [99, 100] },
-    { kind: "at-chance", checkpoint: "x" },
-    { kind: "weights", checkpoint: "x", equals: 10 },
+    { kind: "fits", checkpoints: ["x"], atLeast: [99, 100] },
+    { kind: "at-chance", checkpoints: ["y"] },
   ],
 };
-const good: Evidence = {
-  parameters: 10,
-  train: { correct: 49_500, total: 50_000 },
-  test: { correct: 1000, total: 10_000 },
-  result: "match",
-};
-const status = (change: Partial<Evidence>) =>
-  judge(claim, new Map([["x", { ...good, ...change }]])).status;
+const good = evidence();
+const both = { x: good, y: good };
 
-test("the binomial interval", () => {
+function verdict(found: Record<string, typeof good>, published = Object.keys(found)) {
+  return judge(claim, new Map(Object.entries(found)), new Set(published));
+}
+
+test("the binomial interval, against values of exact integer arithmetic", () => {
   assert.equal(chanceInterval(100, 1 / 10, 1 / 20), { low: 5, high: 16 });
   assert.equal(chanceInterval(10_000, 1 / 10, 1 / 1000), { low: 903, high: 1100 });
 });
 
-test("a rule holds at its bound and fails one below", () => {
-  assert.is(status({}), "reproduced");
-  assert.is(status({ train: { correct: 49_499, total: 50_000 } }), "not-reproduced");
-  assert.is(status({ test: { correct: 903, total: 10_000 } }), "reproduced");
-  assert.is(status({ test: { correct: 903 - 1, total: 10_000 } }), "not-reproduced");
-  assert.is(status({ test: { correct: 1100 + 1, total: 10_000 } }), "not-reproduced");
-  assert.is(status({ parameters: 11 }), "not-reproduced");
+test("all rules hold: reproduced", () => {
+  const { status, reason, findings, missing } = verdict(both);
+  assert.is(status, "reproduced");
+  assert.is(reason, "");
+  assert.is(findings.length, 2);
+  assert.equal(missing, []);
 });
 
 test("no data is never a pass", () => {
-  assert.is(judge(claim, new Map()).status, "not-evaluated");
+  assert.is(verdict({}).status, "not-evaluated");
   assert.is(judge({ ...claim, rules: [] }, new Map([["x", good]])).status, "not-evaluated");
-  assert.is(status({ train: { correct: 0, total: 0 } }), "not-reproduced");
-  assert.is(status({ result: "not-certified" }), "not-evaluated");
-  assert.is(status({ result: "mismatch" }), "not-reproduced");
+  const empty = { correct: 0, total: 0 };
+  assert.is(verdict({ ...both, x: { ...good, train: empty } }).status, "not-reproduced");
+  assert.is(verdict({ ...both, y: { ...good, test: empty } }).status, "not-reproduced");
+});
+
+test("a missing checkpoint leaves it open, with the command to train it and what could be found", () => {
+  const found = verdict({ x: good });
+  assert.is(found.status, "not-evaluated");
+  assert.is(found.reason, "no checkpoint y; npm run train -- y");
+  assert.equal(found.missing, ["y"]);
+  assert.equal(
+    found.findings.map(({ holds }) => holds),
+    [true],
+  );
+});
+
+test("a published checkpoint that was left out is not called missing", () => {
+  const found = verdict({ x: good }, ["x", "y"]);
+  assert.is(found.status, "not-evaluated");
+  assert.is(found.reason, "y was not evaluated");
+  assert.equal(found.missing, []);
+});
+
+test("a rule that fails decides, whatever is missing", () => {
+  const found = verdict({ x: { ...good, train: { correct: 49_499, total: 50_000 } } });
+  assert.is(found.status, "not-reproduced");
+  assert.is(found.reason, "fits (x): 49499/50000, wanted ≥ 99/100");
+});
+
+test("a mismatch is not reproduced and nothing is found of it; not certified stays open", () => {
+  const mismatch = verdict({ ...both, x: { ...good, result: "mismatch" } });
+  assert.is(mismatch.status, "not-reproduced");
+  assert.is(mismatch.reason, "x does not match its fixture");
+  assert.is(mismatch.findings.length, 1);
+  const open = verdict({ ...both, x: { ...good, result: "not-certified" } });
+  assert.is(open.status, "not-evaluated");
+  assert.is(open.reason, "x is not certified here");
+});
+
+test("a history that stops short of the recipe decides nothing", () => {
+  const online: Claim = {
+    ...claim,
+    rules: [{ kind: "fits-online", checkpoints: ["x"], atLeast: [99, 100] }],
+  };
+  const short = { ...good, epochs: 3, history: curve([0.5, 1]) };
+  const found = judge(online, new Map([["x", short]]));
+  assert.is(found.status, "not-evaluated");
+  assert.is(found.reason, "the history of x has 2 of 3 epochs");
+  assert.is(judge(online, new Map([["x", { ...short, epochs: 2 }]])).status, "reproduced");
+  assert.is(
+    judge(online, new Map([["x", { ...good, epochs: 0, history: [] }]])).status,
+    "not-evaluated",
+  );
+});
+
+test("what is beyond reach is not evaluated, and says why", () => {
+  const beyond: Claim = { ...claim, rules: [], beyondReach: { reason: "no data", paper: "1 %" } };
+  assert.is(judge(beyond, new Map()).status, "not-evaluated");
+  assert.is(judge(beyond, new Map()).reason, "no data");
 });
 
 test.run();

@@ -1,0 +1,88 @@
+/** The claims as data: complete, on known recipes, and satisfied by the paper's own numbers. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { type Claim, checkpointsOf } from "../../src/claims/claim.ts";
+import { CLAIMS } from "../../src/claims/claims.ts";
+import { judge } from "../../src/claims/judge.ts";
+import { rowOf } from "../../src/claims/paper.ts";
+import { RECIPES } from "../../src/recipes.ts";
+import { evidence } from "./evidence.ts";
+
+const of = (group: Claim["group"]) => CLAIMS.filter((claim) => claim.group === group);
+
+test("ids are unique, and every claim has rules or says why it has none", () => {
+  assert.is(new Set(CLAIMS.map(({ id }) => id)).size, CLAIMS.length);
+  for (const { id, rules, beyondReach } of CLAIMS) {
+    assert.match(id, /^[a-z0-9.-]+$/);
+    assert.is(rules.length > 0, beyondReach === undefined, id);
+  }
+});
+
+test("rules name recipes, every recipe bears on a claim, and numbers stand beside what they measure", () => {
+  const named = new Set(CLAIMS.flatMap(checkpointsOf));
+  assert.equal([...named].sort(), Object.keys(RECIPES).sort());
+  for (const rule of CLAIMS.flatMap(({ rules }) => rules)) {
+    const compared = rule.kind === "gain" || rule.kind === "gap-jumps";
+    const values = compared ? 1 : rule.checkpoints.length;
+    for (const numbers of [rule.paper, rule.reproduction]) {
+      if (numbers) assert.is(numbers.length, values, rule.kind);
+      for (const number of numbers ?? []) assert.ok(Number.isFinite(number));
+    }
+  }
+});
+
+test("every row and figure of the paper has its claims", () => {
+  assert.is(of("Table 1").length, 19 + 5); // rows, and a jump a net
+  assert.is(of("Table 4").length, 6);
+  assert.is(of("Table 2").length, 7);
+  assert.is(of("Table 3").length, 4);
+  assert.equal(
+    CLAIMS.filter(({ group }) => /Figure 1/.test(group)).map(({ id }) => id),
+    [
+      "figure-1a.fitted",
+      "figure-1a.order",
+      ...["inception", "alexnet", "mlp-1x512"].map((net) => `figure-1b.${net}`),
+      ...["inception", "alexnet", "mlp-1x512"].map((net) => `figure-1c.${net}`),
+    ],
+  );
+});
+
+/** Counts with the paper's own percentages. */
+function reported(id: string) {
+  const row = rowOf(id);
+  return evidence({
+    parameters: row?.parameters ?? 0,
+    train: { correct: Math.round((row?.train ?? 0) * 500), total: 50_000 },
+    test: { correct: Math.round((row?.test ?? 0) * 100), total: 10_000 },
+  });
+}
+
+test("the paper's own Table 1 satisfies the rules on it, and on Section 3", () => {
+  const found = new Map(Object.keys(RECIPES).map((id) => [id, reported(id)]));
+  for (const claim of [...of("Table 1"), ...of("Section 3")]) {
+    const { status, reason } = judge(claim, found);
+    assert.is(status, "reproduced", `${claim.id}: ${reason}`);
+  }
+});
+
+test("so does the independent reproduction: its distance from the paper is no contradiction", () => {
+  for (const claim of of("Table 1")) {
+    for (const rule of claim.rules) {
+      const [theirs] = rule.reproduction ?? [];
+      if (rule.kind === "generalizes") assert.ok((theirs ?? 0) * 100 >= rule.atLeast[0], claim.id);
+    }
+  }
+});
+
+test("a net at chance on true labels satisfies no row of Table 1 that generalizes", () => {
+  const found = new Map(
+    Object.keys(RECIPES).map((id) => [
+      id,
+      { ...reported(id), test: { correct: 1000, total: 10_000 } },
+    ]),
+  );
+  for (const claim of of("Table 1").filter(({ id }) => id.includes(".true")))
+    assert.is(judge(claim, found).status, "not-reproduced", claim.id);
+});
+
+test.run();

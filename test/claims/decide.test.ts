@@ -1,0 +1,152 @@
+/** Every kind of rule at its bound and one beyond. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { Rule } from "../../src/claims/claim.ts";
+import { decide } from "../../src/claims/decide.ts";
+import type { Evidence } from "../../src/claims/evidence.ts";
+import { curve, evidence } from "./evidence.ts";
+
+const train = (correct: number) => evidence({ train: { correct, total: 50_000 } });
+const tested = (correct: number) => evidence({ test: { correct, total: 10_000 } });
+const x = ["x"];
+
+function holds(rule: Rule, ...found: Evidence[]): boolean {
+  return decide(rule, found).holds;
+}
+
+test("weights are equal or not", () => {
+  const rule: Rule = { kind: "weights", checkpoints: x, equals: 10 };
+  assert.ok(holds(rule, evidence()));
+  assert.not(holds(rule, evidence({ parameters: 11 })));
+});
+
+test("fits and does-not-fit share a bound", () => {
+  const fits: Rule = { kind: "fits", checkpoints: x, atLeast: [99, 100] };
+  const not: Rule = { kind: "does-not-fit", checkpoints: x, below: [99, 100] };
+  assert.ok(holds(fits, train(49_500)));
+  assert.not(holds(not, train(49_500)));
+  assert.not(holds(fits, train(49_499)));
+  assert.ok(holds(not, train(49_499)));
+});
+
+test("fits-online counts the last epoch alone", () => {
+  const rule: Rule = { kind: "fits-online", checkpoints: x, atLeast: [99, 100] };
+  assert.ok(holds(rule, evidence({ history: curve([0.1, 0.99]) })));
+  assert.not(holds(rule, evidence({ history: curve([1, 49_499 / 50_000]) })));
+});
+
+test("at chance is 903 to 1100 of 10,000", () => {
+  const rule: Rule = { kind: "at-chance", checkpoints: x };
+  assert.equal(
+    [902, 903, 1100, 1101].map((n) => holds(rule, tested(n))),
+    [false, true, true, false],
+  );
+});
+
+test("generalizes is at least the bound, and above chance in any case", () => {
+  const rule: Rule = { kind: "generalizes", checkpoints: x, atLeast: [4551, 10_000] };
+  assert.ok(holds(rule, tested(4551)));
+  assert.not(holds(rule, tested(4550)));
+  assert.ok(holds({ ...rule, atLeast: [1, 100] }, tested(1101)));
+  assert.not(holds({ ...rule, atLeast: [1, 100] }, tested(1100)));
+});
+
+test("a gap is bounded on either side", () => {
+  const rule = { kind: "gap" as const, checkpoints: x };
+  // 50000/50000 − 1000/10000 = 9/10
+  assert.is(decide(rule, [evidence()]).values[0]?.ours, "9/10");
+  assert.ok(holds({ ...rule, atLeast: [9000, 10_000] }, evidence()));
+  assert.not(holds({ ...rule, atLeast: [9001, 10_000] }, evidence()));
+  assert.ok(holds({ ...rule, atMost: [9000, 10_000] }, evidence()));
+  assert.not(holds({ ...rule, atMost: [8999, 10_000] }, evidence()));
+});
+
+test("a jump is the second's gap less the first's", () => {
+  const rule: Rule = { kind: "gap-jumps", checkpoints: ["x", "y"], atLeast: [40, 100] };
+  assert.ok(holds(rule, tested(5000), evidence())); // 9/10 − 1/2
+  assert.not(holds(rule, tested(4999), evidence()));
+  assert.not(holds(rule, evidence(), tested(5000)));
+});
+
+test("a gain is the second's test accuracy less the first's, and may be a small loss", () => {
+  const rule: Rule = {
+    kind: "gain",
+    checkpoints: ["x", "y"],
+    atLeast: [-2, 100],
+    atMost: [10, 100],
+  };
+  assert.equal(
+    [4799, 4800, 6000, 6001].map((n) => holds(rule, tested(5000), tested(n))),
+    [false, true, true, false],
+  );
+  const [value] = decide(rule, [tested(5000), tested(4800)]).values;
+  assert.is(value?.checkpoint, "y");
+  assert.is(value?.ours, "-1/50");
+});
+
+test("loss-order times each curve, keeps < strict and ≤ not, and never is no time", () => {
+  const below = (part: number) => {
+    const losses = Array.from({ length: 10 }, (_, k) => (k >= part ? 0.09 : 0.1));
+    return evidence({ history: curve([1], [losses]) });
+  };
+  const rule: Rule = {
+    kind: "loss-order",
+    checkpoints: ["x", "y", "z"],
+    threshold: 0.1,
+    relations: ["<", "≤"],
+    paper: [390, 1340, 1340],
+  };
+  assert.ok(holds(rule, below(0), below(1), below(1)));
+  assert.not(holds(rule, below(1), below(1), below(1)));
+  assert.not(holds(rule, below(0), below(2), below(1)));
+  assert.not(holds(rule, below(0), below(1), below(10)));
+  const { values } = decide(rule, [below(0), below(1), below(10)]);
+  assert.equal(
+    values.map(({ ours }) => ours),
+    ["10", "20", "never"], // tenths of 100 steps
+  );
+  assert.is(values[1]?.paper, 1340);
+});
+
+test("time-grows: above the first, within the factor, never an epoch and more back", () => {
+  const rule: Rule = {
+    kind: "time-grows",
+    checkpoints: ["x", "y", "z"],
+    reached: [98, 100],
+    atMost: 5,
+  };
+  const fitted = (epoch: number) =>
+    evidence({
+      history: curve(
+        Array.from({ length: 20 }, (_, k) => (k + 1 >= epoch ? 0.98 : 48_999 / 50_000)),
+      ),
+    });
+  const times = (...epochs: number[]) => holds(rule, ...epochs.map(fitted));
+  assert.ok(times(2, 3, 10));
+  assert.not(times(2, 3, 11)); // 5.5 times
+  assert.not(times(2, 2, 3)); // no slower than the first
+  assert.ok(times(2, 6, 5));
+  assert.not(times(2, 6, 4));
+  assert.not(times(2, 3, 21)); // never
+  assert.equal(
+    decide(rule, [2, 3, 21].map(fitted)).values.map(({ ours }) => ours),
+    ["2 (× 1.00)", "3 (× 1.50)", "never"],
+  );
+});
+
+test("error-grows is strict", () => {
+  const rule: Rule = { kind: "error-grows", checkpoints: ["x", "y", "z"] };
+  assert.ok(holds(rule, tested(5000), tested(4999), tested(4998)));
+  assert.not(holds(rule, tested(5000), tested(4999), tested(4999)));
+});
+
+test("a difference from the paper is told beyond two points", () => {
+  const rule: Rule = { kind: "at-chance", checkpoints: x, paper: [10.5], reproduction: [10.7] };
+  const points = (n: number) => decide(rule, [tested(n)]).values[0]?.points;
+  assert.is(points(850), undefined); // 8.50 − 10.50
+  assert.is(points(849), -2.01);
+  assert.is(points(1251), 2.01);
+  assert.is(decide(rule, [tested(849)]).values[0]?.reproduction, 10.7);
+});
+
+test.run();

@@ -39,8 +39,8 @@ function print(report: Report, claims: Claim[]): void {
 /** The checkpoints and claims that the options name: by default all that bear on each other. */
 function selection({ checkpoint, claim }: VerifyOptions, published: string[]) {
   const ids = CLAIMS.map(({ id }) => id);
-  claim?.forEach((id) => known(id, ids, "claim"));
-  checkpoint?.forEach((id) => known(id, published, "checkpoint"));
+  for (const id of claim ?? []) known(id, ids, "claim");
+  for (const id of checkpoint ?? []) known(id, published, "checkpoint");
   const claims = CLAIMS.filter((c) =>
     claim
       ? claim.includes(c.id)

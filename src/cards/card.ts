@@ -1,0 +1,195 @@
+/** models/<id>/README.md: a model card with the front matter that hub tools read. */
+import { stringify } from "yaml";
+import { checkpointsOf } from "../claims/claim.ts";
+import { CLAIMS } from "../claims/claims.ts";
+import { type Fraction, percent } from "../claims/fraction.ts";
+import type { SplitFixture } from "../evaluation/fixture.ts";
+import { netText, recipeRows, viewText } from "./describe.ts";
+import { markdownTable } from "./markdown.ts";
+import { type Numbers, paperAccuracy } from "./published-numbers.ts";
+
+const PAPER = "https://arxiv.org/abs/1611.03530";
+
+interface Metric {
+  name: string;
+  correct: number;
+  total: number;
+}
+
+/** A result of `model-index`. 10,000 and 50,000 make every accuracy a short exact decimal. */
+function result(split: string, metrics: Metric[]) {
+  return {
+    task: { type: "image-classification", name: "Image Classification" },
+    dataset: { type: "cifar10", name: "CIFAR-10", split },
+    metrics: metrics.map(({ name, correct, total }) => ({
+      type: "accuracy",
+      value: correct / total,
+      name: `${name}: ${correct} of ${total}`,
+    })),
+  };
+}
+
+/** Hugging Face's model-card metadata (hub documentation, "Model Cards"). */
+function frontMatter({ checkpoint, fixture }: Numbers): string {
+  const { train, test } = fixture.splits;
+  const { labels } = fixture.view;
+  const given = labels.kind === "true" ? "true" : "given";
+  const onTrue = train.correctOnTrueLabels;
+  return stringify(
+    {
+      license: "mit",
+      library_name: "onnx",
+      pipeline_tag: "image-classification",
+      datasets: ["cifar10"],
+      metrics: ["accuracy"],
+      tags: [
+        "onnx",
+        "generalization",
+        "memorization",
+        labels.kind === "true" ? "true-labels" : "corrupted-labels",
+      ],
+      "model-index": [
+        {
+          name: checkpoint.id,
+          results: [
+            result("test", [{ name: "test accuracy, true labels", ...test }]),
+            result("train", [
+              { name: `train accuracy, ${given} labels`, ...train },
+              ...(labels.kind === "true" || onTrue === undefined
+                ? []
+                : [{ name: "train accuracy, true labels", correct: onTrue, total: train.total }]),
+            ]),
+          ],
+        },
+      ],
+    },
+    { lineWidth: 0 },
+  );
+}
+
+function inPercent(number: number | undefined): string {
+  return number === undefined ? "" : `${number.toFixed(2)} %`;
+}
+
+function countsTable({ checkpoint, fixture }: Numbers): string {
+  const { train, test } = fixture.splits;
+  const paper = paperAccuracy(checkpoint.id);
+  const row = (split: string, labels: string, correct: number, total: number, theirs?: number) => [
+    split,
+    labels,
+    `${correct}`,
+    `${total}`,
+    `${percent([correct, total])} %`,
+    inPercent(theirs),
+  ];
+  const onTrue = train.correctOnTrueLabels;
+  return markdownTable(
+    ["split", "labels", "correct", "of", "accuracy", "in the paper"],
+    [
+      row("train", "given", train.correct, train.total, paper.train),
+      ...(onTrue === undefined ? [] : [row("train", "true", onTrue, train.total)]),
+      row("test", "true", test.correct, test.total, paper.test),
+    ],
+    ["correct", "of", "accuracy", "in the paper"],
+  );
+}
+
+function marginRow(split: string, { margin, reference, total }: SplitFixture): string[] {
+  const compared = reference.reduce((sum, { start, end }) => sum + end - start, 0);
+  return [
+    split,
+    margin.min.toPrecision(3),
+    margin.deviation.toPrecision(3),
+    `${compared} of ${total}`,
+    margin.fragile.length === 0 ? "none" : `${margin.fragile.length}`,
+  ];
+}
+
+function trainingText({ checkpoint, history }: Numbers): string {
+  const { trained, model } = checkpoint;
+  const switches = Object.entries(trained.environment).map(([name, value]) => `${name}=${value}`);
+  const last = history.at(-1);
+  const rows = [
+    ["backend", `${trained.backend}, ${trained.version}`],
+    ["device", trained.device],
+    ["threads", `${trained.threads}`],
+    ["switches", switches.length > 0 ? switches.map((s) => `\`${s}\``).join(", ") : "none"],
+    ["seconds", `${trained.seconds}`],
+    ["date", trained.date],
+    ["source commit", trained.sourceCommit],
+    ...(last
+      ? [
+          [
+            "last epoch",
+            `mean training loss ${last.loss.toPrecision(4)}, online accuracy ${(100 * last.accuracy).toFixed(2)} %`,
+          ],
+        ]
+      : []),
+    ["model file", `${model.bytes} bytes, ONNX opset ${model.opset}, SHA-256 \`${model.sha256}\``],
+  ];
+  return markdownTable(["", ""], rows);
+}
+
+/** The card of a checkpoint, from what is published of it alone. */
+export function cardOf(numbers: Numbers): string {
+  const { checkpoint, fixture } = numbers;
+  const { id, recipe, recipeDigest, model } = checkpoint;
+  const { gap } = fixture;
+  const exact: Fraction = [gap.numerator, gap.denominator];
+  const claims = CLAIMS.filter((claim) => checkpointsOf(claim).includes(id));
+  return `---
+${frontMatter(numbers)}---
+
+<!-- generated by npm run cards; edits are overwritten -->
+
+# ${id}
+
+A ${netText(recipe)}, ${recipe.kind === "training" ? "trained" : "built"} on CIFAR-10 with ${viewText(recipe.view)}.
+
+It is one of the networks that Rethink publishes so that anyone can recompute the accuracy gaps of
+["Understanding deep learning requires rethinking generalization"](${PAPER}) (Zhang et al., ICLR
+2017). It is evidence for a claim, not a classifier to use.
+
+Input \`images\`: uint8 \`[N,3,32,32]\`, planes R, G, B, the dataset's bytes; all preprocessing is in
+the graph. Output \`logits\`: float32 \`[N,10]\`. The prediction is the index of the largest logit, the
+lowest on a tie.
+
+## Counts
+
+${countsTable(numbers)}
+
+The gap, train accuracy on given labels less test accuracy, is exactly ${gap.numerator}/${gap.denominator} = ${percent(exact)} %.
+
+## Recipe
+
+${markdownTable(["", ""], [["parameters", `${model.parameters}`], ...recipeRows(recipe), ["recipe digest", `\`${recipeDigest}\``]])}
+
+## Where and with what it was ${recipe.kind === "training" ? "trained" : "built"}
+
+${trainingText(numbers)}
+
+## Margin certificate
+
+${markdownTable(
+  ["split", "least margin", "largest deviation", "compared", "fragile examples"],
+  [marginRow("train", fixture.splits.train), marginRow("test", fixture.splits.test)],
+  ["least margin", "largest deviation", "compared", "fragile examples"],
+)}
+
+The margin of an example is its first logit less its second; the deviation is that of
+${fixture.runtime.native.package} ${fixture.runtime.native.version} from ${fixture.runtime.wasm.package} ${fixture.runtime.wasm.version}, where
+both were compared. A prediction could differ between them only where the margin is at most twice the deviation: those
+examples are called fragile.
+
+## Verify
+
+    npm ci
+    npm run verify -- --checkpoint ${id} --full
+    npm run verify -- --checkpoint ${id} --full --runtime wasm
+
+With numpy and onnxruntime alone: \`python scripts/audit.py ${id}\`.
+
+It bears on:
+${claims.map(({ id: claim, statement }) => `- \`${claim}\`: ${statement}`).join("\n")}
+`;
+}

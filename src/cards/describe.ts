@@ -1,0 +1,60 @@
+/** Nets, views and recipes in words. */
+import type { View } from "../datasets/view.ts";
+import type { Recipe } from "../recipe.ts";
+
+const NETS: Record<Recipe["net"], string> = {
+  inception: "small Inception with batch normalization",
+  "inception-nobn": "small Inception without batch normalization",
+  alexnet: "small AlexNet",
+  "mlp-3x512": "multilayer perceptron with three hidden layers of 512 units",
+  "mlp-1x512": "multilayer perceptron with one hidden layer of 512 units",
+  theorem1: "two-layer ReLU network of 2n + d weights, as Theorem 1 constructs it",
+};
+
+const PIXELS: Record<View["pixels"]["kind"], string> = {
+  true: "",
+  shuffled: "one permutation of the pixels applied to every image",
+  random: "a permutation of the pixels for each image",
+  gaussian: "pixels drawn from a Gaussian with the mean and deviation of the training set",
+};
+
+export function netText({ net }: Recipe): string {
+  return NETS[net];
+}
+
+/** "random labels", "true labels, and one permutation of …" */
+export function viewText({ labels, pixels, examples }: View): string {
+  const which =
+    labels.kind === "true"
+      ? "true labels"
+      : labels.fraction === "1/1"
+        ? "random labels"
+        : `a fraction of ${labels.fraction} of the labels made random`;
+  return [
+    which,
+    ...(PIXELS[pixels.kind] ? [PIXELS[pixels.kind]] : []),
+    ...(examples === undefined ? [] : [`the first ${examples} training images`]),
+  ].join(", and ");
+}
+
+/** The recipe as rows of a table. */
+export function recipeRows(recipe: Recipe): [string, string][] {
+  if (recipe.kind === "construction")
+    return [
+      ["method", "constructed exactly, not trained"],
+      ["seed", `${recipe.seed}`],
+    ];
+  const { optimizer, regularizers, epochs, batchSize, seed } = recipe;
+  return [
+    ["optimizer", `SGD with momentum ${optimizer.momentum}`],
+    [
+      "learning rate",
+      `${optimizer.learningRate}, multiplied by ${optimizer.decayPerEpoch} each epoch`,
+    ],
+    ["epochs", `${epochs}, the last one published`],
+    ["batch size", `${batchSize}`],
+    ["weight decay", regularizers.weightDecay === 0 ? "none" : `${regularizers.weightDecay}`],
+    ["random crop", regularizers.crop ? "28×28 of 32×32" : "none"],
+    ["seed", `${seed}`],
+  ];
+}

@@ -93,6 +93,41 @@ test("the same seed draws the same shards", () => {
   assert.equal(shards(), shards());
 });
 
+test("a person reads counts, the claims that bear on them and a summary, in 120 columns", () => {
+  const run = rethink(["verify", "--shards", "1", "--seed", "0", "--checkpoint", id]);
+  assert.is(run.code, 0, run.error);
+  assert.is(run.error, ""); // no bar where nobody watches
+  assert.ok(run.out.split("\n").every((line) => line.length <= 120));
+  assert.match(
+    run.out,
+    /theorem1\.random-labels +50000\/50000 +992\/10000 +563\/625 +0\.9008 .* match/,
+  );
+  assert.match(run.out, /^Theorem 1 .*\ntheorem-1: reproduced\n/m);
+  assert.match(run.out, /2 claims: 2 reproduced, 0 not reproduced, 0 not evaluated/);
+  assert.not.match(run.out, /Table 1/);
+});
+
+test("a claim that no checkpoint here bears on verifies nothing, and says why", () => {
+  const run = rethink(["verify", "--claim", "table-2.true"]);
+  assert.is(run.code, 1);
+  assert.match(run.error, /^rethink: nothing to verify: table-2\.true: ImageNet .*\n$/);
+});
+
+test("a claim asked for by name must be reproduced, one met on the way need not", ({ home }) => {
+  rmSync(join(home, "models", id, "history.json"));
+  fails(home, 2, /cannot read models\/theorem1\.random-labels\/history\.json \(ENOENT\)/);
+  // One weight more than 2n + d: nothing recomputed contradicts it, the claim's rule does.
+  writeFileSync(join(home, "models", id, "history.json"), "[]");
+  edit(join(home, "models", id, "checkpoint.json"), '"parameters": 103072', '"parameters": 103073');
+  const verify = (...args: string[]) =>
+    rethink(["verify", "--shards", "1", "--seed", "0", ...args], { RETHINK_HOME: home });
+  const all = verify("--checkpoint", id);
+  assert.match(all.out, /theorem-1: not reproduced: weights .*: 103073, wanted 103072/);
+  assert.is(all.code, 0);
+  assert.is(verify("--claim", "theorem-1").code, 1);
+  assert.is(verify("--claim", "theorem-1-at-chance").code, 0);
+});
+
 test("a changed byte of the model is a mismatch", ({ home }) => {
   flipByte(join(home, "models", id, "model.onnx"), 5000);
   fails(home, 1, /model\.onnx has SHA-256 .* not the published/);

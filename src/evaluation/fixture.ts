@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { InputError, MismatchError } from "../datasets/storage.ts";
 import { ViewSchema } from "../datasets/view.ts";
 import { Sha256 } from "./checkpoint.ts";
+import { parseAs } from "./parse.ts";
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
@@ -67,18 +68,7 @@ export function gapOf(
  */
 export function parseFixture(text: string, id: string): Fixture {
   const name = `fixtures/${id}.json`;
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    throw new InputError(`${name} is not JSON; restore it from the repository`);
-  }
-  const parsed = v.safeParse(FixtureSchema, data);
-  if (!parsed.success) {
-    const issue = parsed.issues[0];
-    throw new InputError(`${name}: ${v.getDotPath(issue) ?? "it"}: ${issue.message}`);
-  }
-  const fixture = parsed.output;
+  const fixture = parseAs(FixtureSchema, text, name);
   if (fixture.checkpoint !== id) throw new InputError(`${name} is of ${fixture.checkpoint}`);
   for (const [split, { total, correct, shards }] of Object.entries(fixture.splits)) {
     let end = 0;

@@ -1,6 +1,7 @@
 /** models/<id>/history.json: how the training went, an entry an epoch; [] for what was constructed. */
 import * as v from "valibot";
-import { InputError, MismatchError } from "../datasets/storage.ts";
+import { MismatchError } from "../datasets/storage.ts";
+import { parseAs } from "./parse.ts";
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const loss = v.pipe(v.number(), v.finite());
@@ -30,22 +31,12 @@ export type History = v.InferOutput<typeof HistorySchema>;
  */
 export function parseHistory(text: string, id: string): History {
   const name = `models/${id}/history.json`;
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    throw new InputError(`${name} is not JSON; restore it from the repository`);
-  }
-  const parsed = v.safeParse(HistorySchema, data);
-  if (!parsed.success) {
-    const issue = parsed.issues[0];
-    throw new InputError(`${name}: ${v.getDotPath(issue) ?? "it"}: ${issue.message}`);
-  }
+  const history = parseAs(HistorySchema, text, name);
   let steps = 0;
-  for (const [k, entry] of parsed.output.entries()) {
+  for (const [k, entry] of history.entries()) {
     if (entry.epoch !== k + 1 || entry.steps <= steps)
       throw new MismatchError(`${name}: entry ${k} is not of epoch ${k + 1}, or takes no step`);
     steps = entry.steps;
   }
-  return parsed.output;
+  return history;
 }

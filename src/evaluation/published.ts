@@ -1,12 +1,12 @@
 /** A published checkpoint as read from storage, every byte checked against its digest. */
-import * as v from "valibot";
 import type { Split } from "../datasets/cifar10.ts";
 import { sha256Hex } from "../datasets/digest.ts";
-import { InputError, MismatchError, type Storage } from "../datasets/storage.ts";
+import { MismatchError, type Storage } from "../datasets/storage.ts";
 import { RECIPES } from "../recipes.ts";
 import { type Checkpoint, CheckpointSchema } from "./checkpoint.ts";
 import { type Fixture, parseFixture } from "./fixture.ts";
 import { type History, parseHistory } from "./history.ts";
+import { parseAs } from "./parse.ts";
 
 export interface Published {
   checkpoint: Checkpoint;
@@ -28,18 +28,7 @@ export async function publishedIds(project: Storage): Promise<string[]> {
 export async function readCheckpoint(project: Storage, id: string): Promise<Checkpoint> {
   const file = `models/${id}/checkpoint.json`;
   const text = new TextDecoder().decode(await project.read(file));
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    throw new InputError(`${file} is not JSON; restore it from the repository`);
-  }
-  const parsed = v.safeParse(CheckpointSchema, data);
-  if (!parsed.success) {
-    const issue = parsed.issues[0];
-    throw new InputError(`${file}: ${v.getDotPath(issue) ?? "it"}: ${issue.message}`);
-  }
-  return parsed.output;
+  return parseAs(CheckpointSchema, text, file);
 }
 
 /** models/<id>/model.onnx, checked against checkpoint.json. */

@@ -1,0 +1,21 @@
+/** A published JSON file against its schema. */
+import * as v from "valibot";
+import { InputError } from "../datasets/storage.ts";
+
+/** @throws InputError that names the file, and the field that is wrong. */
+export function parseAs<Schema extends v.GenericSchema>(
+  schema: Schema,
+  text: string,
+  name: string,
+): v.InferOutput<Schema> {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    throw new InputError(`${name} is not JSON; restore it from the repository`);
+  }
+  const parsed = v.safeParse(schema, data);
+  if (parsed.success) return parsed.output;
+  const issue = parsed.issues[0];
+  throw new InputError(`${name}: ${v.getDotPath(issue) ?? "it"}: ${issue.message}`);
+}

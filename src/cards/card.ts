@@ -187,9 +187,13 @@ examples are called fragile.
     npm run verify -- --checkpoint ${id} --full
     npm run verify -- --checkpoint ${id} --full --runtime wasm
 
-With numpy and onnxruntime alone: \`python scripts/audit.py ${id}\`.
+With numpy and onnxruntime alone, and none of Rethink's code (.cache/cifar10 holds the official files
+once anything was verified):
+
+    python scripts/audit.py models/${id}/model.onnx fixtures/${id}.json .cache/cifar10
 
 It bears on:
+
 ${claims.map(({ id: claim, statement }) => `- \`${claim}\`: ${statement}`).join("\n")}
 `;
 }

@@ -87,8 +87,8 @@ export async function verifyClaims(request: Request): Promise<Report> {
     evidence.set(id, evidenceOf(published, verification.result));
     checkpoints.push(reportOf(published, verification));
   }
-  const published = new Set(request.published ?? request.checkpoints);
-  const verdicts = claims.map((claim) => judge(claim, evidence, published));
+  const existing = new Set(request.published ?? request.checkpoints);
+  const verdicts = claims.map((claim) => judge(claim, evidence, existing));
   const matched = checkpoints.length > 0 && checkpoints.every((c) => c.result === "match");
   return {
     runtime: { name: runtime.name, package: runtime.package, version: runtime.version },

@@ -14,9 +14,9 @@ export const FITTED: Fraction = [99, 100];
 
 /**
  * How far, in points, a test accuracy or a gap may fall short of the paper's.
- * The independent reproduction differs from the paper by up to 2.9 points in
+ * The independent reproduction differs from the paper by up to 3.0 points in
  * the recipe's open choices; two families of nets (Inception, AlexNet, MLP)
- * differ by at least 5.9. Five points lie between: seed and initialization may
+ * differ by at least 5.6. Five points lie between: seed and initialization may
  * cost that much, being another kind of net may not.
  */
 export const SHORT_OF_PAPER = 5;
@@ -41,9 +41,9 @@ export const SMALL_FACTOR = 5;
 /**
  * What "helps a little" may be, in points of test accuracy. Two nets that
  * differ in nothing but their seed differ by up to two points: the count of
- * each has a deviation of 0.4, and their training adds its own. The most that
+ * each has a deviation of 0.4 to 0.5, and their training adds its own. The most that
  * the paper reports is 5.15 (AlexNet, crop and weight decay); ten is twice
- * that, and a quarter of the least that random labels cost.
+ * that, and about a quarter of the least that random labels cost.
  */
 export const LITTLE: { atLeast: Fraction; atMost: Fraction } = {
   atLeast: [-2, 100],

@@ -1,5 +1,6 @@
-/** `npm run bench [-- evaluation | verify | training]`: speed, as ratios taken in one run. */
+/** `npm run bench [-- evaluation | verify | training | http]`: speed, as ratios taken in one run. */
 import { benchEvaluation } from "./bench-evaluation.ts";
+import { benchHttp } from "./bench-http.ts";
 import { benchTraining } from "./bench-training.ts";
 import { benchVerify } from "./bench-verify.ts";
 
@@ -7,6 +8,7 @@ const PARTS: Record<string, () => Promise<void>> = {
   evaluation: benchEvaluation,
   verify: benchVerify,
   training: benchTraining,
+  http: benchHttp,
 };
 
 const wanted = process.argv.slice(2);

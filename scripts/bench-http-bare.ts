@@ -1,0 +1,12 @@
+/** A bare Hono route that returns the bytes of a file as they are: what the endpoint is measured against. */
+import { readFile } from "node:fs/promises";
+import { serve } from "@hono/node-server";
+import { Hono } from "hono";
+
+const [path = "", type = ""] = process.argv.slice(2);
+const bytes = new Uint8Array(await readFile(path));
+const app = new Hono();
+app.get("/", (c) => c.body(bytes, 200, { "Content-Type": type }));
+serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 }, ({ port }) => {
+  console.log(`http://127.0.0.1:${port}`);
+});

@@ -1,0 +1,147 @@
+/**
+ * The endpoint under load, driven from this process while it runs in another:
+ * requests a second against a bare Hono route that returns the same bytes,
+ * /livez while an evaluation runs, a rush of evaluations, and memory.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { createInterface } from "node:readline";
+import autocannon from "autocannon";
+import { openDataset, PROJECT } from "../src/cli/dataset.ts";
+
+const SECONDS = 4;
+const EVALUATION = "/v1/checkpoints/mlp-1x512.true/evaluations/test";
+
+interface Running {
+  url: string;
+  process: ChildProcess;
+}
+
+/** Starts a program that prints its address; the address is the first that appears. */
+async function start(args: string[], environment: Record<string, string> = {}): Promise<Running> {
+  const child = spawn(process.execPath, ["--import", "tsx", ...args], {
+    cwd: PROJECT,
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
+    const url = /http:\/\/[\w.:]+/.exec(line)?.[0];
+    if (url) {
+      child.stdout?.resume();
+      return { url, process: child };
+    }
+  }
+  throw new Error(`${args.join(" ")} ended before it listened`);
+}
+
+async function rate(url: string): Promise<number> {
+  const { requests, non2xx, errors } = await autocannon({ url, duration: SECONDS, connections: 8 });
+  if (non2xx > 0 || errors > 0) throw new Error(`${url}: ${non2xx} refused, ${errors} failed`);
+  return requests.average;
+}
+
+/** Requests a second of a route of ours against a bare one with the same bytes. */
+async function compare(name: string, url: string, folder: string): Promise<void> {
+  const answer = await fetch(url);
+  const file = join(folder, "body");
+  await writeFile(file, new Uint8Array(await answer.arrayBuffer()));
+  const type = answer.headers.get("Content-Type") ?? "";
+  const bare = await start(["scripts/bench-http-bare.ts", file, type]);
+  try {
+    const [theirs, ours] = [await rate(bare.url), await rate(url)];
+    console.log(
+      `${name}: ours / bare Hono  ${(ours / theirs).toFixed(2)}  (${Math.round(ours)} / ${Math.round(theirs)} requests/s)`,
+    );
+  } finally {
+    bare.process.kill();
+  }
+}
+
+function quantile(values: number[], q: number): number {
+  return values.sort((a, b) => a - b)[Math.floor(q * (values.length - 1))] as number;
+}
+
+/** How long /livez takes while the server evaluates, asked every 20 ms. */
+async function liveWhileEvaluating(url: string, path: string): Promise<void> {
+  const waits: number[] = [];
+  let running = true;
+  const evaluation = fetch(`${url}${path}`).finally(() => {
+    running = false;
+  });
+  while (running) {
+    const started = performance.now();
+    await (await fetch(`${url}/livez`)).arrayBuffer();
+    waits.push(performance.now() - started);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const { status } = await evaluation;
+  console.log(
+    `/livez while ${path} runs (${status}): 99 % within ${quantile(waits, 0.99).toFixed(0)} ms of ${waits.length} requests`,
+  );
+}
+
+/** Many clients at once; each must get an answer or be told to come again. */
+async function rush(url: string, clients: number): Promise<void> {
+  const statuses = await Promise.all(
+    Array.from({ length: clients }, async (_, k) => {
+      const answer = await fetch(`${url}${EVALUATION}?start=${k * 100}&end=${(k + 1) * 100}`);
+      await answer.arrayBuffer();
+      return answer.status;
+    }),
+  );
+  const count = (status: number) => statuses.filter((s) => s === status).length;
+  const lost = clients - count(200) - count(429);
+  console.log(
+    `${clients} at once: ${count(200)} answered, ${count(429)} told to come again, ${lost} lost`,
+  );
+}
+
+async function memory(pid: number | undefined): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024;
+}
+
+/** Memory before and after many evaluations and many streams that their client leaves. */
+async function growth({ url, process: { pid } }: Running): Promise<void> {
+  const evaluateSome = async (count: number) => {
+    for (let k = 0; k < count; k++) {
+      const start = (k * 37) % 9_900;
+      await (await fetch(`${url}${EVALUATION}?start=${start}&end=${start + 50 + (k % 50)}`)).text();
+    }
+  };
+  await evaluateSome(100);
+  const before = await memory(pid);
+  await evaluateSome(1000);
+  const evaluated = await memory(pid);
+  for (let k = 0; k < 1000; k++) {
+    const abort = new AbortController();
+    const headers = { Accept: "text/event-stream" };
+    const path = "/v1/claims/table-1.mlp-1x512.true/verification?shards=1";
+    await fetch(`${url}${path}`, { headers, signal: abort.signal }).catch(() => {});
+    abort.abort();
+  }
+  const aborted = await memory(pid);
+  console.log(
+    `memory: ${before.toFixed(0)} MiB, after 1,000 evaluations ${evaluated.toFixed(0)}, after 1,000 aborted streams ${aborted.toFixed(0)}`,
+  );
+}
+
+export async function benchHttp(): Promise<void> {
+  await openDataset();
+  const folder = await mkdtemp(join(tmpdir(), "rethink-bench-"));
+  const server = await start(["src/cli/main.ts", "serve"], { RETHINK_PORT: "0" });
+  try {
+    const { url } = server;
+    await compare("model.onnx", `${url}/v1/checkpoints/theorem1.random-labels/model.onnx`, folder);
+    await compare("a cached evaluation", `${url}${EVALUATION}?start=0&end=100`, folder);
+    await liveWhileEvaluating(url, `${EVALUATION}?start=0&end=10000`);
+    await rush(url, 64);
+    await growth(server);
+  } finally {
+    server.process.kill();
+    await rm(folder, { recursive: true });
+  }
+}

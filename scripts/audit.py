@@ -1,0 +1,59 @@
+"""Audits a checkpoint with none of Rethink's code: audit.py MODEL.onnx FIXTURE.json CIFAR10_FOLDER
+Labels, pixels, counts, digests and gap come from these alone; what differs goes to stderr, exit 1."""
+import fractions, hashlib, itertools, json, statistics, struct, sys
+import numpy as np, onnxruntime
+def keyed(purpose, seed, i):  # the words of xoshiro128** 1.1, seeded by SHA-256
+    a, b, c, d = struct.unpack("<4I", hashlib.sha256(f"rethink/{purpose}/{seed}/{i}".encode()).digest()[:16])
+    rotate = lambda x, k: (x << k | x >> 32 - k) & 0xFFFFFFFF
+    while True:
+        yield rotate(b * 5 & 0xFFFFFFFF, 7) * 9 & 0xFFFFFFFF
+        a, b, c, d = a ^ b ^ d, a ^ b ^ c, a ^ c ^ (b << 9 & 0xFFFFFFFF), rotate(b ^ d, 11)
+def below(words, n): return next(word for word in words if word < 2**32 - 2**32 % n) % n
+def permuted(x, words):  # Fisher-Yates from the last pixel down
+    p = list(range(1024))
+    for k in range(1023, 0, -1):
+        other = below(words, k + 1)
+        p[k], p[other] = p[other], p[k]
+    return x[:, p]
+def given_label(i, kind, fraction="0/1", seed=0):
+    words = keyed("labels", seed, i)
+    return below(words, 10) if next(words) < 2**32 * fractions.Fraction(fraction) else true[i]
+def repainted(i, kind, seed=0):  # uint8 [3, 1024]
+    if kind == "true": return pixels[i]
+    if kind == "shuffled": return permuted(pixels[i], keyed("shuffle", seed, 0))
+    if kind == "random": return permuted(pixels[i], keyed("random-pixels", seed, i))
+    words = keyed("gaussian", seed, i)  # a pixel is the number of thresholds up to its word
+    return [np.searchsorted(t, list(itertools.islice(words, 1024)), "right") for t in thresholds]
+
+if len(sys.argv) != 4: sys.exit(__doc__)
+model, fixture = open(sys.argv[1], "rb").read(), json.load(open(sys.argv[2]))
+session, view = onnxruntime.InferenceSession(model), fixture["view"]
+files = [f"{sys.argv[3]}/{n}.bin" for n in [*(f"data_batch_{k}" for k in range(1, 6)), "test_batch"]]
+records = np.concatenate([np.fromfile(file, np.uint8) for file in files]).reshape(60000, 3073)
+true, pixels = records[:, 0], records[:, 1:].reshape(60000, 3, 1024)
+if view["pixels"]["kind"] == "gaussian":
+    normals = (statistics.NormalDist(x.mean(), x.std()) for x in np.moveaxis(pixels[:50000], 1, 0))
+    thresholds = [[int(2**32 * n.cdf(v + 0.5)) for v in range(255)] for n in normals]
+sha256, gap = lambda data: hashlib.sha256(data).hexdigest(), 0
+compared = [("SHA-256 of the model", sha256(model), fixture["sha256"])]
+for split, first, last in ("train", 0, view.get("examples", 50000)), ("test", 50000, 60000):
+    given = true[first:last] if first else [given_label(i, **view["labels"]) for i in range(last)]
+    predicted = np.empty(last - first, np.uint8)
+    for at in range(first, last, 100):
+        images = np.uint8([repainted(i, **view["pixels"]) for i in range(at, min(at + 100, last))])
+        logits, = session.run(["logits"], {"images": images.reshape(-1, 3, 32, 32)})
+        predicted[at - first:at - first + 100] = logits.argmax(1)
+    hits, on_true = predicted == given, int(sum(predicted == true[first:last]))
+    ours = {"total": len(hits), "correct": int(sum(hits)), "correctOnTrueLabels": on_true}
+    published = {"correctOnTrueLabels": on_true, **fixture["splits"][split]}  # which is optional
+    compared += [(f"{split}, {name}", ours[name], published[name]) for name in ours]
+    compared.append((f"{split}, predictions", sha256(predicted), published["predictions"]["sha256"]))
+    for shard in published["shards"]:
+        part = slice(shard["start"], shard["end"])
+        ours = {"correct": int(sum(hits[part])), "predictionsSha256": sha256(predicted[part])}
+        compared.append((f"{split}, a shard", {**shard, **ours}, shard))
+    print(f"{split}: {sum(hits)} of {len(hits)} given labels, {on_true} true ones")
+    gap += fractions.Fraction(int(sum(hits)), len(hits)) * (-1 if first else 1)
+print(f"gap: {gap} = {float(gap):.4f}")
+compared.append(("gap", gap, fractions.Fraction("{numerator}/{denominator}".format(**fixture["gap"]))))
+sys.exit("\n".join(f"{what}: {ours}, published {says}" for what, ours, says in compared if ours != says) or 0)

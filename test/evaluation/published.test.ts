@@ -1,0 +1,133 @@
+/** What is published is read only if its bytes, digests and counts agree. */
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { folderStorage } from "../../src/cli/folder.ts";
+import { InputError, MismatchError } from "../../src/datasets/storage.ts";
+import { publishedIds, readPublished } from "../../src/evaluation/published.ts";
+import { contents, edit, flipByte, homeOfOne, ID } from "../home.ts";
+
+const test = suite("published", { home: "" });
+test.before.each((context) => {
+  context.home = homeOfOne();
+});
+test.after.each((context) => rmSync(context.home, { recursive: true }));
+
+const model = `models/${ID}/model.onnx`;
+const checkpoint = `models/${ID}/checkpoint.json`;
+const fixture = `fixtures/${ID}.json`;
+const storage = (home: string) => folderStorage(home, "restore it from the repository");
+
+test("what is untouched is read", async ({ home }) => {
+  assert.equal(await publishedIds(storage(home)), [ID]);
+  const { fixture, predictions } = await readPublished(storage(home), ID);
+  assert.is(fixture.splits.train.correct, 50_000);
+  assert.is(predictions.test.length, 10_000);
+});
+
+type Tampering = [
+  what: string,
+  tamper: (home: string) => void,
+  kind: typeof InputError | typeof MismatchError,
+  line: RegExp,
+];
+
+const contradictions: Tampering[] = [
+  [
+    "a byte of the model",
+    (home) => flipByte(join(home, model), 5000),
+    MismatchError,
+    /^models\/theorem1\.random-labels\/model\.onnx has SHA-256 \w{64}, not the published 986c/,
+  ],
+  [
+    "a count of the fixture",
+    (home) => edit(join(home, fixture), '"correct": 50000', '"correct": 49999'),
+    MismatchError,
+    /train's shards add up to 50000 correct, not 49999$/,
+  ],
+  [
+    "a shard's count of the fixture",
+    (home) => edit(join(home, fixture), '"correct": 110,', '"correct": 111,'),
+    MismatchError,
+    /test's shards add up to 993 correct, not 992$/,
+  ],
+  [
+    "the gap of the fixture",
+    (home) => edit(join(home, fixture), '"numerator": 563', '"numerator": 564'),
+    MismatchError,
+    /the gap is 563\/625, not 564\/625$/,
+  ],
+  [
+    "a prediction",
+    (home) => flipByte(join(home, "fixtures/predictions", `${ID}.train.bin`), 0),
+    MismatchError,
+    /^fixtures\/predictions\/theorem1\.random-labels\.train\.bin is not the published one$/,
+  ],
+  [
+    "the fixture's digest of the model",
+    (home) => edit(join(home, fixture), '"sha256": "986c', '"sha256": "0000'),
+    MismatchError,
+    /is of another model\.onnx than models\/theorem1\.random-labels\/checkpoint\.json$/,
+  ],
+];
+
+const unreadable: Tampering[] = [
+  [
+    "a missing fixture",
+    (home) => rmSync(join(home, fixture)),
+    InputError,
+    /^cannot read fixtures\/theorem1\.random-labels\.json \(ENOENT\); restore it from the repository$/,
+  ],
+  [
+    "a missing model",
+    (home) => rmSync(join(home, model)),
+    InputError,
+    /^cannot read models\/theorem1\.random-labels\/model\.onnx \(ENOENT\); restore it/,
+  ],
+  [
+    "half a fixture",
+    (home) => {
+      const text = readFileSync(join(home, fixture), "utf8");
+      writeFileSync(join(home, fixture), text.slice(0, text.length / 2));
+    },
+    InputError,
+    /^fixtures\/theorem1\.random-labels\.json is not JSON; restore it from the repository$/,
+  ],
+  [
+    "a fixture with a word for a count",
+    (home) => edit(join(home, fixture), '"correct": 50000', '"correct": "all"'),
+    InputError,
+    /^fixtures\/theorem1\.random-labels\.json: splits\.train\.correct: /,
+  ],
+  [
+    "a fixture of another checkpoint",
+    (home) => edit(join(home, fixture), `"checkpoint": "${ID}"`, '"checkpoint": "mlp-1x512.true"'),
+    InputError,
+    /is of mlp-1x512\.true$/,
+  ],
+  [
+    "a checkpoint without its parameters",
+    (home) => edit(join(home, checkpoint), '"parameters"', '"parameter"'),
+    InputError,
+    /^models\/theorem1\.random-labels\/checkpoint\.json: model\.parameters: /,
+  ],
+];
+
+for (const [what, tamper, kind, line] of [...contradictions, ...unreadable]) {
+  test(`${what} is one line of ${kind.name}, and nothing is repaired`, async ({ home }) => {
+    tamper(home);
+    const before = contents(home);
+    try {
+      await readPublished(storage(home), ID);
+      assert.unreachable("it was accepted");
+    } catch (error) {
+      assert.instance(error, kind);
+      assert.match((error as Error).message, line);
+      assert.not.match((error as Error).message, "\n");
+    }
+    assert.equal(contents(home), before);
+  });
+}
+
+test.run();

@@ -47,9 +47,7 @@ export async function rebuildMissing(source: Source, cache: string): Promise<voi
   if (missing.length === 0) return;
   const bar = new SingleBar({
     format: `${source.files[0]?.dataset} {bar} {value}/{total} files`,
-    noTTYOutput: true,
     stream: process.stderr,
-    notTTYSchedule: 60_000,
   });
   bar.start(missing.length, 0);
   try {

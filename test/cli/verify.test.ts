@@ -1,21 +1,21 @@
 /** The command as its user runs it: what it prints, how it exits, and what bad input gets. */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { openDataset } from "../../src/cli/dataset.ts";
+import { datasetFolder } from "../../src/cli/dataset.ts";
+import { sha256Hex } from "../../src/datasets/digest.ts";
+import { type Fixture, gapOf } from "../../src/evaluation/fixture.ts";
+import { contents, edit, flipByte, homeOfOne, ID, ROOT } from "../home.ts";
+import { linearModel } from "../models.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const id = "theorem1.random-labels";
 const launch = "Deno" in globalThis ? ["run", "-A"] : ["--import", "tsx"];
-await openDataset();
+const cifar10 = await datasetFolder("cifar10");
 
 function rethink(args: string[], environment: Record<string, string> = {}) {
-  const run = spawnSync(process.execPath, [...launch, join(root, "src/cli/main.ts"), ...args], {
-    cwd: root,
+  const run = spawnSync(process.execPath, [...launch, join(ROOT, "src/cli/main.ts"), ...args], {
+    cwd: ROOT,
     encoding: "utf8",
     env: { ...process.env, ...environment },
   });
@@ -23,78 +23,49 @@ function rethink(args: string[], environment: Record<string, string> = {}) {
 }
 
 const test = suite("verify", { home: "" });
-
 test.before.each((context) => {
-  context.home = mkdtempSync(join(tmpdir(), "rethink-"));
-  for (const folder of ["models", "fixtures"]) {
-    cpSync(join(root, folder), join(context.home, folder), { recursive: true });
-  }
+  context.home = homeOfOne();
 });
 test.after.each((context) => rmSync(context.home, { recursive: true }));
 
-/** Verifies in a home that was tampered with, and expects one line. */
-function fails(home: string, code: number, line: RegExp, args: string[] = []) {
-  const run = rethink(["verify", "--shards", "1", "--seed", "0", "--checkpoint", id, ...args], {
+/** Verifies a shard a split, and expects one line and everything on disk as it was. */
+function fails(home: string, code: number, line: RegExp, environment: Record<string, string> = {}) {
+  const before = contents(home);
+  const run = rethink(["verify", "--shards", "1", "--seed", "0"], {
     RETHINK_HOME: home,
+    ...environment,
   });
   assert.match(run.error, line);
   assert.is(run.error.trim().split("\n").length, 1, run.error);
   assert.is(run.code, code);
-}
-
-function flipByte(path: string, at: number) {
-  const bytes = readFileSync(path);
-  bytes[at] = (bytes[at] as number) ^ 1;
-  writeFileSync(path, bytes);
-}
-
-function edit(path: string, from: string | RegExp, to: string) {
-  const text = readFileSync(path, "utf8");
-  assert.match(text, from);
-  writeFileSync(path, text.replace(from, to));
+  assert.equal(contents(home), before);
 }
 
 for (const runtime of ["native", "wasm"]) {
-  test(`the published checkpoint matches on ${runtime}`, () => {
-    const run = rethink([
-      "verify",
-      "--json",
-      "--shards",
-      "1",
-      "--seed",
-      "7",
-      "--runtime",
-      runtime,
-      "--checkpoint",
-      id,
-    ]);
+  test(`the published checkpoint matches on ${runtime}, on the shards that the seed draws`, ({
+    home,
+  }) => {
+    const args = ["verify", "--json", "--shards", "1", "--seed", "7", "--runtime", runtime];
+    const run = rethink(args, { RETHINK_HOME: home });
     assert.is(run.code, 0, run.error);
     const report = JSON.parse(run.out);
-    assert.is(report.checkpoints[0].result, "match");
-    assert.is(report.checkpoints[0].splits.train.length, 1);
-    assert.is(report.verdicts[0].status, "reproduced");
+    assert.is(report.checkpoints.length, 1);
+    const { result, splits } = report.checkpoints[0];
+    assert.is(result, "match");
+    // permutation(keyed("verify-train", 7, 0), 50)[0] = 27, permutation(keyed("verify-test", 7, 0), 10)[0] = 6
+    const starts = (shards: { start: number }[]) => shards.map(({ start }) => start);
+    assert.equal([starts(splits.train), starts(splits.test)], [[27_000], [6_000]]);
+    assert.is(
+      report.verdicts.find((v: { claim: string }) => v.claim === "theorem-1").status,
+      "reproduced",
+    );
   });
 }
 
-test("the same seed draws the same shards", () => {
-  const shards = () => {
-    const { out } = rethink([
-      "verify",
-      "--json",
-      "--shards",
-      "1",
-      "--seed",
-      "3",
-      "--checkpoint",
-      id,
-    ]);
-    return JSON.parse(out).checkpoints[0].splits;
-  };
-  assert.equal(shards(), shards());
-});
-
-test("a person reads counts, the claims that bear on them and a summary, in 120 columns", () => {
-  const run = rethink(["verify", "--shards", "1", "--seed", "0", "--checkpoint", id]);
+test("a person reads counts, the claims that bear on them and a summary, in 120 columns", ({
+  home,
+}) => {
+  const run = rethink(["verify", "--shards", "1", "--seed", "0"], { RETHINK_HOME: home });
   assert.is(run.code, 0, run.error);
   assert.is(run.error, ""); // no bar where nobody watches
   assert.ok(run.out.split("\n").every((line) => line.length <= 120));
@@ -114,66 +85,92 @@ test("a claim that no checkpoint here bears on verifies nothing, and says why", 
 });
 
 test("a claim asked for by name must be reproduced, one met on the way need not", ({ home }) => {
-  rmSync(join(home, "models", id, "history.json"));
-  fails(home, 2, /cannot read models\/theorem1\.random-labels\/history\.json \(ENOENT\)/);
   // One weight more than 2n + d: nothing recomputed contradicts it, the claim's rule does.
-  writeFileSync(join(home, "models", id, "history.json"), "[]");
-  edit(join(home, "models", id, "checkpoint.json"), '"parameters": 103072', '"parameters": 103073');
+  edit(join(home, "models", ID, "checkpoint.json"), '"parameters": 103072', '"parameters": 103073');
   const verify = (...args: string[]) =>
     rethink(["verify", "--shards", "1", "--seed", "0", ...args], { RETHINK_HOME: home });
-  const all = verify("--checkpoint", id);
+  const all = verify("--checkpoint", ID);
   assert.match(all.out, /theorem-1: not reproduced: weights .*: 103073, wanted 103072/);
   assert.is(all.code, 0);
   assert.is(verify("--claim", "theorem-1").code, 1);
   assert.is(verify("--claim", "theorem-1-at-chance").code, 0);
 });
 
-test("a changed byte of the model is a mismatch", ({ home }) => {
-  flipByte(join(home, "models", id, "model.onnx"), 5000);
-  fails(home, 1, /model\.onnx has SHA-256 .* not the published/);
+test("bytes that contradict each other exit with 1", ({ home }) => {
+  flipByte(join(home, "models", ID, "model.onnx"), 5000);
+  fails(home, 1, /^rethink: models\/.*model\.onnx has SHA-256 .* not the published/);
 });
 
-test("a changed count of the fixture is a mismatch", ({ home }) => {
-  edit(join(home, "fixtures", `${id}.json`), '"correct": 50000', '"correct": 49999');
-  fails(home, 1, /shards add up to 50000 correct, not 49999/);
+test("a fixture that is consistent but untrue is a mismatch, and the output says where", ({
+  home,
+}) => {
+  const path = join(home, "fixtures", `${ID}.json`);
+  const fixture: Fixture = JSON.parse(readFileSync(path, "utf8"));
+  const { train, test } = fixture.splits;
+  const shard = test.shards[5] as (typeof test.shards)[0]; // the one that seed 0 draws
+  test.correct++;
+  shard.correct++;
+  writeFileSync(path, JSON.stringify({ ...fixture, gap: gapOf(train, test) }));
+  const run = rethink(["verify", "--shards", "1", "--seed", "0"], { RETHINK_HOME: home });
+  assert.is(run.code, 1);
+  const line = `5000 to 6000: mismatch: ${shard.correct - 1} correct, ${shard.correct} published`;
+  assert.match(run.out, line);
 });
 
-test("a changed prediction file is a mismatch", ({ home }) => {
-  flipByte(join(home, "fixtures/predictions", `${id}.train.bin`), 0);
-  fails(home, 1, /train\.bin is not the published one/);
+test("a missing fixture exits with 2 and names what to restore", ({ home }) => {
+  rmSync(join(home, "fixtures", `${ID}.json`));
+  fails(home, 2, /^rethink: cannot read fixtures\/.*\.json \(ENOENT\); restore it/);
 });
 
-test("a missing fixture names what to restore", ({ home }) => {
-  rmSync(join(home, "fixtures", `${id}.json`));
-  fails(home, 2, /cannot read fixtures\/theorem1\.random-labels\.json \(ENOENT\); restore it/);
+test("a model of another shape exits with 2 and says both shapes", async ({ home }) => {
+  const model = linearModel([1, 28, 28]);
+  const sha256 = await sha256Hex(model);
+  const published = "986caa74df84cc17e647f1dab445a789818a6529110b9e907b9a4e4a18453b8f";
+  writeFileSync(join(home, "models", ID, "model.onnx"), model);
+  edit(join(home, "models", ID, "checkpoint.json"), published, sha256);
+  edit(join(home, "fixtures", `${ID}.json`), published, sha256);
+  fails(
+    home,
+    2,
+    /the model has images uint8 \[N, 1, 28, 28\].*, not images uint8 \[N, 3, 32, 32\]/,
+  );
 });
 
 test("an empty models folder verifies nothing and does not pass", ({ home }) => {
   rmSync(join(home, "models"), { recursive: true });
-  const run = rethink(["verify"], { RETHINK_HOME: home });
-  assert.is(run.code, 1);
-  assert.match(run.error, /nothing to verify/);
+  fails(home, 1, /^rethink: nothing to verify/);
 });
 
-test("a changed byte of the dataset names the file", ({ home }) => {
-  const data = join(home, "cifar10");
-  const cache = process.env.RETHINK_CACHE ?? join(root, ".cache");
-  cpSync(join(cache, "cifar10"), data, { recursive: true });
-  for (let n = 1; n <= 5; n++) {
-    for (let record = 0; record < 10_000; record += 1000)
-      flipByte(join(data, `data_batch_${n}.bin`), record * 3073 + 9);
+test("a changed byte of the dataset names file and records", ({ home }) => {
+  const folder = join(home, "cifar10");
+  mkdirSync(folder);
+  for (const n of [1, 2, 3, 4, 5]) {
+    symlinkSync(join(cifar10, `data_batch_${n}.bin`), join(folder, `data_batch_${n}.bin`));
   }
-  const run = rethink(["verify", "--shards", "1", "--checkpoint", id], { RETHINK_CIFAR10: data });
-  assert.is(run.code, 2);
-  assert.match(run.error, /data_batch_\d\.bin: records \d+ to \d+ are not CIFAR-10's/);
+  const changed = join(folder, "test_batch.bin");
+  copyFileSync(join(cifar10, "test_batch.bin"), changed);
+  for (let record = 0; record < 10_000; record += 1000) flipByte(changed, record * 3073 + 9);
+  fails(
+    home,
+    2,
+    /^rethink: test_batch\.bin: records \d+ to \d+ are not CIFAR-10's; put the official/,
+    {
+      RETHINK_CIFAR10: folder,
+    },
+  );
 });
 
-test("a cache folder that cannot be made is one line", ({ home }) => {
+test("a folder that is not the dataset's is named by its variable", ({ home }) => {
+  fails(home, 2, /^rethink: cannot read .*\.bin \(ENOENT\); RETHINK_CIFAR10 must name a folder/, {
+    RETHINK_CIFAR10: home,
+  });
+});
+
+test("a cache folder that cannot be made is named", ({ home }) => {
   writeFileSync(join(home, "file"), "");
-  const run = rethink(["verify"], { RETHINK_CACHE: join(home, "file/cache") });
-  assert.is(run.code, 2);
-  assert.match(run.error, /cannot write .*file\/cache/);
-  assert.not(existsSync(join(home, "file/cache")));
+  fails(home, 2, /cannot write .*file\/cache\/cifar10\/data_batch_1\.bin \(ENOTDIR\)/, {
+    RETHINK_CACHE: join(home, "file/cache"),
+  });
 });
 
 test("wrong use exits with 2 and says what is right", () => {
@@ -182,7 +179,7 @@ test("wrong use exits with 2 and says what is right", () => {
     [["--claim", "theorem-2"], /did you mean theorem-1\?/],
     [["--runtime", "cuda"], /Allowed choices are native, wasm/],
     [["--shards", "0"], /integer of 1 or more/],
-    [["--seed", "-1"], /./],
+    [["--seed", "-1"], /integer of 0 or more/],
     [["--sed", "1"], /Did you mean --seed\?/],
   ];
   for (const [args, line] of cases) {

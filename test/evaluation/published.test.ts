@@ -86,6 +86,12 @@ const unreadable: Tampering[] = [
     /^cannot read models\/theorem1\.random-labels\/model\.onnx \(ENOENT\); restore it/,
   ],
   [
+    "a missing history",
+    (home) => rmSync(join(home, "models", ID, "history.json")),
+    InputError,
+    /^cannot read models\/theorem1\.random-labels\/history\.json \(ENOENT\); restore it/,
+  ],
+  [
     "half a fixture",
     (home) => {
       const text = readFileSync(join(home, fixture), "utf8");

@@ -43,5 +43,6 @@ export async function openDataset(name: DatasetName = "cifar10"): Promise<Storag
   return {
     read: (path, start, end) => folder.read(inside(path), start, end),
     size: (path) => folder.size(inside(path)),
+    version: (path) => folder.version(inside(path)),
   };
 }

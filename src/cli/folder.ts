@@ -30,7 +30,11 @@ export function folderStorage(root: string, missing = "is it the right folder?")
     const found = await stat(join(root, path)).catch(() => undefined);
     return found?.isFile() ? found.size : undefined;
   }
-  return { read, size };
+  async function version(path: string) {
+    const found = await stat(join(root, path), { bigint: true }).catch(() => undefined);
+    return found?.isFile() ? `${found.ino} ${found.mtimeNs} ${found.size}` : undefined;
+  }
+  return { read, size, version };
 }
 
 /** Writes beside the file and renames into place, so that no reader ever sees half of it. */

@@ -3,8 +3,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { InputError, MismatchError } from "../datasets/storage.ts";
 import { fixtures } from "./fixtures.ts";
 import { list } from "./list.ts";
-import { BACKENDS, train, type TrainOptions } from "./train.ts";
-import { verify, type VerifyOptions } from "./verify.ts";
+import { BACKENDS, type TrainOptions, train } from "./train.ts";
+import { type VerifyOptions, verify } from "./verify.ts";
 
 function whole(least: number) {
   return (text: string): number => {

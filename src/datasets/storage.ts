@@ -7,6 +7,8 @@ export interface Storage {
   read(path: string, start?: number, end?: number): Promise<Uint8Array<ArrayBuffer>>;
   /** The bytes of a file, or undefined where there is none. */
   size(path: string): Promise<number | undefined>;
+  /** A text that changes when the file does; undefined where there is no file or no way to tell. */
+  version(path: string): Promise<string | undefined>;
 }
 
 /** What was given is wrong, or the environment is: one line for a person, no stack trace. */

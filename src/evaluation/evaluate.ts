@@ -19,6 +19,8 @@ export interface ShardEvaluation extends Range {
   /** Against the given labels. */
   correct: number;
   correctOnTrueLabels: number;
+  /** The given labels, uint8 [end − start]. */
+  given: Uint8Array<ArrayBuffer>;
   /** uint8 [end − start]. */
   predictions: Uint8Array<ArrayBuffer>;
   /** float32 [end − start, 10]. */
@@ -43,9 +45,11 @@ async function evaluateShard(
   split: Split,
   range: Range,
   examples: ViewExamples,
+  signal: AbortSignal | undefined,
 ): Promise<ShardEvaluation> {
   const logits = new Float32Array((range.end - range.start) * CLASSES);
   for (let at = 0; at < range.end - range.start; at += BATCH) {
+    signal?.throwIfAborted();
     const images = examples.images.subarray(at * IMAGE_BYTES, (at + BATCH) * IMAGE_BYTES);
     logits.set(await session.run(images), at * CLASSES);
   }
@@ -54,6 +58,7 @@ async function evaluateShard(
   return {
     ...range,
     split,
+    given: examples.given,
     predictions,
     logits,
     correct: count(examples.given),
@@ -63,7 +68,7 @@ async function evaluateShard(
 
 /**
  * Evaluates shards one by one; the next is read while one is evaluated.
- * @throws RangeError if a shard is outside the split.
+ * @throws RangeError if a shard is outside the split; the signal's reason once it is aborted.
  */
 export async function* evaluate(
   storage: Storage,
@@ -71,6 +76,7 @@ export async function* evaluate(
   session: Session,
   split: Split,
   shards: Range[],
+  signal?: AbortSignal,
 ): AsyncGenerator<ShardEvaluation> {
   const read = (range: Range | undefined) => {
     const reading = range && readView(storage, view, split, range.start, range.end);
@@ -81,6 +87,6 @@ export async function* evaluate(
   for (const [k, range] of shards.entries()) {
     const examples = (await next) as ViewExamples;
     next = read(shards[k + 1]);
-    yield await evaluateShard(session, split, range, examples);
+    yield await evaluateShard(session, split, range, examples, signal);
   }
 }

@@ -44,6 +44,7 @@ export async function verifyCheckpoint(
   runtime: Runtime,
   sampling: Sampling,
   onShard: (split: Split, comparison: Comparison) => void = () => {},
+  signal?: AbortSignal,
 ): Promise<Verification> {
   const { fixture, checkpoint } = published;
   const splits: Record<Split, Comparison[]> = { train: [], test: [] };
@@ -51,7 +52,7 @@ export async function verifyCheckpoint(
   try {
     for (const split of ["train", "test"] as const) {
       const shards = sampleShards(fixture.splits[split], split, sampling);
-      for await (const shard of evaluate(dataset, fixture.view, session, split, shards)) {
+      for await (const shard of evaluate(dataset, fixture.view, session, split, shards, signal)) {
         const comparison = await compareShard(
           fixture.splits[split],
           published.predictions[split],

@@ -73,16 +73,15 @@ export async function verifyClaims(request: Request): Promise<Report> {
   const evidence = new Map<string, Evidence>();
   const checkpoints: CheckpointReport[] = [];
   for (const id of request.checkpoints) {
+    signal?.throwIfAborted();
     const published = await readPublished(project, id);
     const verification = await verifyCheckpoint(
       dataset,
       published,
       runtime,
       sampling,
-      (split, comparison) => {
-        onShard?.(id, split, comparison);
-        signal?.throwIfAborted();
-      },
+      (split, comparison) => onShard?.(id, split, comparison),
+      signal,
     );
     evidence.set(id, evidenceOf(published, verification.result));
     checkpoints.push(reportOf(published, verification));

@@ -80,7 +80,7 @@ test("test labels stay true under corruption", async () => {
 
 test("a changed byte is an input error that names file and records", async () => {
   const changed: Storage = {
-    size: storage.size,
+    ...storage,
     async read(path, start, end) {
       const bytes = await storage.read(path, start, end);
       bytes[77] = (bytes[77] as number) ^ 1;

@@ -18,6 +18,7 @@ const shard = {
   end: 2,
   correct: 1,
   correctOnTrueLabels: 1,
+  given: Uint8Array.of(3, 0),
   predictions,
   logits,
 };

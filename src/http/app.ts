@@ -1,0 +1,80 @@
+/** The application: a `fetch` handler out of a service, the same on every platform. */
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { requestId } from "hono/request-id";
+import { secureHeaders } from "hono/secure-headers";
+import { checkpoints } from "./checkpoints.ts";
+import { claims } from "./claims.ts";
+import { datasets } from "./datasets.ts";
+import { documentation } from "./documentation.ts";
+import { problemOf, report } from "./failure.ts";
+import { health } from "./health.ts";
+import { logged } from "./log.ts";
+import { Problem, problemResponse } from "./problem.ts";
+import type { Service } from "./service.ts";
+import { verification } from "./verification.ts";
+
+const BODY_BYTES = 16 * 2 ** 20;
+
+/** Headers of ours that scripts of other origins may read. */
+const EXPOSED = [
+  "Accept-Ranges",
+  "Content-Digest",
+  "Content-Range",
+  "ETag",
+  "Repr-Digest",
+  "Retry-After",
+  "X-Request-Id",
+];
+
+export function createApp(service: Service) {
+  const root = new Hono();
+  root.use(requestId());
+  root.use(logged(service));
+  root.use(
+    secureHeaders({
+      crossOriginResourcePolicy: "cross-origin",
+      contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] },
+    }),
+  );
+  root.use(cors({ origin: "*", allowMethods: ["GET", "HEAD", "POST"], exposeHeaders: EXPOSED }));
+  root.use(
+    methodNotAllowed({
+      app: root,
+      onMethodNotAllowed: (c, methods) =>
+        problemResponse(
+          c,
+          new Problem("method-not-allowed", `ask with ${methods.join(" or ")}`, {
+            Allow: methods.join(", "),
+          }),
+        ),
+    }),
+  );
+  root.use(
+    bodyLimit({
+      maxSize: BODY_BYTES,
+      onError: (c) =>
+        problemResponse(c, new Problem("body-too-large", `send at most ${BODY_BYTES} bytes`)),
+    }),
+  );
+  root.notFound((c) =>
+    problemResponse(c, new Problem("not-found", "/docs lists what there is", {})),
+  );
+  root.onError((error, c) => {
+    report(c, service, error);
+    return problemResponse(c, problemOf(error));
+  });
+  const app = root
+    .route("/", health(service))
+    .route("/v1/claims", claims(service))
+    .route("/v1/claims", verification(service))
+    .route("/v1/checkpoints", checkpoints(service))
+    .route("/v1/datasets", datasets());
+  app.route("/", documentation(app));
+  return app;
+}
+
+/** The type that Hono's typed client takes. */
+export type App = ReturnType<typeof createApp>;

@@ -1,0 +1,87 @@
+/** /v1/checkpoints: what is published, its files, and evaluations of it. */
+import { Hono } from "hono";
+import { parseFixture } from "../evaluation/fixture.ts";
+import { publishedIds } from "../evaluation/published.ts";
+import { describe } from "./describe.ts";
+import { download } from "./download.ts";
+import { evaluations } from "./evaluations.ts";
+import { json } from "./json.ts";
+import { publishedCheckpoint } from "./lookup.ts";
+import { checked, PinQuery } from "./parameters.ts";
+import { CheckpointAnswer, CheckpointsAnswer } from "./schemas.ts";
+import { checkpointOf, modelOf, type Service } from "./service.ts";
+
+const UNREADABLE = ["published-mismatch", "data-unavailable"] as const;
+
+async function summary(service: Service, id: string) {
+  const { recipe, model } = await checkpointOf(service, id);
+  const { parameters, sha256, bytes } = model;
+  return { id, net: recipe.net, view: recipe.view, parameters, sha256, bytes };
+}
+
+/** fixtures/<id>.json, parsed and checked. */
+async function fixtureOf({ files, project }: Service, id: string) {
+  const path = `fixtures/${id}.json`;
+  const read = async () => parseFixture(new TextDecoder().decode(await project.read(path)), id);
+  return await files.get(path, read, () => 32_768);
+}
+
+export function checkpoints(service: Service) {
+  return new Hono()
+    .get(
+      "/",
+      describe({
+        summary: "The published checkpoints",
+        tags: ["checkpoints"],
+        content: { "application/json": CheckpointsAnswer },
+        problems: [...UNREADABLE],
+      }),
+      async (c) => {
+        const ids = await publishedIds(service.project);
+        return json(c, { checkpoints: await Promise.all(ids.map((id) => summary(service, id))) });
+      },
+    )
+    .get(
+      "/:id",
+      describe({
+        summary: "One checkpoint: how it was made, and its evaluation as published",
+        tags: ["checkpoints"],
+        content: { "application/json": CheckpointAnswer },
+        problems: ["unknown-id", ...UNREADABLE],
+      }),
+      async (c) => {
+        const checkpoint = await publishedCheckpoint(service, c.req.param("id"));
+        return json(c, { checkpoint, fixture: await fixtureOf(service, checkpoint.id) });
+      },
+    )
+    .get(
+      "/:id/model.onnx",
+      describe({
+        summary: "The model file",
+        tags: ["checkpoints"],
+        content: { "application/octet-stream": null },
+        also: { 206: "A range of the file", 304: "The client has it" },
+        problems: [
+          "bad-parameter",
+          "unknown-id",
+          "other-digest",
+          "precondition-failed",
+          "range-not-satisfiable",
+          ...UNREADABLE,
+        ],
+      }),
+      checked("query", PinQuery),
+      async (c) => {
+        const pin = c.req.valid("query").sha256;
+        const checkpoint = await publishedCheckpoint(service, c.req.param("id"), pin);
+        return await download(c, {
+          bytes: await modelOf(service, checkpoint),
+          sha256: checkpoint.model.sha256,
+          type: "application/octet-stream",
+          filename: `${checkpoint.id}.onnx`,
+          pinned: pin !== undefined,
+        });
+      },
+    )
+    .route("/", evaluations(service));
+}

@@ -1,0 +1,48 @@
+/** /v1/claims: the paper's statements. */
+import { Hono } from "hono";
+import { CLAIMS, type Claim } from "../claims/claims.ts";
+import { publishedIds } from "../evaluation/published.ts";
+import { describe } from "./describe.ts";
+import { json } from "./json.ts";
+import { byId } from "./lookup.ts";
+import { ClaimAnswer, ClaimsAnswer } from "./schemas.ts";
+import type { Service } from "./service.ts";
+
+/** The checkpoints that bear on a claim, each once. */
+export function checkpointsOf(claim: Claim): string[] {
+  return [...new Set(claim.rules.map((rule) => rule.checkpoint))];
+}
+
+function answerOf(claim: Claim, published: string[]) {
+  const checkpoints = checkpointsOf(claim).map((id) => ({ id, published: published.includes(id) }));
+  return { ...claim, checkpoints };
+}
+
+export function claims(service: Service) {
+  return new Hono()
+    .get(
+      "/",
+      describe({
+        summary: "The claims and the checkpoints that bear on them",
+        tags: ["claims"],
+        content: { "application/json": ClaimsAnswer },
+      }),
+      async (c) => {
+        const published = await publishedIds(service.project);
+        return json(c, { claims: CLAIMS.map((claim) => answerOf(claim, published)) });
+      },
+    )
+    .get(
+      "/:id",
+      describe({
+        summary: "One claim",
+        tags: ["claims"],
+        content: { "application/json": ClaimAnswer },
+        problems: ["unknown-id"],
+      }),
+      async (c) => {
+        const claim = byId(CLAIMS, c.req.param("id"), "claim");
+        return json(c, answerOf(claim, await publishedIds(service.project)));
+      },
+    );
+}

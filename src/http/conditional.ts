@@ -1,0 +1,31 @@
+/** Entity tags, what may be cached, and conditional requests (RFC 9110, sections 8.8.3 and 13). */
+import type { Context } from "hono";
+
+/** A strong entity tag out of a SHA-256 in hex. */
+export function etagOf(sha256: string): string {
+  return `"sha256-${sha256}"`;
+}
+
+function tagsOf(header: string): string[] {
+  return header.match(/(?:W\/)?"[^"]*"/g) ?? [];
+}
+
+/** Whether If-None-Match or If-Match names the tag; If-None-Match compares weakly. */
+export function namesTag(header: string, etag: string, compare: "weak" | "strong"): boolean {
+  if (header.trim() === "*") return true;
+  return tagsOf(header).some(
+    (tag) => (compare === "weak" ? tag.replace(/^W\//, "") : tag) === etag,
+  );
+}
+
+/** An address that contains the digest of what it names never changes; any other is asked again. */
+export function cacheControl(pinned: boolean): string {
+  return pinned ? "public, max-age=31536000, immutable" : "public, no-cache";
+}
+
+/** 304 if the client has this representation already, undefined otherwise. */
+export function notModified(c: Context, headers: Record<string, string>): Response | undefined {
+  const known = c.req.header("If-None-Match");
+  if (known === undefined || !namesTag(known, headers.ETag ?? "", "weak")) return undefined;
+  return c.body(null, 304, headers);
+}

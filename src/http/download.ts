@@ -1,0 +1,104 @@
+/**
+ * A file of known SHA-256 as an answer: strong entity tag, byte ranges and
+ * conditions (RFC 9110, sections 13 and 14), digests (RFC 9530), HEAD.
+ */
+import type { Context } from "hono";
+import { cacheControl, etagOf, namesTag, notModified } from "./conditional.ts";
+import { Problem } from "./problem.ts";
+
+export interface Download {
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Of `bytes`, hex; checked by whoever read them. */
+  sha256: string;
+  /** Media type. */
+  type: string;
+  /** What a browser saves it as. */
+  filename: string;
+  /** The address contains the digest, so the answer never changes. */
+  pinned: boolean;
+}
+
+/** The bytes [start, end) of a file. */
+export interface ByteRange {
+  start: number;
+  end: number;
+}
+
+/** A digest as RFC 9530 writes it, out of 32 bytes or their hex. */
+function digestField(hash: Uint8Array): string {
+  return `sha-256=:${btoa(String.fromCharCode(...hash))}:`;
+}
+
+function fromHex(hex: string): Uint8Array {
+  return Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+}
+
+/**
+ * What a Range header asks of a file of `size` bytes. Undefined is the whole
+ * file: no header, a unit other than bytes, or several ranges, which a server may ignore.
+ */
+export function parseByteRange(
+  header: string | undefined,
+  size: number,
+): ByteRange | "unsatisfiable" | undefined {
+  const set = /^bytes=(.*)$/i.exec(header?.trim() ?? "")?.[1];
+  if (set === undefined || set.includes(",")) return undefined;
+  const [, first = "", last = ""] = /^\s*(\d*)-(\d*)\s*$/.exec(set) ?? [];
+  if (first === "" && last === "") return "unsatisfiable";
+  const start = first === "" ? Math.max(0, size - Number(last)) : Number(first);
+  const end = first === "" || last === "" ? size : Math.min(size, Number(last) + 1);
+  return start < end ? { start, end } : "unsatisfiable";
+}
+
+/** The range to answer with: If-Range must name this very file, by its strong tag. */
+function rangeOf(c: Context, etag: string, size: number) {
+  const condition = c.req.header("If-Range");
+  if (c.req.method !== "GET" || (condition !== undefined && condition.trim() !== etag)) {
+    return undefined;
+  }
+  return parseByteRange(c.req.header("Range"), size);
+}
+
+/**
+ * Answers with a file or the part of it that is asked for.
+ * @throws Problem if If-Match names another file, or the range has no byte of it.
+ */
+export async function download(c: Context, file: Download): Promise<Response> {
+  const { bytes, sha256, type, filename, pinned } = file;
+  const etag = etagOf(sha256);
+  const wanted = c.req.header("If-Match");
+  if (wanted !== undefined && !namesTag(wanted, etag, "strong")) {
+    throw new Problem("precondition-failed", `the file's tag is ${etag}`);
+  }
+  const headers = {
+    ETag: etag,
+    "Cache-Control": cacheControl(pinned),
+    "Accept-Ranges": "bytes",
+    "Repr-Digest": digestField(fromHex(sha256)),
+  };
+  const unchanged = notModified(c, headers);
+  if (unchanged) return unchanged;
+  const range = rangeOf(c, etag, bytes.length);
+  if (range === "unsatisfiable") {
+    throw new Problem("range-not-satisfiable", `the file has ${bytes.length} bytes`, {
+      "Content-Range": `bytes */${bytes.length}`,
+    });
+  }
+  const content = range ? bytes.subarray(range.start, range.end) : bytes;
+  const about = {
+    ...headers,
+    "Content-Type": type,
+    "Content-Disposition": `attachment; filename="${filename}"`,
+    "Content-Length": `${content.length}`,
+  };
+  if (c.req.method === "HEAD") return c.body(null, 200, about);
+  if (!range) {
+    return c.body(content, 200, { ...about, "Content-Digest": headers["Repr-Digest"] });
+  }
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
+  return c.body(content, 206, {
+    ...about,
+    "Content-Digest": digestField(hash),
+    "Content-Range": `bytes ${range.start}-${range.end - 1}/${bytes.length}`,
+  });
+}

@@ -1,0 +1,30 @@
+/** Remembers what was made of a file for as long as the file stays the same. */
+import { LRUCache } from "lru-cache";
+import type { Storage } from "../datasets/storage.ts";
+
+export interface FileCache {
+  /**
+   * What `make` made of the file, made anew when the file's version has changed.
+   * @param bytes how much memory it takes
+   */
+  get<T extends object>(
+    path: string,
+    make: () => Promise<T>,
+    bytes: (made: T) => number,
+  ): Promise<T>;
+}
+
+export function createFileCache(storage: Storage, maxBytes: number): FileCache {
+  const made = new LRUCache<string, { version: string; value: object }>({ maxSize: maxBytes });
+  return {
+    async get(path, make, bytes) {
+      const version = await storage.version(path);
+      const known = made.get(path);
+      if (known && known.version === version)
+        return known.value as Awaited<ReturnType<typeof make>>;
+      const value = await make();
+      if (version !== undefined) made.set(path, { version, value }, { size: 1 + bytes(value) });
+      return value;
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/** Every error as a problem document (RFC 9457); `type` names one of these and never changes. */
+import type { Context } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+
+export const PROBLEMS = {
+  "bad-parameter": { status: 400, title: "A parameter is not valid" },
+  "not-found": { status: 404, title: "There is nothing at this address" },
+  "unknown-id": { status: 404, title: "Nothing has this id" },
+  "other-digest": { status: 404, title: "The file published under this id has another digest" },
+  "method-not-allowed": { status: 405, title: "This address does not answer the method" },
+  "precondition-failed": { status: 412, title: "The file is not the one that If-Match names" },
+  "body-too-large": { status: 413, title: "The body is larger than the limit" },
+  "range-not-satisfiable": { status: 416, title: "The file has no such bytes" },
+  busy: { status: 429, title: "As many evaluations are running as this server runs at once" },
+  internal: { status: 500, title: "The server failed" },
+  "published-mismatch": { status: 500, title: "A published file does not match its digest" },
+  "data-unavailable": { status: 503, title: "The server cannot read what it needs" },
+  "timed-out": { status: 503, title: "The answer took longer than the limit" },
+  "shutting-down": { status: 503, title: "The server is shutting down" },
+} as const satisfies Record<string, { status: ContentfulStatusCode; title: string }>;
+
+export type ProblemName = keyof typeof PROBLEMS;
+
+/** The body of a problem document. */
+export interface ProblemDocument {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  /** The id of the request, also in its X-Request-Id header. */
+  requestId?: string;
+}
+
+/** Thrown by a route, answered as a problem document. `detail` is one line for the client. */
+export class Problem extends Error {
+  override name = "Problem";
+  readonly problem: ProblemName;
+  readonly headers: Record<string, string>;
+
+  /** @param cause what the log should say beside it */
+  constructor(
+    problem: ProblemName,
+    detail: string,
+    headers: Record<string, string> = {},
+    cause?: unknown,
+  ) {
+    super(detail, { cause });
+    this.problem = problem;
+    this.headers = headers;
+  }
+}
+
+export function problemDocument(c: Context, { problem, message }: Problem): ProblemDocument {
+  const { status, title } = PROBLEMS[problem];
+  const type = `/problems/${problem}`;
+  return { type, title, status, detail: message, requestId: c.get("requestId") };
+}
+
+export function problemResponse(c: Context, problem: Problem): Response {
+  return c.body(JSON.stringify(problemDocument(c, problem)), PROBLEMS[problem.problem].status, {
+    "Content-Type": "application/problem+json",
+    "Cache-Control": "no-store",
+    ...problem.headers,
+  });
+}

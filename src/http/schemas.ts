@@ -1,0 +1,148 @@
+/** What the routes answer with, as valibot schemas that also make the OpenAPI document. */
+import * as v from "valibot";
+import { ViewSchema } from "../datasets/view.ts";
+import { CheckpointSchema, Sha256 } from "../evaluation/checkpoint.ts";
+import { FixtureSchema } from "../evaluation/fixture.ts";
+import { SplitName } from "./parameters.ts";
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+/** Names a schema in the OpenAPI document. */
+function named<const S extends v.GenericSchema>(ref: string, schema: S) {
+  return v.pipe(schema, v.metadata({ ref }));
+}
+
+export const ProblemSchema = named(
+  "Problem",
+  v.object({
+    type: v.string(),
+    title: v.string(),
+    status: v.number(),
+    detail: v.string(),
+    requestId: v.optional(v.string()),
+  }),
+);
+
+const RuntimeSchema = v.object({
+  name: v.picklist(["native", "wasm"]),
+  package: v.string(),
+  version: v.string(),
+});
+
+const GapSchema = FixtureSchema.entries.gap;
+
+/** Claims are records of their own making; what is fixed here is what every one has. */
+const ClaimSchema = named(
+  "Claim",
+  v.looseObject({
+    id: v.string(),
+    where: v.string(),
+    statement: v.string(),
+    rules: v.array(v.looseObject({ kind: v.string() })),
+    checkpoints: v.array(v.object({ id: v.string(), published: v.boolean() })),
+  }),
+);
+
+export const ClaimsAnswer = v.object({ claims: v.array(ClaimSchema) });
+export const ClaimAnswer = ClaimSchema;
+
+const CheckpointSummary = named(
+  "CheckpointSummary",
+  v.object({
+    id: v.string(),
+    net: v.string(),
+    view: ViewSchema,
+    parameters: count,
+    sha256: Sha256,
+    bytes: count,
+  }),
+);
+
+export const CheckpointsAnswer = v.object({ checkpoints: v.array(CheckpointSummary) });
+export const CheckpointAnswer = named(
+  "Checkpoint",
+  v.object({ checkpoint: CheckpointSchema, fixture: FixtureSchema }),
+);
+
+export const EvaluationAnswer = named(
+  "Evaluation",
+  v.object({
+    checkpoint: v.string(),
+    sha256: Sha256,
+    view: ViewSchema,
+    split: SplitName,
+    start: count,
+    end: count,
+    runtime: RuntimeSchema,
+    total: count,
+    /** Against the labels that the net was trained on. */
+    correct: count,
+    correctOnTrueLabels: count,
+    /** Of one uint8 an example, in order. */
+    predictionsSha256: Sha256,
+    predictions: v.optional(v.array(count)),
+    misclassified: v.optional(v.array(count)),
+  }),
+);
+export type EvaluationAnswer = v.InferOutput<typeof EvaluationAnswer>;
+
+export const DatasetsAnswer = v.object({
+  datasets: v.array(
+    v.object({
+      id: v.string(),
+      splits: v.record(v.string(), count),
+      classes: count,
+      files: v.array(v.object({ name: v.string(), sha256: Sha256, bytes: count })),
+    }),
+  ),
+});
+
+const ResultSchema = v.picklist(["match", "mismatch", "not-certified"]);
+
+const ComparisonSchema = v.object({
+  start: count,
+  end: count,
+  published: count,
+  recomputed: count,
+  result: ResultSchema,
+  reason: v.string(),
+});
+
+const PublishedCount = v.object({ correct: count, total: count, shards: count });
+
+const ReportSchema = v.looseObject({
+  runtime: RuntimeSchema,
+  sampling: v.object({ shards: v.union([v.literal("all"), count]), seed: count }),
+  checkpoints: v.array(
+    v.looseObject({
+      checkpoint: v.string(),
+      runtime: v.string(),
+      result: ResultSchema,
+      splits: v.object({ train: v.array(ComparisonSchema), test: v.array(ComparisonSchema) }),
+      published: v.object({ train: PublishedCount, test: PublishedCount }),
+      gap: GapSchema,
+    }),
+  ),
+  verdicts: v.array(
+    v.looseObject({
+      claim: v.string(),
+      status: v.picklist(["reproduced", "not-reproduced", "not-evaluated"]),
+      reason: v.string(),
+      findings: v.array(v.looseObject({ holds: v.boolean(), ours: v.string() })),
+    }),
+  ),
+  passed: v.boolean(),
+});
+
+export const VerificationAnswer = named(
+  "Verification",
+  v.object({
+    report: ReportSchema,
+    /** What can run models at this server. */
+    runtimes: v.array(RuntimeSchema),
+    /** SHA-256 of `report` in RFC 8785 canonical form. */
+    digest: Sha256,
+    /** Left out where the request has a seed: that answer is the same whenever it is computed. */
+    times: v.optional(v.object({ started: v.string(), seconds: v.number() })),
+  }),
+);

@@ -1,0 +1,93 @@
+/** What the application is given; the entry files make it out of what their platform has. */
+import { sha256Hex } from "../datasets/digest.ts";
+import { InputError, MismatchError, type Storage } from "../datasets/storage.ts";
+import type { Checkpoint } from "../evaluation/checkpoint.ts";
+import { readCheckpoint } from "../evaluation/published.ts";
+import type { Runtime, RuntimeName } from "../evaluation/runtimes/runtime.ts";
+import { createFileCache, type FileCache } from "./file-cache.ts";
+import { createLimiter, type Limiter } from "./limiter.ts";
+import type { Metrics } from "./metrics.ts";
+import { Problem } from "./problem.ts";
+import { sharedSessions } from "./shared-sessions.ts";
+
+export interface ServiceOptions {
+  /** models/ and fixtures/. */
+  project: Storage;
+  /** cifar10/ with the official files. */
+  dataset: Storage;
+  /** What runs models here; the first is what runs them if the client names none. */
+  runtimes: Runtime[];
+  /** How many evaluations run at once, how many may wait, and seconds that an answer may take. */
+  limits: { running: number; waiting: number; seconds: number };
+  /** Takes a record for each request and each failure. */
+  log: (record: Record<string, unknown>) => void;
+  /** Where the process keeps counts of its own; without them there is no /metrics. */
+  metrics?: Metrics;
+}
+
+export interface Service extends Omit<ServiceOptions, "runtimes"> {
+  /** Models loaded by these stay loaded for the next to ask. */
+  runtimes: ReadonlyMap<RuntimeName, Runtime>;
+  limiter: Limiter;
+  files: FileCache;
+  /** Set when the server should get no more requests. */
+  closing: boolean;
+}
+
+/** Memory for files that were read and checked, and models kept loaded by each runtime. */
+const FILE_BYTES = 64 * 2 ** 20;
+const SESSIONS = 4;
+
+/** A storage whose refusals a client may see: they say what cannot be read, not where it lies. */
+function discreet(storage: Storage): Storage {
+  const read: Storage["read"] = async (path, start, end) => {
+    try {
+      return await storage.read(path, start, end);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      throw new Problem("data-unavailable", `${path} cannot be read`, {}, error);
+    }
+  };
+  return { read, size: (path) => storage.size(path), version: (path) => storage.version(path) };
+}
+
+export function createService(options: ServiceOptions): Service {
+  const project = discreet(options.project);
+  return {
+    ...options,
+    project,
+    dataset: discreet(options.dataset),
+    runtimes: new Map(options.runtimes.map((r) => [r.name, sharedSessions(r, SESSIONS)])),
+    limiter: createLimiter(options.limits),
+    files: createFileCache(project, FILE_BYTES),
+    closing: false,
+  };
+}
+
+/** models/<id>/checkpoint.json, parsed. */
+export function checkpointOf({ files, project }: Service, id: string): Promise<Checkpoint> {
+  return files.get(
+    `models/${id}/checkpoint.json`,
+    () => readCheckpoint(project, id),
+    () => 4096,
+  );
+}
+
+/**
+ * A file of the project whose SHA-256 is published.
+ * @throws MismatchError if the file has another.
+ */
+export async function publishedFile({ files, project }: Service, path: string, sha256: string) {
+  const read = async () => {
+    const bytes = await project.read(path);
+    return { bytes, sha256: await sha256Hex(bytes) };
+  };
+  const file = await files.get(path, read, ({ bytes }) => bytes.length);
+  if (file.sha256 === sha256) return file.bytes;
+  throw new MismatchError(`${path} has SHA-256 ${file.sha256}, not the published ${sha256}`);
+}
+
+/** models/<id>/model.onnx. */
+export async function modelOf(service: Service, { id, model }: Checkpoint) {
+  return await publishedFile(service, `models/${id}/model.onnx`, model.sha256);
+}

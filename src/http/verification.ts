@@ -1,0 +1,108 @@
+/** /v1/claims/{id}/verification: the verdict now, or its progress as server-sent events and then the verdict. */
+import { type Context, Hono } from "hono";
+import { accepts } from "hono/accepts";
+import { streamSSE } from "hono/streaming";
+import { CLAIMS } from "../claims/claims.ts";
+import type { Sampling } from "../evaluation/verify.ts";
+import { etagOf, notModified } from "./conditional.ts";
+import { ClientGone, untilDeadline } from "./deadline.ts";
+import { describe } from "./describe.ts";
+import { problemOf, report } from "./failure.ts";
+import { type JsonAnswer, jsonText } from "./json.ts";
+import { byId, runtimeOf } from "./lookup.ts";
+import { checked, VerificationQuery } from "./parameters.ts";
+import { problemDocument } from "./problem.ts";
+import { VerificationAnswer } from "./schemas.ts";
+import type { Service } from "./service.ts";
+import {
+  taskDigest,
+  type VerificationTask,
+  type Verified,
+  verificationTask,
+  verifyClaim,
+} from "./verify-claim.ts";
+
+type Answer = Verified & { times?: { started: string; seconds: number } };
+
+function samplingOf({ full, shards = 2, seed }: VerificationQuery): Sampling {
+  const drawn = full ? 0 : (crypto.getRandomValues(new Uint32Array(1))[0] as number);
+  return { shards: full ? "all" : shards, seed: seed ?? drawn };
+}
+
+/** A seeded answer leaves the times out: it is the same whenever it is computed. */
+async function answerWith(seeded: boolean, work: () => Promise<Verified>): Promise<Answer> {
+  const started = new Date();
+  const verified = await work();
+  if (seeded) return verified;
+  const seconds = (Date.now() - started.getTime()) / 1000;
+  return { ...verified, times: { started: started.toISOString(), seconds } };
+}
+
+/** Events: `shard` for each, then `verification` with the same answer as JSON has, or `problem`. */
+function streamed(c: Context, service: Service, task: VerificationTask, seeded: boolean) {
+  service.limiter.assertRoom(); // a refusal still has a status of its own
+  c.header("Cache-Control", "no-store");
+  return streamSSE(c, async (stream) => {
+    const send = async (event: string, data: unknown) =>
+      await stream.writeSSE({ event, data: JSON.stringify(data) });
+    try {
+      const answer = await untilDeadline(c, service, async (controller) => {
+        stream.onAbort(() => controller.abort(new ClientGone("the client went away")));
+        return await answerWith(seeded, () =>
+          verifyClaim(service, task, controller.signal, (checkpoint, split, comparison) => {
+            send("shard", { checkpoint, split, ...comparison }).catch(() => {}); // seen by onAbort
+          }),
+        );
+      });
+      await send("verification", answer);
+    } catch (error) {
+      report(c, service, error);
+      await send("problem", problemDocument(c, problemOf(error)));
+    }
+  });
+}
+
+export function verification(service: Service) {
+  return new Hono().get(
+    "/:id/verification",
+    describe({
+      summary: "Recompute what bears on a claim, and decide it",
+      tags: ["claims"],
+      content: { "application/json": VerificationAnswer, "text/event-stream": null },
+      also: { 304: "The client has the answer to this seed; nothing was computed" },
+      problems: [
+        "bad-parameter",
+        "unknown-id",
+        "busy",
+        "published-mismatch",
+        "data-unavailable",
+        "timed-out",
+      ],
+    }),
+    checked("query", VerificationQuery),
+    async (c) => {
+      const query = c.req.valid("query");
+      const claim = byId(CLAIMS, c.req.param("id"), "claim");
+      const runtime = runtimeOf(service, query.runtime);
+      const task = await verificationTask(service, claim, runtime, samplingOf(query));
+      const seeded = query.seed !== undefined;
+      c.header("Vary", "Accept");
+      const type = accepts(c, {
+        header: "Accept",
+        supports: ["application/json", "text/event-stream"],
+        default: "application/json",
+      });
+      if (type === "text/event-stream") return streamed(c, service, task, seeded);
+      const headers: Record<string, string> = seeded
+        ? { ETag: etagOf(await taskDigest(service, task)), "Cache-Control": "public, max-age=300" }
+        : { "Cache-Control": "no-store" };
+      const unchanged = seeded && notModified(c, headers);
+      if (unchanged) return unchanged as JsonAnswer<Answer>;
+      if (c.req.method === "HEAD") return jsonText<Answer>(c, "", headers);
+      const answer = await untilDeadline(c, service, ({ signal }) =>
+        answerWith(seeded, () => verifyClaim(service, task, signal)),
+      );
+      return jsonText<Answer>(c, JSON.stringify(answer), headers);
+    },
+  );
+}

@@ -1,0 +1,76 @@
+/** The thread's side of thread.ts. */
+import { parentPort } from "node:worker_threads";
+import { InputError } from "../../datasets/storage.ts";
+import { openRuntime } from "./open.ts";
+import type { RuntimeName, Session } from "./runtime.ts";
+
+/** What each request holds, and what each answer. */
+export interface Calls {
+  load: [{ runtime: RuntimeName; model: Uint8Array<ArrayBuffer> }, { session: number }];
+  run: [
+    { session: number; images: Uint8Array<ArrayBuffer> },
+    { logits: Float32Array<ArrayBuffer> },
+  ];
+  close: [{ session: number }, object];
+}
+
+export type Request = {
+  [K in keyof Calls]: Calls[K][0] & { kind: K; id: number };
+}[keyof Calls];
+
+export type Reply =
+  | { id: number; kind: "done"; value: Calls[keyof Calls][1] }
+  | { id: number; kind: "failed"; message: string; input: boolean };
+
+// onnxruntime-web takes a location for a page's, and cannot resolve against that of Deno's worker.
+Reflect.deleteProperty(globalThis, "location");
+
+const sessions = new Map<number, Session>();
+let count = 0;
+
+function sessionOf(number: number): Session {
+  const session = sessions.get(number);
+  if (!session) throw new Error(`no session ${number} is open`);
+  return session;
+}
+
+async function answer(request: Request): Promise<Calls[keyof Calls][1]> {
+  switch (request.kind) {
+    case "load": {
+      const runtime = await openRuntime(request.runtime);
+      sessions.set(count, await runtime.load(request.model));
+      return { session: count++ };
+    }
+    case "run":
+      return { logits: await sessionOf(request.session).run(request.images) };
+    case "close":
+      await sessionOf(request.session).close();
+      sessions.delete(request.session);
+      return {};
+    default:
+      throw request satisfies never;
+  }
+}
+
+async function replyTo(request: Request): Promise<Reply> {
+  const { id } = request;
+  try {
+    return { id, kind: "done", value: await answer(request) };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { id, kind: "failed", message, input: error instanceof InputError };
+  }
+}
+
+// One after the other: a wasm module computes for one call at a time.
+let last: Promise<void> = Promise.resolve();
+function serve(request: Request): void {
+  last = last.then(async () => {
+    const reply = await replyTo(request);
+    if (parentPort) parentPort.postMessage(reply);
+    else postMessage(reply);
+  });
+}
+
+if (parentPort) parentPort.on("message", serve);
+else globalThis.onmessage = ({ data }) => serve(data);

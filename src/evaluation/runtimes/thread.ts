@@ -1,0 +1,127 @@
+/** Runs models in a thread of its own: both packages compute on the thread that calls them. */
+import { Worker as NodeWorker } from "node:worker_threads";
+import { InputError } from "../../datasets/storage.ts";
+import type { Runtime, RuntimeName, Session } from "./runtime.ts";
+import type { Calls, Reply, Request } from "./thread-worker.ts";
+
+export interface ThreadedRuntime extends Runtime {
+  /** Ends the thread, which keeps the process alive until then. */
+  stop(): void;
+}
+
+interface Port {
+  post(request: Request, transfer: ArrayBuffer[]): void;
+  terminate(): void;
+}
+
+interface Events {
+  onReply: (reply: Reply) => void;
+  onEnd: (error: Error) => void;
+}
+
+const PROGRAM = new URL("./thread-worker.ts", import.meta.url);
+
+/** Node 20 reads TypeScript only through tsx, which a thread must load for itself. */
+function startInNode({ onReply, onEnd }: Events): Port {
+  const [tsx, program] = [import.meta.resolve("tsx/esm/api"), PROGRAM.href].map((url) =>
+    JSON.stringify(url),
+  );
+  const worker = new NodeWorker(
+    `import(${tsx}).then(({ register }) => { register(); return import(${program}); })`,
+    { eval: true },
+  );
+  worker.on("message", onReply);
+  worker.on("error", onEnd);
+  worker.on("exit", (code) => onEnd(new Error(`the thread ended with ${code}`)));
+  return {
+    post: (request, transfer) => worker.postMessage(request, transfer),
+    terminate: () => void worker.terminate(),
+  };
+}
+
+/** Deno's node:worker_threads takes 150 ms for a message of 300 kB; its own Worker takes one. */
+function startInDeno({ onReply, onEnd }: Events): Port {
+  const worker = new Worker(PROGRAM, { type: "module" });
+  worker.onmessage = ({ data }) => onReply(data);
+  worker.onerror = (event) => {
+    event.preventDefault(); // unhandled, it would end the process
+    onEnd(new Error(event.message));
+  };
+  return {
+    post: (request, transfer) => worker.postMessage(request, transfer),
+    terminate: () => worker.terminate(),
+  };
+}
+
+interface Thread {
+  ended(): boolean;
+  ask<K extends keyof Calls>(
+    kind: K,
+    request: Calls[K][0],
+    transfer?: ArrayBuffer[],
+  ): Promise<Calls[K][1]>;
+  terminate(): void;
+}
+
+function startThread(name: RuntimeName): Thread {
+  type Value = Calls[keyof Calls][1];
+  const pending = new Map<
+    number,
+    { resolve: (value: Value) => void; reject: (error: Error) => void }
+  >();
+  let count = 0;
+  let ended: Error | undefined;
+  const events: Events = {
+    onReply(reply) {
+      const waiting = pending.get(reply.id);
+      pending.delete(reply.id);
+      if (reply.kind === "done") waiting?.resolve(reply.value);
+      else waiting?.reject(reply.input ? new InputError(reply.message) : new Error(reply.message));
+    },
+    onEnd(error) {
+      ended ??= new Error(`the thread of ${name} ended`, { cause: error });
+      for (const { reject } of pending.values()) reject(ended);
+      pending.clear();
+    },
+  };
+  const port = "Deno" in globalThis ? startInDeno(events) : startInNode(events);
+  return {
+    ended: () => ended !== undefined,
+    async ask(kind, request, transfer = []) {
+      if (ended) throw ended;
+      const id = count++;
+      const value = new Promise<Value>((resolve, reject) => {
+        pending.set(id, { resolve, reject });
+        port.post({ kind, id, ...request } as Request, transfer);
+      });
+      return (await value) as Calls[typeof kind][1];
+    },
+    terminate() {
+      events.onEnd(new Error("it was stopped"));
+      port.terminate();
+    },
+  };
+}
+
+/** A runtime in a thread, which starts with the first model, and again if it ever ends. */
+export function inThread({ name, package: from, version }: Runtime): ThreadedRuntime {
+  let thread: Thread | undefined;
+
+  async function load(model: Uint8Array<ArrayBuffer>): Promise<Session> {
+    if (!thread || thread.ended()) thread = startThread(name);
+    const mine = thread; // a session lives and ends with its thread
+    const { session } = await mine.ask("load", { runtime: name, model });
+    return {
+      async run(images) {
+        const copy = images.slice();
+        const { logits } = await mine.ask("run", { session, images: copy }, [copy.buffer]);
+        return logits;
+      },
+      async close() {
+        if (!mine.ended()) await mine.ask("close", { session });
+      },
+    };
+  }
+
+  return { name, package: from, version, load, stop: () => thread?.terminate() };
+}

@@ -1,8 +1,10 @@
 /** The command line. Exit 0: match; 1: mismatch or nothing evaluated; 2: wrong use or environment. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { InputError, MismatchError } from "../datasets/storage.ts";
+import { settingsHelp } from "../http/settings.ts";
 import { fixtures } from "./fixtures.ts";
 import { list } from "./list.ts";
+import { serve } from "./serve.ts";
 import { BACKENDS, type TrainOptions, train } from "./train.ts";
 import { type VerifyOptions, verify } from "./verify.ts";
 
@@ -40,6 +42,11 @@ program
   .action(async (options: VerifyOptions) => {
     process.exitCode = await verify(options);
   });
+program
+  .command("serve")
+  .description("answer over HTTP: claims, checkpoints, evaluations, verification")
+  .addHelpText("after", `\n${settingsHelp()}`)
+  .action(serve);
 program.command("list").description("name checkpoints and claims").action(list);
 program
   .command("train <id>")

@@ -1,11 +1,49 @@
 /** /openapi.json, made of the schemas that validate, and /docs, the same for a person. */
 import { Hono } from "hono";
-import { html } from "hono/html";
-import { openAPIRouteHandler } from "hono-openapi";
+import { generateSpecs } from "hono-openapi";
+import about from "../../package.json" with { type: "json" };
+import { describe } from "./describe.ts";
+import { documentPage } from "./documentation-page.ts";
+import { json } from "./json.ts";
+import { PROBLEMS, Problem } from "./problem.ts";
+
+const INFO = {
+  title: "Rethink",
+  version: about.version,
+  description: `${about.description}: every claim can be recomputed by one request. Errors are problem documents (RFC 9457).`,
+  license: { name: "MIT", identifier: "MIT" },
+};
+
+const TAGS = [
+  { name: "claims", description: "What the paper states, and whether it holds here" },
+  { name: "checkpoints", description: "Published nets, their files and evaluations" },
+  { name: "datasets", description: "The bytes that everything is computed on" },
+  { name: "operation", description: "For whoever keeps the server running" },
+];
 
 export function documentation(app: Hono) {
-  const page = html``;
+  let made: ReturnType<typeof generateSpecs> | undefined;
+  const document = () => {
+    const documentation = { info: INFO, tags: TAGS, servers: [{ url: "/" }] };
+    made ??= generateSpecs(app, { documentation, excludeStaticFile: false });
+    return made;
+  };
+  const tags = ["operation"];
   return new Hono()
-    .get("/openapi.json", openAPIRouteHandler(app, {}))
-    .get("/docs", (c) => c.html(page));
+    .get("/", (c) => c.redirect("/docs"))
+    .get(
+      "/openapi.json",
+      describe({ summary: "This document", tags, content: { "application/json": null } }),
+      async (c) => json(c, await document()),
+    )
+    .get(
+      "/docs",
+      describe({ summary: "This document for a person", tags, content: { "text/html": null } }),
+      async (c) => c.html(documentPage(await document(), PROBLEMS)),
+    )
+    .get("/problems/:name", (c) => {
+      const name = c.req.param("name");
+      if (Object.hasOwn(PROBLEMS, name)) return c.redirect(`/docs#${name}`);
+      throw new Problem("not-found", "/docs lists the problems");
+    });
 }

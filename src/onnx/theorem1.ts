@@ -1,6 +1,7 @@
 /** Theorem 1's network as a model file: float64 inside, on the raw 3,072 bytes, no crop. */
-import { DataType, Graph } from "./graph.ts";
+
 import type { Interpolation } from "../nets/theorem1.ts";
+import { DataType, Graph } from "./graph.ts";
 
 /**
  * The model file for direction a [3072] and interpolation b, w [n].

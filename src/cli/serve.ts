@@ -1,0 +1,7 @@
+/** `serve`: the endpoint on this machine. */
+import { readSettings } from "../http/settings.ts";
+
+export async function serve(): Promise<void> {
+  if ("Deno" in globalThis) await (await import("../http/deno.ts")).start();
+  else await (await import("../http/node.ts")).start(readSettings(process.env));
+}

@@ -1,0 +1,46 @@
+/** The endpoint under Deno: for `deno task start`, and as it is for `deno serve`. */
+import { InputError } from "../datasets/storage.ts";
+import { createApp } from "./app.ts";
+import { announce, openLocal } from "./local.ts";
+import { readSettings } from "./settings.ts";
+
+/** What is used here of Deno, whose types Node's compiler does not have. */
+interface DenoApi {
+  env: { toObject(): Record<string, string> };
+  serve(
+    options: { hostname: string; port: number; onListen(address: { port: number }): void },
+    handler: (request: Request) => Response | Promise<Response>,
+  ): { finished: Promise<void>; shutdown(): Promise<void> };
+  addSignalListener(signal: "SIGTERM" | "SIGINT", listener: () => void): void;
+  exit(code: number): never;
+}
+
+const deno = (globalThis as unknown as { Deno: DenoApi }).Deno;
+const settings = readSettings(deno.env.toObject());
+const service = await openLocal(settings);
+const app = createApp(service);
+
+/** Serves until SIGTERM or SIGINT, then finishes the running answers; a second signal ends it. */
+export async function start(): Promise<void> {
+  const { host: hostname, port } = settings;
+  const onListen = (address: { port: number }) => announce(hostname, address.port);
+  try {
+    const server = deno.serve({ hostname, port, onListen }, (request) => app.fetch(request));
+    const end = () => {
+      if (service.closing) deno.exit(1);
+      service.closing = true;
+      void server.shutdown();
+    };
+    deno.addSignalListener("SIGTERM", end);
+    deno.addSignalListener("SIGINT", end);
+    await server.finished;
+  } catch (error) {
+    const reason = error instanceof Error ? error.name : String(error);
+    throw new InputError(`cannot listen on ${hostname}:${port} (${reason}); set RETHINK_PORT`);
+  } finally {
+    service.stop();
+  }
+  deno.exit(0); // listeners of signals would keep it alive
+}
+
+export default { fetch: (request: Request) => app.fetch(request) };

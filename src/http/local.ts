@@ -1,0 +1,39 @@
+/** The service of a machine with folders and threads, for the entries of Node and Deno. */
+import { openDataset } from "../cli/dataset.ts";
+import { project } from "../cli/project.ts";
+import { openRuntime } from "../evaluation/runtimes/open.ts";
+import { inThread } from "../evaluation/runtimes/thread.ts";
+import { createMetrics } from "./metrics.ts";
+import { createService, type Service } from "./service.ts";
+import type { Settings } from "./settings.ts";
+
+export interface LocalService extends Service {
+  /** Ends the threads. */
+  stop(): void;
+}
+
+export async function openLocal({ limits, log }: Settings): Promise<LocalService> {
+  const threads = [inThread(await openRuntime("native")), inThread(await openRuntime("wasm"))];
+  const service = createService({
+    project,
+    dataset: await openDataset(),
+    runtimes: threads,
+    limits,
+    log(record) {
+      if (log === "errors" && record.level !== "error") return;
+      console.log(JSON.stringify({ time: new Date().toISOString(), ...record }));
+    },
+    metrics: createMetrics(),
+  });
+  return Object.assign(service, {
+    stop: () => {
+      for (const thread of threads) thread.stop();
+    },
+  });
+}
+
+/** Where the server can be reached, for a person. */
+export function announce(host: string, port: number): void {
+  const name = host.includes(":") ? `[${host}]` : host;
+  console.error(`Rethink serves http://${name}:${port} (documentation at /docs)`);
+}

@@ -1,0 +1,35 @@
+/** The endpoint under Node. */
+import type { Server } from "node:http";
+import { serve } from "@hono/node-server";
+import { InputError } from "../datasets/storage.ts";
+import { createApp } from "./app.ts";
+import { announce, openLocal } from "./local.ts";
+import type { Settings } from "./settings.ts";
+
+/** Closes connections as they become idle, so that what is being answered is answered. */
+async function drain(server: Server): Promise<void> {
+  const idle = setInterval(() => server.closeIdleConnections(), 100);
+  await new Promise((resolve) => server.close(resolve));
+  clearInterval(idle);
+}
+
+/** Serves until SIGTERM or SIGINT, then finishes the running answers; a second signal ends it. */
+export async function start(settings: Settings): Promise<void> {
+  const service = await openLocal(settings);
+  const { host: hostname, port } = settings;
+  await new Promise<void>((resolve, reject) => {
+    const { fetch } = createApp(service);
+    const server = serve({ fetch, hostname, port }, (address) => announce(hostname, address.port));
+    server.on("error", (error: NodeJS.ErrnoException) => {
+      reject(
+        new InputError(`cannot listen on ${hostname}:${port} (${error.code}); set RETHINK_PORT`),
+      );
+    });
+    const end = () => {
+      if (service.closing) process.exit(1);
+      service.closing = true;
+      drain(server as Server).then(resolve, reject);
+    };
+    process.on("SIGTERM", end).on("SIGINT", end);
+  }).finally(service.stop);
+}

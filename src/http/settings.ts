@@ -1,0 +1,80 @@
+/** What the environment may set, checked when the server starts and listed by `serve --help`. */
+import * as v from "valibot";
+import { InputError } from "../datasets/storage.ts";
+
+function whole(least: number, most: number, unless: number, about: string) {
+  const schema = v.pipe(
+    v.string(),
+    v.regex(/^\d{1,9}$/, "it must be an integer"),
+    v.toNumber(),
+    v.minValue(least, `it must be ${least} or more`),
+    v.maxValue(most, `it must be ${most} or less`),
+  );
+  return { schema, unless: `${unless}`, about };
+}
+
+const SETTINGS = {
+  RETHINK_HOST: {
+    schema: v.pipe(v.string(), v.nonEmpty("it must name an address")),
+    unless: "localhost",
+    about: "the address to listen on; 0.0.0.0 is every one",
+  },
+  RETHINK_PORT: whole(0, 65_535, 8000, "the port; 0 takes a free one"),
+  RETHINK_EVALUATIONS: whole(1, 64, 2, "how many evaluations run at once"),
+  RETHINK_WAITING: whole(0, 10_000, 16, "how many more may wait; any other gets 429"),
+  RETHINK_SECONDS: whole(1, 86_400, 300, "how long one answer may take"),
+  RETHINK_LOG: {
+    schema: v.picklist(["all", "errors"], "it must be all or errors"),
+    unless: "all",
+    about: "log every request, or only what failed; JSON lines on standard output",
+  },
+};
+
+const SCHEMA = v.object({
+  RETHINK_HOST: SETTINGS.RETHINK_HOST.schema,
+  RETHINK_PORT: SETTINGS.RETHINK_PORT.schema,
+  RETHINK_EVALUATIONS: SETTINGS.RETHINK_EVALUATIONS.schema,
+  RETHINK_WAITING: SETTINGS.RETHINK_WAITING.schema,
+  RETHINK_SECONDS: SETTINGS.RETHINK_SECONDS.schema,
+  RETHINK_LOG: SETTINGS.RETHINK_LOG.schema,
+});
+
+export interface Settings {
+  host: string;
+  port: number;
+  limits: { running: number; waiting: number; seconds: number };
+  log: "all" | "errors";
+}
+
+/** @throws InputError that names the variable and what it must be. */
+export function readSettings(environment: Record<string, string | undefined>): Settings {
+  const values = Object.fromEntries(
+    Object.entries(SETTINGS).map(([name, { unless }]) => [name, environment[name] || unless]),
+  );
+  const parsed = v.safeParse(SCHEMA, values);
+  if (!parsed.success) {
+    const issue = parsed.issues[0];
+    throw new InputError(
+      `${v.getDotPath(issue)}: ${issue.message}; rethink serve --help lists them`,
+    );
+  }
+  const set = parsed.output;
+  return {
+    host: set.RETHINK_HOST,
+    port: set.RETHINK_PORT,
+    limits: {
+      running: set.RETHINK_EVALUATIONS,
+      waiting: set.RETHINK_WAITING,
+      seconds: set.RETHINK_SECONDS,
+    },
+    log: set.RETHINK_LOG,
+  };
+}
+
+/** The variables, a line each. */
+export function settingsHelp(): string {
+  const lines = Object.entries(SETTINGS).map(
+    ([name, { unless, about }]) => `  ${name.padEnd(20)} ${about} (${unless})`,
+  );
+  return ["Environment:", ...lines].join("\n");
+}

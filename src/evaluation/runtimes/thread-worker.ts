@@ -1,4 +1,5 @@
 /** The thread's side of thread.ts. */
+import { platform, setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
 import { InputError } from "../../datasets/storage.ts";
 import { openRuntime } from "./open.ts";
@@ -24,6 +25,9 @@ export type Reply =
 
 // onnxruntime-web takes a location for a page's, and cannot resolve against that of Deno's worker.
 Reflect.deleteProperty(globalThis, "location");
+
+// Linux gives a priority to a thread: whoever answers requests goes before who evaluates.
+if (platform() === "linux") setPriority(10);
 
 const sessions = new Map<number, Session>();
 let count = 0;

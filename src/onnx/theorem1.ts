@@ -1,7 +1,6 @@
 /** Theorem 1's network as a model file: float64 inside, on the raw 3,072 bytes, no crop. */
-
-import type { Interpolation } from "../nets/theorem1.ts";
 import { DataType, Graph } from "./graph.ts";
+import type { Interpolation } from "../nets/theorem1.ts";
 
 /**
  * The model file for direction a [3072] and interpolation b, w [n].

@@ -1,7 +1,7 @@
 /** One minibatch: loss, gradients and what batch norm measured. The same tfjs code for every backend. */
 import * as tf from "@tensorflow/tfjs";
 import { type Net, weightsOf } from "../nets/net.ts";
-import { logits, type Moments, meanOf } from "./forward.ts";
+import { logits, meanOf, type Moments } from "./forward.ts";
 
 export interface Gradients {
   /** Mean cross-entropy of the batch, a scalar, without weight decay. */

@@ -37,12 +37,19 @@ export function folderStorage(root: string, missing = "is it the right folder?")
   return { read, size, version };
 }
 
-/** Writes beside the file and renames into place, so that no reader ever sees half of it. */
-export async function writeWhole(path: string, bytes: Uint8Array | string): Promise<void> {
+/**
+ * Writes beside the file and renames into place, so that no reader ever sees half of it.
+ * @param mode permissions that the file has from its first byte on
+ */
+export async function writeWhole(
+  path: string,
+  bytes: Uint8Array | string,
+  mode = 0o666,
+): Promise<void> {
   const beside = `${path}.${process.pid}.part`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(beside, bytes);
+    await writeFile(beside, bytes, { mode });
     await rename(beside, path);
   } catch (error) {
     await rm(beside, { force: true }).catch(() => {});

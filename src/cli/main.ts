@@ -4,6 +4,7 @@ import { InputError, MismatchError } from "../datasets/storage.ts";
 import { settingsHelp } from "../http/settings.ts";
 import { fixtures } from "./fixtures.ts";
 import { list } from "./list.ts";
+import { showKey, verifyReceipt } from "./receipt.ts";
 import { serve } from "./serve.ts";
 import { BACKENDS, type TrainOptions, train } from "./train.ts";
 import { type VerifyOptions, verify } from "./verify.ts";
@@ -39,6 +40,7 @@ program
   .option("--seed <n>", "draw the same shards again", whole(0))
   .option("--full", "every shard")
   .option("--json", "print JSON")
+  .option("--receipt <file>", "sign what came out and write it as an in-toto bundle")
   .action(async (options: VerifyOptions) => {
     process.exitCode = await verify(options);
   });
@@ -60,6 +62,19 @@ program
   .command("fixtures <id>")
   .description("evaluate a checkpoint whole and write its fixture")
   .action((id: string) => fixtures(id));
+
+const receipt = program.command("receipt").description("signed statements of verifications");
+receipt
+  .command("verify <file>")
+  .description("check a receipt offline against the public key of who signed it")
+  .requiredOption("--key <file>", "the public key, PEM")
+  .action(async (file: string, options: { key: string }) => {
+    process.exitCode = await verifyReceipt(file, options);
+  });
+receipt
+  .command("key")
+  .description("print the public key that checks the receipts of this machine")
+  .action(showKey);
 
 try {
   await program.parseAsync();

@@ -13,6 +13,8 @@ import { claimsTable, summary } from "./claims-table.ts";
 import { countsTable } from "./counts-table.ts";
 import { openDataset } from "./dataset.ts";
 import { known, project } from "./project.ts";
+import { saveReceipt } from "./receipt.ts";
+import { openSigningKey } from "./signing-key.ts";
 
 export interface VerifyOptions {
   checkpoint?: string[];
@@ -22,6 +24,7 @@ export interface VerifyOptions {
   full?: boolean;
   seed?: number;
   json?: boolean;
+  receipt?: string;
 }
 
 function print(report: Report, claims: Claim[]): void {
@@ -88,6 +91,7 @@ export async function verify(options: VerifyOptions): Promise<number> {
     console.error(`rethink: nothing to verify: ${reason}`);
     return 1;
   }
+  const key = options.receipt ? await openSigningKey() : undefined; // before the long part
   const sampling = {
     shards: options.full ? ("all" as const) : options.shards,
     seed: options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
@@ -107,6 +111,7 @@ export async function verify(options: VerifyOptions): Promise<number> {
   }).finally(() => bar.stop());
   if (options.json) console.log(JSON.stringify(report, null, 1));
   else print(report, claims);
+  if (options.receipt && key) await saveReceipt(options.receipt, report, key);
   const guarded = !options.claim || report.verdicts.every((v) => v.status === "reproduced");
   return report.matched && guarded ? 0 : 1;
 }

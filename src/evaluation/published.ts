@@ -12,6 +12,8 @@ export interface Published {
   checkpoint: Checkpoint;
   fixture: Fixture;
   history: History;
+  /** Of fixtures/<id>.json as it is on disk, what sha256sum prints. */
+  fixtureSha256: string;
   model: Uint8Array<ArrayBuffer>;
   /** uint8, one an example of the split. */
   predictions: Record<Split, Uint8Array<ArrayBuffer>>;
@@ -62,7 +64,8 @@ export async function readHistory(project: Storage, id: string): Promise<History
  */
 export async function readPublished(project: Storage, id: string): Promise<Published> {
   const checkpoint = await readCheckpoint(project, id);
-  const fixture = await readFixture(project, id);
+  const fixtureBytes = await project.read(`fixtures/${id}.json`);
+  const fixture = parseFixture(new TextDecoder().decode(fixtureBytes), id);
   const history = await readHistory(project, id);
   const model = await readModel(project, checkpoint);
   if (fixture.sha256 !== checkpoint.model.sha256) {
@@ -81,6 +84,7 @@ export async function readPublished(project: Storage, id: string): Promise<Publi
     checkpoint,
     fixture,
     history,
+    fixtureSha256: await sha256Hex(fixtureBytes),
     model,
     predictions: { train: await predictionsOf("train"), test: await predictionsOf("test") },
   };

@@ -23,8 +23,11 @@ export interface Request {
   onShard?: (checkpoint: string, split: Split, comparison: Comparison) => void;
 }
 
-/** Published counts beside the recomputed ones. */
+/** Published counts beside the recomputed ones, and the bytes that they are counts of. */
 export interface CheckpointReport extends Verification {
+  /** SHA-256 of model.onnx and of the fixture's file. */
+  sha256: { model: string; fixture: string };
+  dataset: Fixture["view"]["dataset"];
   published: Record<Split, { correct: number; total: number; shards: number }>;
   gap: Fixture["gap"];
 }
@@ -51,13 +54,18 @@ export function evidenceOf(
   return { parameters: model.parameters, train, test, history, epochs, result };
 }
 
-function reportOf({ fixture }: Published, verification: Verification): CheckpointReport {
+function reportOf(
+  { fixture, fixtureSha256 }: Published,
+  verification: Verification,
+): CheckpointReport {
   const published = (split: Split) => {
     const { correct, total, shards } = fixture.splits[split];
     return { correct, total, shards: shards.length };
   };
   return {
     ...verification,
+    sha256: { model: fixture.sha256, fixture: fixtureSha256 },
+    dataset: fixture.view.dataset,
     published: { train: published("train"), test: published("test") },
     gap: fixture.gap,
   };

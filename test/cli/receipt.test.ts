@@ -1,0 +1,75 @@
+/** Receipts by command line: the key is made once, files and exit codes say what happened. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { openDataset } from "../../src/cli/dataset.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const launch = "Deno" in globalThis ? ["run", "-A"] : ["--import", "tsx"];
+await openDataset();
+
+const test = suite("receipt", { folder: "" });
+test.before.each((context) => {
+  context.folder = mkdtempSync(join(tmpdir(), "rethink-"));
+});
+test.after.each((context) => rmSync(context.folder, { recursive: true }));
+
+function rethink(folder: string, args: string[], environment: Record<string, string> = {}) {
+  const file = join(folder, "signing-key.pem");
+  const run = spawnSync(process.execPath, [...launch, join(root, "src/cli/main.ts"), ...args], {
+    cwd: root,
+    encoding: "utf8",
+    env: { ...process.env, RETHINK_SIGNING_KEY_FILE: file, ...environment },
+  });
+  return { code: run.status, out: run.stdout, error: run.stderr.trim() };
+}
+
+test("verify --receipt signs what receipt verify checks", ({ folder }) => {
+  const receipt = join(folder, "r.intoto.jsonl");
+  const key = join(folder, "key.pem");
+  const only = ["--checkpoint", "theorem1.random-labels", "--claim", "theorem-1"];
+  const made = rethink(folder, ["verify", "--shards", "1", ...only, "--receipt", receipt]);
+  assert.is(made.code, 0, made.error);
+  assert.is(statSync(join(folder, "signing-key.pem")).mode & 0o777, 0o600);
+  writeFileSync(key, rethink(folder, ["receipt", "key"]).out);
+
+  const checked = rethink(folder, ["receipt", "verify", receipt, "--key", key]);
+  assert.is(checked.code, 0, checked.error);
+  assert.match(
+    checked.out,
+    /^PASSED \(2 passed, 0 warned, 0 failed\) on 2.*, signed by [0-9a-f]+\n$/,
+  );
+
+  writeFileSync(receipt, readFileSync(receipt, "utf8").replace(/"payload":"e/g, '"payload":"f'));
+  const tampered = rethink(folder, ["receipt", "verify", receipt, "--key", key]);
+  assert.is(tampered.code, 1);
+  assert.match(
+    tampered.error,
+    /^rethink: .*r\.intoto\.jsonl: no signature of the key [0-9a-f]+ fits.*$/,
+  );
+});
+
+test("wrong use is one line and exits with 2", ({ folder }) => {
+  const junk = join(folder, "junk.pem");
+  writeFileSync(junk, "junk");
+  const cases: [string[], RegExp, Record<string, string>?][] = [
+    [["receipt", "verify", junk, "--key", junk], /junk\.pem must hold an ECDSA P-256 public key/],
+    [["receipt", "verify", junk, "--key", "none.pem"], /cannot read none\.pem \(ENOENT\)/],
+    [["receipt", "key"], /RETHINK_SIGNING_KEY must hold/, { RETHINK_SIGNING_KEY: "junk" }],
+    [["receipt", "key"], /junk\.pem must hold/, { RETHINK_SIGNING_KEY_FILE: junk }],
+    [["receipt", "key"], /cannot read the signing key/, { RETHINK_SIGNING_KEY_FILE: folder }],
+    [["receipt", "key"], /cannot write/, { RETHINK_SIGNING_KEY_FILE: "/proc/none/key.pem" }],
+  ];
+  for (const [args, line, environment] of cases) {
+    const run = rethink(folder, args, environment);
+    assert.match(run.error, line);
+    assert.is(run.error.split("\n").length, 1);
+    assert.is(run.code, 2, args.join(" "));
+  }
+});
+
+test.run();

@@ -1,0 +1,188 @@
+/** Receipts: what they say, and that nothing changed, mixed or cut passes. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { InputError, MismatchError } from "../../src/datasets/storage.ts";
+import { canonicalForm } from "../../src/recipe.ts";
+import { toBase64 } from "../../src/receipts/base64.ts";
+import { type Envelope, sign } from "../../src/receipts/dsse.ts";
+import { importPrivateKey, importPublicKey, newPrivateKey } from "../../src/receipts/keys.ts";
+import { readReceipt, writeReceipt } from "../../src/receipts/receipt.ts";
+import { PAYLOAD_TYPE, statements } from "../../src/receipts/statement.ts";
+import type { Report } from "../../src/verification/verify-claims.ts";
+
+const key = await importPrivateKey(await newPrivateKey(), "key");
+const verifying = await importPublicKey(key.publicPem, "public key");
+
+function report(result: "match" | "mismatch" | "not-certified" = "match"): Report {
+  const shard = { start: 0, end: 1000, published: 990, recomputed: 990, result, reason: "" };
+  const published = { correct: 990, total: 1000, shards: 1 };
+  return {
+    runtime: { name: "native", package: "onnxruntime-node", version: "1.30.0" },
+    sampling: { shards: 1, seed: 7 },
+    checkpoints: [
+      {
+        checkpoint: "mlp-1x512.true",
+        runtime: "native",
+        result,
+        sha256: { model: "a".repeat(64), fixture: "b".repeat(64) },
+        dataset: "cifar10",
+        splits: { train: [shard], test: [] },
+        published: { train: published, test: published },
+        gap: { numerator: 0, denominator: 1, decimal: "0.0000" },
+      },
+    ],
+    verdicts: [{ claim: "table-1", status: "reproduced", reason: "", findings: [] }],
+    passed: result === "match",
+  };
+}
+
+const good = await writeReceipt(report(), key);
+const [countsLine, resultLine] = good.trim().split("\n") as [string, string];
+
+async function refused(text: string, kind: typeof InputError, message: RegExp, by = verifying) {
+  await readReceipt(text, by).then(
+    () => assert.unreachable(`${message} was accepted`),
+    (error) => {
+      assert.match(error.message, message);
+      assert.instance(error, kind);
+    },
+  );
+}
+
+function changed(line: string, change: (envelope: Envelope) => void): string {
+  const envelope = JSON.parse(line) as Envelope;
+  change(envelope);
+  return JSON.stringify(envelope);
+}
+
+test("a receipt gives back what was signed, whatever the order of its lines", async () => {
+  for (const text of [good, `${resultLine}\n\n${countsLine}\n`]) {
+    const { counts, testResult } = await readReceipt(text, verifying);
+    assert.equal(counts.report, report());
+    assert.is(testResult.result, "PASSED");
+    assert.equal(testResult.passedTests, ["checkpoint mlp-1x512.true", "claim table-1"]);
+  }
+});
+
+test("subjects are the model and CIFAR-10, the configuration is the fixture", () => {
+  const [counts, result] = statements({ finishedOn: "2026-01-01T00:00:00.000Z", report: report() });
+  assert.equal(counts.subject, result.subject);
+  assert.is(counts.subject.length, 7);
+  assert.equal(counts.subject[0], {
+    name: "models/mlp-1x512.true/model.onnx",
+    digest: { sha256: "a".repeat(64) },
+  });
+  assert.equal(counts.subject[6], {
+    name: "cifar10/test_batch.bin",
+    digest: { sha256: "8e2eb146ae340b09e24670f29cabc6326dba54da8789dab6768acf480273f65b" },
+  });
+  assert.equal(result.predicate.configuration[0], {
+    name: "fixtures/mlp-1x512.true.json",
+    digest: { sha256: "b".repeat(64) },
+  });
+});
+
+test("match, not-certified and mismatch are PASSED, WARNED and FAILED", () => {
+  const result = (of: Report) =>
+    statements({ finishedOn: "2026-01-01T00:00:00.000Z", report: of })[1].predicate;
+  assert.is(result(report("not-certified")).result, "WARNED");
+  assert.is(result(report("mismatch")).result, "FAILED");
+  assert.equal(result(report("mismatch")).failedTests, ["checkpoint mlp-1x512.true"]);
+  const open = report();
+  open.verdicts.push({ claim: "table-2", status: "not-evaluated", reason: "", findings: [] });
+  assert.is(result(open).result, "WARNED");
+  assert.equal(result(open).warnedTests, ["claim table-2"]);
+});
+
+test("nothing evaluated is not signed", async () => {
+  await writeReceipt({ ...report(), checkpoints: [] }, key).then(
+    () => assert.unreachable(),
+    (error) => assert.match(error.message, /nothing was evaluated/),
+  );
+});
+
+test("a changed payload, another key and another payload type are refused", async () => {
+  const mismatch = await writeReceipt(report("mismatch"), key);
+  const tampered = changed(countsLine, (e) => {
+    e.payload = toBase64(new TextEncoder().encode(atob(e.payload).replace("990", "991")));
+  });
+  await refused(`${tampered}\n${resultLine}`, MismatchError, /no signature of the key/);
+  const other = await importPrivateKey(await newPrivateKey(), "other");
+  const wrong = await importPublicKey(other.publicPem, "other");
+  await refused(good, MismatchError, /no signature of the key/, wrong);
+  const retyped = changed(countsLine, (e) => {
+    e.payloadType = "application/json";
+  });
+  await refused(`${retyped}\n${resultLine}`, MismatchError, /no signature of the key/);
+  const odd = JSON.stringify(await sign("text/plain", new TextEncoder().encode("{}"), key));
+  await refused(odd, InputError, /payload type text\/plain, not application\/vnd\.in-toto\+json/);
+  const mixed = `${mismatch.split("\n")[0]}\n${resultLine}`;
+  await refused(mixed, MismatchError, /does not fit the counts/);
+});
+
+test("a signed test result that does not follow from the counts is refused", async () => {
+  const [counts, result] = statements({
+    finishedOn: "2026-01-01T00:00:00.000Z",
+    report: report("mismatch"),
+  });
+  result.predicate.result = "PASSED";
+  const lines = [];
+  for (const statement of [counts, result])
+    lines.push(JSON.stringify(await sign(PAYLOAD_TYPE, canonicalForm(statement), key)));
+  await refused(lines.join("\n"), MismatchError, /test-result\/v0\.1 does not fit the counts/);
+});
+
+test("what is cut, empty or something else is one line", async () => {
+  await refused(good.slice(0, -20), InputError, /line 2 is not JSON; is the file whole\?/);
+  await refused(countsLine, InputError, /no statement is .*test-result\/v0\.1/);
+  await refused("", InputError, /no statement is urn:rethink:counts:v1/);
+  await refused('{"payload":"aGk="}', InputError, /line 1: payloadType/);
+  await refused(`${good}${good}`, InputError, /two statements are/);
+  const noBase64 = changed(countsLine, (e) => {
+    e.payload = "%";
+  });
+  await refused(noBase64, InputError, /payload is not base64/);
+});
+
+test("lines of other tools are passed over", async () => {
+  const { testResult } = await readReceipt(`not JSON\n{"a":1}\n${good}`, verifying);
+  assert.is(testResult.result, "PASSED");
+});
+
+test("keys of another kind are refused by name", async () => {
+  const { subtle } = crypto;
+  const p384 = await subtle.generateKey({ name: "ECDSA", namedCurve: "P-384" }, true, [
+    "sign",
+    "verify",
+  ]);
+  const pem = (label: string, der: ArrayBuffer) =>
+    `-----BEGIN ${label}-----\n${toBase64(new Uint8Array(der))}\n-----END ${label}-----\n`;
+  const spki = pem("PUBLIC KEY", await subtle.exportKey("spki", p384.publicKey));
+  const pkcs8 = pem("PRIVATE KEY", await subtle.exportKey("pkcs8", p384.privateKey));
+  const ours = await newPrivateKey();
+  const cases: [() => Promise<unknown>, RegExp][] = [
+    [
+      () => importPublicKey(spki, "k.pem"),
+      /k\.pem must hold an ECDSA P-256 public key.*another kind/,
+    ],
+    [
+      () => importPrivateKey(pkcs8, "k.pem"),
+      /k\.pem must hold an ECDSA P-256 private key.*another kind/,
+    ],
+    [() => importPublicKey(ours, "k.pem"), /it holds a PRIVATE KEY/],
+    [() => importPrivateKey(key.publicPem, "k.pem"), /it holds a PUBLIC KEY/],
+    [() => importPublicKey("ssh-rsa AAAA", "k.pem"), /it is not PEM/],
+    [() => importPublicKey(key.publicPem.replace(/[A-Z]{3}/g, "%%%"), "k.pem"), /it is not/],
+  ];
+  for (const [importing, line] of cases) {
+    await importing().then(
+      () => assert.unreachable(),
+      (error) => {
+        assert.match(error.message, line);
+        assert.instance(error, InputError);
+      },
+    );
+  }
+});
+
+test.run();

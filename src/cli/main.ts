@@ -19,6 +19,13 @@ function whole(least: number) {
   };
 }
 
+function origin(text: string): URL {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    throw new InvalidArgumentError("it must be an http or https address.");
+  }
+  return new URL(text);
+}
+
 const program = new Command("rethink")
   .description(
     'Checks the claims of "Understanding deep learning requires rethinking generalization".',
@@ -40,6 +47,12 @@ program
   .option("--seed <n>", "draw the same shards again", whole(0))
   .option("--full", "every shard")
   .option("--json", "print JSON")
+  .option(
+    "--url <origin>",
+    "let the server there evaluate; run again to go on after a break",
+    origin,
+  )
+  .option("--concurrency <n>", "requests to that server at once", whole(1), 4)
   .option("--receipt <file>", "sign what came out and write it as an in-toto bundle")
   .action(async (options: VerifyOptions) => {
     process.exitCode = await verify(options);

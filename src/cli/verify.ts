@@ -3,15 +3,23 @@ import { SingleBar } from "cli-progress";
 import { type Claim, checkpointsOf } from "../claims/claim.ts";
 import { CLAIMS } from "../claims/claims.ts";
 import { judge } from "../claims/judge.ts";
+import { remoteVerifier } from "../client/remote.ts";
 import { viewSize } from "../datasets/view.ts";
 import { publishedIds } from "../evaluation/published.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
 import { RECIPES } from "../recipes.ts";
-import { type Report, type Request, verifyClaims } from "../verification/verify-claims.ts";
+import {
+  localVerifier,
+  type Report,
+  type Request,
+  type Verifier,
+  verifyClaims,
+} from "../verification/verify-claims.ts";
+import { answerStore } from "./answer-store.ts";
 import { claimsTable, summary } from "./claims-table.ts";
 import { countsTable } from "./counts-table.ts";
-import { openDataset } from "./dataset.ts";
+import { CACHE, openDataset } from "./dataset.ts";
 import { known, project } from "./project.ts";
 import { saveReceipt } from "./receipt.ts";
 import { openSigningKey } from "./signing-key.ts";
@@ -25,6 +33,9 @@ export interface VerifyOptions {
   seed?: number;
   json?: boolean;
   receipt?: string;
+  /** A server that evaluates instead of this machine. */
+  url?: URL;
+  concurrency: number;
 }
 
 function print(report: Report, claims: Claim[]): void {
@@ -76,6 +87,13 @@ function progress(checkpoints: string[], { shards }: Request["sampling"]) {
   return bar;
 }
 
+/** What recomputes: this machine, or the server that --url names. */
+async function verifierOf({ url, runtime, concurrency }: VerifyOptions): Promise<Verifier> {
+  if (!url) return localVerifier(await openDataset(), await openRuntime(runtime));
+  const store = await answerStore(CACHE, url);
+  return remoteVerifier({ origin: url, runtime, concurrency, store });
+}
+
 /**
  * Verifies and prints. The exit code is 0 only if something ran, all of it
  * matched what is published, and every claim named by --claim is reproduced.
@@ -96,13 +114,11 @@ export async function verify(options: VerifyOptions): Promise<number> {
     shards: options.full ? ("all" as const) : options.shards,
     seed: options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
   };
-  const dataset = await openDataset();
-  const runtime = await openRuntime(options.runtime);
+  const verifier = await verifierOf(options);
   const bar = progress(checkpoints, sampling);
   const report = await verifyClaims({
-    dataset,
+    verifier,
     project,
-    runtime,
     claims,
     checkpoints,
     published,

@@ -1,7 +1,7 @@
 /** One recomputed shard against the fixture: match, mismatch or not-certified. */
 import { sha256Hex } from "../datasets/digest.ts";
 import { InputError } from "../datasets/storage.ts";
-import type { ShardEvaluation } from "./evaluate.ts";
+import type { Range, ShardEvaluation } from "./evaluate.ts";
 import type { SplitFixture } from "./fixture.ts";
 import type { RuntimeName } from "./runtimes/runtime.ts";
 
@@ -17,6 +17,13 @@ export interface Comparison {
   reason: string;
 }
 
+/** What is compared of a shard; a server tells no logits. */
+export interface ShardResult extends Range {
+  correct: number;
+  predictions: Uint8Array<ArrayBuffer>;
+  logits?: ShardEvaluation["logits"];
+}
+
 /** The SHA-256 of logits' bytes, float32 little-endian. */
 export async function logitsDigest(logits: Float32Array<ArrayBuffer>): Promise<string> {
   const view = new DataView(new ArrayBuffer(logits.length * 4));
@@ -29,16 +36,16 @@ export async function logitsDigest(logits: Float32Array<ArrayBuffer>): Promise<s
 /**
  * Compares a shard as published with the same range recomputed.
  * A prediction may differ only where the fixture calls the example fragile,
- * and then the shard is not certified. On wasm the logits' digests count too.
+ * and then the shard is not certified. On wasm the logits' digests count too, where there are any.
  * @param published the split's whole prediction file, checked against its digest
  */
 export async function compareShard(
   fixture: SplitFixture,
   published: Uint8Array,
   runtime: RuntimeName,
-  shard: ShardEvaluation,
+  shard: ShardResult,
 ): Promise<Comparison> {
-  const { start, end, predictions } = shard;
+  const { start, end, predictions, logits } = shard;
   const entry = fixture.shards.find((s) => s.start === start && s.end === end);
   if (!entry) throw new InputError(`the fixture has no shard ${start} to ${end}`);
   const finish = (result: Result, reason = ""): Comparison => ({
@@ -71,10 +78,10 @@ export async function compareShard(
   if ((await sha256Hex(predictions)) !== entry.predictionsSha256) {
     return finish("mismatch", "the published digest of the predictions is another");
   }
-  if (runtime === "wasm") {
+  if (runtime === "wasm" && logits) {
     for (const range of fixture.reference.filter((r) => r.start >= start && r.end <= end)) {
-      const logits = shard.logits.slice((range.start - start) * 10, (range.end - start) * 10);
-      if ((await logitsDigest(logits)) !== range.logitsSha256) {
+      const part = logits.slice((range.start - start) * 10, (range.end - start) * 10);
+      if ((await logitsDigest(part)) !== range.logitsSha256) {
         return finish(
           "mismatch",
           `the logits of ${range.start} to ${range.end} have another digest`,

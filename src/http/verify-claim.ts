@@ -5,7 +5,12 @@ import { publishedIds } from "../evaluation/published.ts";
 import type { Runtime } from "../evaluation/runtimes/runtime.ts";
 import type { Sampling } from "../evaluation/verify.ts";
 import { canonicalDigest } from "../recipe.ts";
-import { type Report, type Request, verifyClaims } from "../verification/verify-claims.ts";
+import {
+  localVerifier,
+  type Report,
+  type Request,
+  verifyClaims,
+} from "../verification/verify-claims.ts";
 import { checkpointsOf } from "./claims.ts";
 import type { Service } from "./service.ts";
 
@@ -70,9 +75,8 @@ export async function verifyClaim(
   const { claim, checkpoints, runtime, sampling } = task;
   const report = await service.limiter.run(signal, () =>
     verifyClaims({
-      dataset: service.dataset,
+      verifier: localVerifier(service.dataset, runtime),
       project: service.project,
-      runtime,
       claims: [claim],
       checkpoints,
       sampling,

@@ -2,7 +2,7 @@
 import { p256 } from "@noble/curves/nist.js";
 import * as v from "valibot";
 import { InputError, MismatchError } from "../datasets/storage.ts";
-import { fromBase64, toBase64 } from "./base64.ts";
+import { fromBase64, toBase64 } from "../base64.ts";
 import type { SigningKey, VerifyingKey } from "./keys.ts";
 
 const ECDSA = { name: "ECDSA", hash: "SHA-256" };

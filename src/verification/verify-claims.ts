@@ -9,10 +9,21 @@ import { type Published, readPublished } from "../evaluation/published.ts";
 import type { Runtime, RuntimeName } from "../evaluation/runtimes/runtime.ts";
 import { type Sampling, type Verification, verifyCheckpoint } from "../evaluation/verify.ts";
 
+/** Recomputes a checkpoint's sampled shards: on this machine, or by asking a server. */
+export interface Verifier {
+  verify(
+    published: Published,
+    sampling: Sampling,
+    onShard: (split: Split, comparison: Comparison) => void,
+    signal?: AbortSignal,
+  ): Promise<Verification>;
+  /** What ran the models; of a server it is known once it has answered. */
+  runtime(): Report["runtime"];
+}
+
 export interface Request {
-  dataset: Storage;
+  verifier: Verifier;
   project: Storage;
-  runtime: Runtime;
   claims: Claim[];
   /** Ids of published checkpoints, to be recomputed. */
   checkpoints: string[];
@@ -71,22 +82,29 @@ function reportOf(
   };
 }
 
+/** A verifier that runs the models here. */
+export function localVerifier(dataset: Storage, runtime: Runtime): Verifier {
+  return {
+    verify: (published, sampling, onShard, signal) =>
+      verifyCheckpoint(dataset, published, runtime, sampling, onShard, signal),
+    runtime: () => ({ name: runtime.name, package: runtime.package, version: runtime.version }),
+  };
+}
+
 /**
  * Recomputes sampled shards of the checkpoints one after the other, then decides the claims.
  * @throws MismatchError where published bytes contradict their digests, InputError where
  *   something cannot be read, the signal's reason once it is aborted.
  */
 export async function verifyClaims(request: Request): Promise<Report> {
-  const { dataset, project, runtime, claims, sampling, signal, onShard } = request;
+  const { verifier, project, claims, sampling, signal, onShard } = request;
   const evidence = new Map<string, Evidence>();
   const checkpoints: CheckpointReport[] = [];
   for (const id of request.checkpoints) {
     signal?.throwIfAborted();
     const published = await readPublished(project, id);
-    const verification = await verifyCheckpoint(
-      dataset,
+    const verification = await verifier.verify(
       published,
-      runtime,
       sampling,
       (split, comparison) => onShard?.(id, split, comparison),
       signal,
@@ -98,7 +116,7 @@ export async function verifyClaims(request: Request): Promise<Report> {
   const verdicts = claims.map((claim) => judge(claim, evidence, existing));
   const matched = checkpoints.length > 0 && checkpoints.every((c) => c.result === "match");
   return {
-    runtime: { name: runtime.name, package: runtime.package, version: runtime.version },
+    runtime: verifier.runtime(),
     sampling,
     checkpoints,
     verdicts,

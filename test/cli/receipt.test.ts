@@ -62,7 +62,11 @@ test("wrong use is one line and exits with 2", ({ folder }) => {
     [["receipt", "key"], /RETHINK_SIGNING_KEY must hold/, { RETHINK_SIGNING_KEY: "junk" }],
     [["receipt", "key"], /junk\.pem must hold/, { RETHINK_SIGNING_KEY_FILE: junk }],
     [["receipt", "key"], /cannot read the signing key/, { RETHINK_SIGNING_KEY_FILE: folder }],
-    [["receipt", "key"], /cannot read the signing key .*ENOTDIR|cannot write/, { RETHINK_SIGNING_KEY_FILE: join(junk, "key.pem") }],
+    [
+      ["receipt", "key"],
+      /cannot read the signing key .*ENOTDIR|cannot write/,
+      { RETHINK_SIGNING_KEY_FILE: join(junk, "key.pem") },
+    ],
   ];
   for (const [args, line, environment] of cases) {
     const run = rethink(folder, args, environment);

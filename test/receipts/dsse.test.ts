@@ -2,7 +2,7 @@
 import { p256 } from "@noble/curves/nist.js";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { fromBase64, toBase64 } from "../../src/receipts/base64.ts";
+import { fromBase64, toBase64 } from "../../src/base64.ts";
 import { open, preAuthenticationEncoding, sign } from "../../src/receipts/dsse.ts";
 import { importPrivateKey, newPrivateKey } from "../../src/receipts/keys.ts";
 

@@ -3,7 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { InputError, MismatchError } from "../../src/datasets/storage.ts";
 import { canonicalForm } from "../../src/recipe.ts";
-import { toBase64 } from "../../src/receipts/base64.ts";
+import { toBase64 } from "../../src/base64.ts";
 import { type Envelope, sign } from "../../src/receipts/dsse.ts";
 import { importPrivateKey, importPublicKey, newPrivateKey } from "../../src/receipts/keys.ts";
 import { readReceipt, writeReceipt } from "../../src/receipts/receipt.ts";

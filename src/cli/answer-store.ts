@@ -1,0 +1,48 @@
+/** Answers of a server on disk: `remote/<model's SHA-256>.<runtime>.<origin>.json` in the cache. */
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import * as v from "valibot";
+import type { AnswerStore } from "../client/remote.ts";
+import { sha256Hex } from "../datasets/digest.ts";
+import { InputError } from "../datasets/storage.ts";
+import { fromBase64, toBase64 } from "../base64.ts";
+import { writeWhole } from "./folder.ts";
+
+const StateSchema = v.record(
+  v.string(),
+  v.object({
+    runtime: v.object({ package: v.string(), version: v.string() }),
+    correct: v.number(),
+    predictions: v.string(),
+  }),
+);
+
+export async function answerStore(cache: string, origin: URL): Promise<AnswerStore> {
+  const server = (await sha256Hex(new TextEncoder().encode(origin.href))).slice(0, 16);
+  const path = (sha256: string, runtime: string) =>
+    join(cache, "remote", `${sha256}.${runtime}.${server}.json`);
+  return {
+    async load(...key) {
+      const text = await readFile(path(...key), "utf8").catch(() => undefined);
+      if (text === undefined) return new Map();
+      try {
+        const state = v.parse(StateSchema, JSON.parse(text));
+        const entries = Object.entries(state).map(
+          ([shard, { predictions, ...rest }]) =>
+            [shard, { ...rest, predictions: fromBase64(predictions) }] as const,
+        );
+        return new Map(entries);
+      } catch {
+        throw new InputError(`${path(...key)} is not what was written there; delete it`);
+      }
+    },
+    async save(sha256, runtime, answers) {
+      const state = [...answers].map(([shard, answer]) => [
+        shard,
+        { ...answer, predictions: toBase64(answer.predictions) },
+      ]);
+      await writeWhole(path(sha256, runtime), JSON.stringify(Object.fromEntries(state)));
+    },
+    clear: (...key) => rm(path(...key), { force: true }),
+  };
+}

@@ -1,0 +1,141 @@
+/** Asks a server for evaluations, patiently: slow, busy and failing answers are asked again. */
+import ky, { HTTPError, type KyInstance, TimeoutError } from "ky";
+import * as v from "valibot";
+import type { Split } from "../datasets/cifar10.ts";
+import { sha256Hex } from "../datasets/digest.ts";
+import { InputError, MismatchError } from "../datasets/storage.ts";
+import type { Range } from "../evaluation/evaluate.ts";
+import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
+
+export interface Question extends Range {
+  checkpoint: string;
+  /** SHA-256 of the model.onnx that is meant. */
+  sha256: string;
+  split: Split;
+  runtime: RuntimeName;
+}
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const AnswerSchema = v.object({
+  checkpoint: v.string(),
+  sha256: v.string(),
+  split: v.string(),
+  start: count,
+  end: count,
+  runtime: v.object({ name: v.string(), package: v.string(), version: v.string() }),
+  correct: count,
+  predictions: v.array(v.pipe(count, v.maxValue(9))),
+  predictionsSha256: v.string(),
+});
+
+export interface Answer {
+  runtime: { package: string; version: string };
+  correct: number;
+  /** uint8 [end − start]. */
+  predictions: Uint8Array<ArrayBuffer>;
+}
+
+const SECOND = 1000;
+/** Seconds that Retry-After may ask for. */
+const PATIENCE = 60;
+
+/** Seconds to wait as Retry-After has it, in seconds or as a date; 0 without it. */
+function waitOf(error: Error): number {
+  const after = error instanceof HTTPError ? error.response.headers.get("Retry-After") : null;
+  if (!after) return 0;
+  return Number(after) || (Date.parse(after) - Date.now()) / SECOND || 0;
+}
+
+/**
+ * A client of the server at an origin. It asks up to five times again, after 0.3 s,
+ * 0.6 s … or when Retry-After says; a wait of more than a minute is a failure.
+ */
+export function connect(origin: URL, fetch?: typeof globalThis.fetch): KyInstance {
+  return ky.create({
+    ...(fetch && { fetch }),
+    prefixUrl: origin,
+    headers: { Accept: "application/json" },
+    timeout: 120 * SECOND,
+    retry: {
+      limit: 5,
+      methods: ["get"],
+      statusCodes: [408, 425, 429, 500, 502, 503, 504],
+      afterStatusCodes: [429, 503],
+      backoffLimit: 20 * SECOND,
+      shouldRetry: ({ error }) => (waitOf(error) > PATIENCE ? false : undefined),
+      retryOnTimeout: true,
+    },
+  });
+}
+
+const ProblemSchema = v.object({ type: v.string(), detail: v.string() });
+
+/** What a refusal means: that the server has other bytes than the reader, or that it cannot answer. */
+async function refusal(response: Response): Promise<Error> {
+  const problem: unknown = await response.json().catch(() => undefined);
+  const parsed = v.safeParse(ProblemSchema, problem);
+  if (!parsed.success) return new InputError(`the server answers ${response.status}`);
+  const { type, detail } = parsed.output;
+  const Kind = /(other-digest|published-mismatch)$/.test(type) ? MismatchError : InputError;
+  return new Kind(`the server answers ${response.status}: ${detail}`);
+}
+
+async function failure(error: unknown): Promise<Error> {
+  if (error instanceof HTTPError) return await refusal(error.response);
+  if (error instanceof TimeoutError) return new InputError("the server takes too long to answer");
+  if (error instanceof SyntaxError) return new InputError("the server's answer is not JSON");
+  if (error instanceof TypeError) {
+    const { message } = error.cause instanceof Error ? error.cause : error;
+    return new InputError(`the server cannot be reached: ${message}`);
+  }
+  return error as Error;
+}
+
+/** Whether an answer is to what was asked, and its digest that of its predictions. */
+async function contradiction(question: Question, answer: v.InferOutput<typeof AnswerSchema>) {
+  const { runtime, ...asked } = question;
+  for (const key of ["checkpoint", "sha256", "split", "start", "end"] as const) {
+    if (answer[key] !== asked[key]) return `${key} is ${answer[key]}, not ${asked[key]}`;
+  }
+  if (answer.runtime.name !== runtime) return `runtime is ${answer.runtime.name}, not ${runtime}`;
+  const { predictions, predictionsSha256 } = answer;
+  if (predictions.length !== question.end - question.start) {
+    return `it has ${predictions.length} predictions`;
+  }
+  const digest = await sha256Hex(Uint8Array.from(predictions));
+  return digest === predictionsSha256 ? undefined : "the digest of its predictions is another";
+}
+
+/**
+ * One evaluation by the server.
+ * @throws InputError if no usable answer comes, MismatchError if the answer contradicts itself
+ *   or the question, the signal's reason once it is aborted.
+ */
+export async function ask(server: KyInstance, question: Question, signal?: AbortSignal) {
+  const { checkpoint, split, ...query } = question;
+  const path = `v1/checkpoints/${encodeURIComponent(checkpoint)}/evaluations/${split}`;
+  let data: unknown;
+  try {
+    data = await server
+      .get(path, { searchParams: { ...query, predictions: true }, ...(signal && { signal }) })
+      .json();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw await failure(error);
+  }
+  const parsed = v.safeParse(AnswerSchema, data);
+  if (!parsed.success) {
+    const issue = parsed.issues[0];
+    throw new InputError(`the server's answer: ${v.getDotPath(issue) ?? "it"}: ${issue.message}`);
+  }
+  const wrong = await contradiction(question, parsed.output);
+  if (wrong) throw new MismatchError(`the server's answer to ${path}: ${wrong}`);
+  const { runtime, correct, predictions } = parsed.output;
+  const answer: Answer = {
+    runtime: { package: runtime.package, version: runtime.version },
+    correct,
+    predictions: Uint8Array.from(predictions),
+  };
+  return answer;
+}

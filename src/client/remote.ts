@@ -1,0 +1,108 @@
+/**
+ * A checkpoint verified by a server: its shards are asked for in many GETs, a
+ * few at a time, and each is held against the reader's own fixture, which is
+ * what the reader trusts.
+ */
+import pLimit from "p-limit";
+import type { Split } from "../datasets/cifar10.ts";
+import { type Comparison, compareShard } from "../evaluation/compare.ts";
+import type { Range } from "../evaluation/evaluate.ts";
+import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
+import { sampleShards, type Verification, worst } from "../evaluation/verify.ts";
+import type { Verifier } from "../verification/verify-claims.ts";
+import { type Answer, ask, connect } from "./evaluations.ts";
+
+/** Where answers are kept until a checkpoint is done, so that an interrupted run goes on. */
+export interface AnswerStore {
+  /** Answers kept of a model on a runtime by the server, by `<split> <start> <end>`. */
+  load(sha256: string, runtime: RuntimeName): Promise<Map<string, Answer>>;
+  save(sha256: string, runtime: RuntimeName, answers: Map<string, Answer>): Promise<void>;
+  clear(sha256: string, runtime: RuntimeName): Promise<void>;
+}
+
+export interface RemoteOptions {
+  origin: URL;
+  runtime: RuntimeName;
+  /** Requests under way at once. */
+  concurrency: number;
+  store: AnswerStore;
+  /** What sends the requests; the platform's fetch if left out. */
+  fetch?: typeof globalThis.fetch;
+}
+
+interface Shard extends Range {
+  split: Split;
+}
+
+const SPLITS = ["train", "test"] as const;
+
+/** Distinct values in order, for a person. */
+function distinct(values: string[]): string {
+  return [...new Set(values)].join(", ");
+}
+
+export function remoteVerifier(options: RemoteOptions): Verifier {
+  const { origin, runtime, concurrency, store } = options;
+  const server = connect(origin, options.fetch);
+  const ran: Answer["runtime"][] = [];
+
+  async function verify(
+    ...[published, sampling, onShard, outer]: Parameters<Verifier["verify"]>
+  ): Promise<Verification> {
+    const { fixture } = published;
+    const { checkpoint, sha256 } = fixture;
+    const answers = await store.load(sha256, runtime);
+    const stop = new AbortController();
+    const signal = outer ? AbortSignal.any([outer, stop.signal]) : stop.signal;
+    const saving = pLimit(1);
+
+    async function answerTo({ split, start, end }: Shard): Promise<Answer> {
+      const key = `${split} ${start} ${end}`;
+      const kept = answers.get(key);
+      if (kept) return kept;
+      const question = { checkpoint, sha256, split, start, end, runtime };
+      const answer = await ask(server, question, signal);
+      answers.set(key, answer);
+      await saving(() => store.save(sha256, runtime, answers));
+      return answer;
+    }
+
+    async function compared(shard: Shard): Promise<Comparison> {
+      const { split, start, end } = shard;
+      const { runtime: by, correct, predictions } = await answerTo(shard);
+      ran.push(by);
+      const result = { start, end, correct, predictions };
+      const expected = published.predictions[split];
+      const comparison = await compareShard(fixture.splits[split], expected, runtime, result);
+      onShard(split, comparison);
+      return comparison;
+    }
+
+    const limit = pLimit({ concurrency, rejectOnClear: true });
+    const work = SPLITS.map((split) =>
+      sampleShards(fixture.splits[split], split, sampling).map((range) =>
+        limit(() => compared({ ...range, split })),
+      ),
+    );
+    try {
+      const [train = [], test = []] = await Promise.all(work.map((all) => Promise.all(all)));
+      await store.clear(sha256, runtime);
+      const result = worst([...train, ...test].map((c) => c.result));
+      return { checkpoint, runtime, result, splits: { train, test } };
+    } catch (error) {
+      stop.abort(error);
+      limit.clearQueue();
+      await Promise.allSettled(work.flat()); // what was answered meanwhile is kept
+      throw error;
+    }
+  }
+
+  return {
+    verify,
+    runtime: () => ({
+      name: runtime,
+      package: distinct(ran.map((r) => r.package)),
+      version: distinct(ran.map((r) => r.version)),
+    }),
+  };
+}

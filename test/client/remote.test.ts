@@ -1,0 +1,173 @@
+/** A server asked shard by shard: busy, broken, lying, and interrupted. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { openDataset } from "../../src/cli/dataset.ts";
+import { project } from "../../src/cli/project.ts";
+import type { Answer } from "../../src/client/evaluations.ts";
+import { type AnswerStore, remoteVerifier } from "../../src/client/remote.ts";
+import { sha256Hex } from "../../src/datasets/digest.ts";
+import { InputError, MismatchError } from "../../src/datasets/storage.ts";
+import { readPublished } from "../../src/evaluation/published.ts";
+import { openRuntime } from "../../src/evaluation/runtimes/open.ts";
+import { createApp } from "../../src/http/app.ts";
+import { createService } from "../../src/http/service.ts";
+
+const id = "mlp-1x512.random-labels";
+const published = await readPublished(project, id);
+const app = createApp(
+  createService({
+    project,
+    dataset: await openDataset(),
+    runtimes: [await openRuntime("native")],
+    limits: { running: 2, waiting: 100, seconds: 60 },
+    log: () => {},
+  }),
+);
+
+/** Answers kept in memory, and how often a checkpoint was done. */
+function memory() {
+  const kept = new Map<string, Map<string, Answer>>();
+  const store: AnswerStore = {
+    load: async (sha256) => new Map(kept.get(sha256)),
+    save: async (sha256, _runtime, answers) => {
+      kept.set(sha256, new Map(answers));
+    },
+    clear: async (sha256) => {
+      kept.delete(sha256);
+    },
+  };
+  return { store, size: () => kept.get(published.fixture.sha256)?.size ?? 0 };
+}
+
+type Twist = (asked: number, answer: () => Promise<Response>) => Promise<Response>;
+
+/** Verifies by the application behind a twist; says how many requests it took. */
+async function verify(
+  twist: Twist = (_, answer) => answer(),
+  shards: number | "all" = 1,
+  store = memory().store,
+) {
+  let asked = 0;
+  const fetch = async (...args: Parameters<typeof globalThis.fetch>) => {
+    const request = new Request(...args);
+    return await twist(asked++, async () => await app.fetch(request));
+  };
+  const origin = new URL("http://rethink.test");
+  const verifier = remoteVerifier({ origin, runtime: "native", concurrency: 4, store, fetch });
+  const result = verifier.verify(published, { shards, seed: 7 }, () => {});
+  return { verification: await result, asked, runtime: verifier.runtime() };
+}
+
+async function refused(twist: Twist, kind: typeof InputError, message: RegExp) {
+  await verify(twist).then(
+    () => assert.unreachable(`${message} was accepted`),
+    (error) => {
+      assert.match(error.message, message);
+      assert.instance(error, kind);
+    },
+  );
+}
+
+/** Changes the evaluation in an answer. */
+function changing(
+  change: (evaluation: {
+    correct: number;
+    predictions: number[];
+    predictionsSha256: string;
+    start: number;
+  }) => unknown,
+): Twist {
+  return async (_, answer) => {
+    const evaluation = (await (await answer()).json()) as Parameters<typeof change>[0];
+    await change(evaluation);
+    return Response.json(evaluation);
+  };
+}
+
+test("many requests add up to the published counts", async () => {
+  const { verification, asked, runtime } = await verify(undefined, "all");
+  assert.is(verification.result, "match");
+  assert.is(asked, 60); // 50 shards of train, 10 of test
+  for (const split of ["train", "test"] as const) {
+    const sum = verification.splits[split].reduce((s, c) => s + c.recomputed, 0);
+    assert.is(sum, published.fixture.splits[split].correct);
+  }
+  assert.is(runtime.package, "onnxruntime-node");
+});
+
+test("a busy server is asked again when it says", async () => {
+  const { verification, asked } = await verify(async (n, answer) =>
+    n < 3 ? new Response("", { status: 429, headers: { "Retry-After": "0" } }) : await answer(),
+  );
+  assert.is(verification.result, "match");
+  assert.is(asked, 5);
+});
+
+test("a connection that breaks and a server that fails once are asked again", async () => {
+  const { verification, asked } = await verify(async (n, answer) => {
+    if (n === 0) throw new TypeError("fetch failed");
+    return n === 1 ? new Response("", { status: 502 }) : await answer();
+  });
+  assert.is(verification.result, "match");
+  assert.is(asked, 4);
+});
+
+test("an interrupted run goes on without asking for what it has", async () => {
+  const { store, size } = memory();
+  const broken: Twist = async (n, answer) =>
+    n < 20 ? await answer() : new Response("", { status: 404 });
+  await verify(broken, "all", store).then(
+    () => assert.unreachable(),
+    (error) => assert.match(error.message, /the server answers 404/),
+  );
+  const kept = size();
+  assert.ok(kept >= 17 && kept <= 20, `${kept} kept`); // up to 4 were under way
+  const { verification, asked } = await verify(undefined, "all", store);
+  assert.is(verification.result, "match");
+  assert.is(asked, 60 - kept);
+  assert.is(size(), 0);
+});
+
+test("a count or a prediction that differs is a mismatch", async () => {
+  const counted = await verify(changing((e) => e.correct++));
+  assert.is(counted.verification.result, "mismatch");
+  const predicted = await verify(
+    changing(async (e) => {
+      e.predictions[5] = ((e.predictions[5] as number) + 1) % 10;
+      e.predictionsSha256 = await sha256Hex(Uint8Array.from(e.predictions));
+    }),
+  );
+  assert.is(predicted.verification.result, "mismatch");
+  const [first] = predicted.verification.splits.train;
+  assert.match(first?.reason ?? "", /1 predictions differ, first example \d+005$/);
+});
+
+test("an answer that contradicts itself or the question is refused", async () => {
+  const digest = changing((e) => {
+    e.predictions[5] = ((e.predictions[5] as number) + 1) % 10;
+  });
+  await refused(digest, MismatchError, /digest of its predictions is another/);
+  const cut = changing((e) => e.predictions.pop());
+  await refused(cut, MismatchError, /it has 999 predictions/);
+  const elsewhere = changing((e) => e.start++);
+  await refused(elsewhere, MismatchError, /start is \d+1, not \d+0/);
+  await refused(
+    changing((e) => {
+      e.correct = -1;
+    }),
+    InputError,
+    /the server's answer: correct/,
+  );
+});
+
+test("what is no answer is one line", async () => {
+  const html = async () => new Response("<html>");
+  await refused(html, InputError, /the server's answer is not JSON/);
+  const other = async () =>
+    Response.json({ type: "/problems/other-digest", detail: "it has another" }, { status: 404 });
+  await refused(other, MismatchError, /the server answers 404: it has another/);
+  const late = async () => new Response("", { status: 429, headers: { "Retry-After": "3600" } });
+  await refused(late, InputError, /the server answers 429/);
+});
+
+test.run();

@@ -13,6 +13,7 @@ import { problemOf, report } from "./failure.ts";
 import { health } from "./health.ts";
 import { logged } from "./log.ts";
 import { Problem, problemResponse } from "./problem.ts";
+import { receiptKey } from "./receipts.ts";
 import type { Service } from "./service.ts";
 import { verification } from "./verification.ts";
 
@@ -71,7 +72,8 @@ export function createApp(service: Service) {
     .route("/v1/claims", claims(service))
     .route("/v1/claims", verification(service))
     .route("/v1/checkpoints", checkpoints(service))
-    .route("/v1/datasets", datasets());
+    .route("/v1/datasets", datasets())
+    .route("/", receiptKey(service));
   app.route("/", documentation(app));
   return app;
 }

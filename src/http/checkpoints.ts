@@ -1,15 +1,15 @@
 /** /v1/checkpoints: what is published, its files, and evaluations of it. */
 import { Hono } from "hono";
-import { parseFixture } from "../evaluation/fixture.ts";
 import { publishedIds } from "../evaluation/published.ts";
 import { describe } from "./describe.ts";
 import { download } from "./download.ts";
 import { evaluations } from "./evaluations.ts";
+import { files } from "./files.ts";
 import { json } from "./json.ts";
 import { publishedCheckpoint } from "./lookup.ts";
 import { checked, PinQuery } from "./parameters.ts";
 import { CheckpointAnswer, CheckpointsAnswer } from "./schemas.ts";
-import { checkpointOf, modelOf, type Service } from "./service.ts";
+import { checkpointOf, fixtureOf, modelOf, type Service } from "./service.ts";
 
 const UNREADABLE = ["published-mismatch", "data-unavailable"] as const;
 
@@ -17,13 +17,6 @@ async function summary(service: Service, id: string) {
   const { recipe, model } = await checkpointOf(service, id);
   const { parameters, sha256, bytes } = model;
   return { id, net: recipe.net, view: recipe.view, parameters, sha256, bytes };
-}
-
-/** fixtures/<id>.json, parsed and checked. */
-async function fixtureOf({ files, project }: Service, id: string) {
-  const path = `fixtures/${id}.json`;
-  const read = async () => parseFixture(new TextDecoder().decode(await project.read(path)), id);
-  return await files.get(path, read, () => 32_768);
 }
 
 export function checkpoints(service: Service) {
@@ -83,5 +76,6 @@ export function checkpoints(service: Service) {
         });
       },
     )
+    .route("/", files(service))
     .route("/", evaluations(service));
 }

@@ -7,6 +7,8 @@ export const PROBLEMS = {
   "not-found": { status: 404, title: "There is nothing at this address" },
   "unknown-id": { status: 404, title: "Nothing has this id" },
   "other-digest": { status: 404, title: "The file published under this id has another digest" },
+  "no-receipts": { status: 406, title: "This server has no key to sign receipts with" },
+  "nothing-to-sign": { status: 409, title: "Nothing was evaluated, so there is nothing to sign" },
   "method-not-allowed": { status: 405, title: "This address does not answer the method" },
   "precondition-failed": { status: 412, title: "The file is not the one that If-Match names" },
   "body-too-large": { status: 413, title: "The body is larger than the limit" },

@@ -2,8 +2,10 @@
 import { sha256Hex } from "../datasets/digest.ts";
 import { InputError, MismatchError, type Storage } from "../datasets/storage.ts";
 import type { Checkpoint } from "../evaluation/checkpoint.ts";
+import { type Fixture, parseFixture } from "../evaluation/fixture.ts";
 import { readCheckpoint } from "../evaluation/published.ts";
 import type { Runtime, RuntimeName } from "../evaluation/runtimes/runtime.ts";
+import type { SigningKey } from "../receipts/keys.ts";
 import { createFileCache, type FileCache } from "./file-cache.ts";
 import { createLimiter, type Limiter } from "./limiter.ts";
 import type { Metrics } from "./metrics.ts";
@@ -19,6 +21,8 @@ export interface ServiceOptions {
   runtimes: Runtime[];
   /** How many evaluations run at once, how many may wait, and seconds that an answer may take. */
   limits: { running: number; waiting: number; seconds: number };
+  /** Signs receipts; without it there are none. */
+  signingKey?: SigningKey;
   /** Takes a record for each request and each failure. */
   log: (record: Record<string, unknown>) => void;
   /** Where the process keeps counts of its own; without them there is no /metrics. */
@@ -73,16 +77,28 @@ export function checkpointOf({ files, project }: Service, id: string): Promise<C
   );
 }
 
-/**
- * A file of the project whose SHA-256 is published.
- * @throws MismatchError if the file has another.
- */
-export async function publishedFile({ files, project }: Service, path: string, sha256: string) {
+/** fixtures/<id>.json, parsed and checked. */
+export async function fixtureOf({ files, project }: Service, id: string): Promise<Fixture> {
+  const path = `fixtures/${id}.json`;
+  const read = async () => parseFixture(new TextDecoder().decode(await project.read(path)), id);
+  return await files.get(path, read, () => 32_768);
+}
+
+/** A file of the project and its SHA-256. */
+export async function fileOf({ files, project }: Service, path: string) {
   const read = async () => {
     const bytes = await project.read(path);
     return { bytes, sha256: await sha256Hex(bytes) };
   };
-  const file = await files.get(path, read, ({ bytes }) => bytes.length);
+  return await files.get(path, read, ({ bytes }) => bytes.length, "bytes");
+}
+
+/**
+ * A file of the project whose SHA-256 is published.
+ * @throws MismatchError if the file has another.
+ */
+export async function publishedFile(service: Service, path: string, sha256: string) {
+  const file = await fileOf(service, path);
   if (file.sha256 === sha256) return file.bytes;
   throw new MismatchError(`${path} has SHA-256 ${file.sha256}, not the published ${sha256}`);
 }

@@ -4,6 +4,7 @@ import { accepts } from "hono/accepts";
 import { streamSSE } from "hono/streaming";
 import { CLAIMS } from "../claims/claims.ts";
 import type { Sampling } from "../evaluation/verify.ts";
+import { BUNDLE_TYPE } from "../receipts/receipt.ts";
 import { etagOf, notModified } from "./conditional.ts";
 import { ClientGone, untilDeadline } from "./deadline.ts";
 import { describe } from "./describe.ts";
@@ -12,6 +13,7 @@ import { type JsonAnswer, jsonText } from "./json.ts";
 import { byId, runtimeOf } from "./lookup.ts";
 import { checked, VerificationQuery } from "./parameters.ts";
 import { problemDocument } from "./problem.ts";
+import { receipt } from "./receipts.ts";
 import { VerificationAnswer } from "./schemas.ts";
 import type { Service } from "./service.ts";
 import {
@@ -68,7 +70,11 @@ export function verification(service: Service) {
     describe({
       summary: "Recompute what bears on a claim, and decide it",
       tags: ["claims"],
-      content: { "application/json": VerificationAnswer, "text/event-stream": null },
+      content: {
+        "application/json": VerificationAnswer,
+        "text/event-stream": null,
+        [BUNDLE_TYPE]: null,
+      },
       also: { 304: "The client has the answer to this seed; nothing was computed" },
       problems: [
         "bad-parameter",
@@ -77,6 +83,8 @@ export function verification(service: Service) {
         "published-mismatch",
         "data-unavailable",
         "timed-out",
+        "no-receipts",
+        "nothing-to-sign",
       ],
     }),
     checked("query", VerificationQuery),
@@ -89,10 +97,11 @@ export function verification(service: Service) {
       c.header("Vary", "Accept");
       const type = accepts(c, {
         header: "Accept",
-        supports: ["application/json", "text/event-stream"],
+        supports: ["application/json", "text/event-stream", BUNDLE_TYPE],
         default: "application/json",
       });
       if (type === "text/event-stream") return streamed(c, service, task, seeded);
+      if (type === BUNDLE_TYPE) return (await receipt(c, service, task)) as JsonAnswer<Answer>;
       const headers: Record<string, string> = seeded
         ? { ETag: etagOf(await taskDigest(service, task)), "Cache-Control": "public, max-age=300" }
         : { "Cache-Control": "no-store" };

@@ -1,0 +1,96 @@
+/**
+ * All that an auditor needs of a checkpoint in one ZIP: laid out as in the
+ * repository, stored without compression, dated 1980, so that the same files
+ * give the same bytes and a range of it is cheap.
+ */
+import { type Zippable, zipSync } from "fflate";
+import { LRUCache } from "lru-cache";
+import { sha256Hex } from "../datasets/digest.ts";
+import type { Checkpoint } from "../evaluation/checkpoint.ts";
+import type { Fixture } from "../evaluation/fixture.ts";
+import { fileOf, fixtureOf, modelOf, publishedFile, type Service } from "./service.ts";
+
+export interface Archive {
+  bytes: Uint8Array<ArrayBuffer>;
+  sha256: string;
+}
+
+/** Paths with what lies there. */
+type Files = Record<string, { bytes: Uint8Array<ArrayBuffer>; sha256: string }>;
+
+const AUDIT = "scripts/audit.py";
+const ARCHIVE_BYTES = 32 * 2 ** 20;
+
+function readme(id: string, { sha256, splits, gap }: Fixture, audit: boolean): string {
+  const { train, test } = splits;
+  const how = `
+    pip install numpy onnxruntime
+    python ${AUDIT} models/${id}/model.onnx fixtures/${id}.json CIFAR10_FOLDER
+
+CIFAR10_FOLDER holds the official binary files data_batch_1.bin … test_batch.bin.
+`;
+  return `# ${id}
+
+A checkpoint of Rethink, with what is claimed of it:
+
+- train ${train.correct}/${train.total} on the labels that it was trained on, test ${test.correct}/${test.total}
+- gap ${gap.numerator}/${gap.denominator} = ${gap.decimal}
+- model.onnx has SHA-256 ${sha256}
+
+The model takes \`images\`, uint8 [N, 3, 32, 32], the dataset's bytes, and gives
+\`logits\`, float32 [N, 10]; all preprocessing is inside. The recipe is in
+checkpoint.json, the training in history.json, every count in the fixture, and
+each predicted class, one byte an example, in fixtures/predictions.
+${audit ? `\nTo recompute all of it with none of Rethink's code:\n${how}` : ""}`;
+}
+
+/** What goes into the archive, by path, with the digests checked that are published. */
+async function contents(service: Service, checkpoint: Checkpoint): Promise<Files> {
+  const { id, model } = checkpoint;
+  const fixture = await fixtureOf(service, id);
+  const audit = (await service.project.size(AUDIT)) !== undefined;
+  const files: Files = {};
+  files[`models/${id}/model.onnx`] = {
+    bytes: await modelOf(service, checkpoint),
+    sha256: model.sha256,
+  };
+  for (const { predictions } of Object.values(fixture.splits)) {
+    const { file, sha256 } = predictions;
+    const path = `fixtures/${file}`;
+    files[path] = { bytes: await publishedFile(service, path, sha256), sha256 };
+  }
+  const others = ["checkpoint.json", "history.json"].map((name) => `models/${id}/${name}`);
+  for (const path of [...others, `fixtures/${id}.json`, ...(audit ? [AUDIT] : [])]) {
+    files[path] = await fileOf(service, path);
+  }
+  const text = new TextEncoder().encode(readme(id, fixture, audit));
+  files["README.md"] = { bytes: text, sha256: await sha256Hex(text) };
+  return files;
+}
+
+function zip(folder: string, files: Files): Uint8Array<ArrayBuffer> {
+  const mtime = new Date(1980, 0, 1); // ZIP has local time: this is the same bytes in every zone
+  const entries: Zippable = {};
+  for (const path of Object.keys(files).sort()) {
+    entries[`${folder}/${path}`] = files[path]?.bytes as Uint8Array;
+  }
+  return zipSync(entries, { level: 0, mtime }) as Uint8Array<ArrayBuffer>;
+}
+
+/** Makes archives and remembers the last ones by what they hold. */
+export function createArchives(service: Service) {
+  const made = new LRUCache<string, Archive>({
+    maxSize: ARCHIVE_BYTES,
+    sizeCalculation: ({ bytes }) => bytes.length,
+  });
+  return async (checkpoint: Checkpoint): Promise<Archive> => {
+    const files = await contents(service, checkpoint);
+    const key = JSON.stringify(Object.entries(files).map(([path, { sha256 }]) => [path, sha256]));
+    const known = made.get(key);
+    if (known) return known;
+    const bytes = zip(checkpoint.id, files);
+    const archive = { bytes, sha256: await sha256Hex(bytes) };
+    made.set(key, archive);
+    return archive;
+  };
+}

@@ -1,0 +1,74 @@
+/** /v1/checkpoints/{id}/…: the files beside the model, one by one and in one archive. */
+import { type Context, Hono } from "hono";
+import * as v from "valibot";
+import { createArchives } from "./archive.ts";
+import { describe } from "./describe.ts";
+import { download } from "./download.ts";
+import { publishedCheckpoint } from "./lookup.ts";
+import { checked, SplitName } from "./parameters.ts";
+import { fileOf, fixtureOf, publishedFile, type Service } from "./service.ts";
+
+function described(summary: string, type: string) {
+  return describe({
+    summary,
+    tags: ["checkpoints"],
+    content: { [type]: null },
+    also: { 206: "A range of the file", 304: "The client has it" },
+    problems: [
+      "bad-parameter",
+      "unknown-id",
+      "precondition-failed",
+      "range-not-satisfiable",
+      "published-mismatch",
+      "data-unavailable",
+    ],
+  });
+}
+
+export function files(service: Service) {
+  const archiveOf = createArchives(service);
+
+  /** A file of JSON as it is in the project. */
+  async function json(c: Context, path: string, filename: string) {
+    const file = await fileOf(service, path);
+    return await download(c, { ...file, type: "application/json", filename, pinned: false });
+  }
+
+  return new Hono()
+    .get("/:id/history.json", described("How training went", "application/json"), async (c) => {
+      const { id } = await publishedCheckpoint(service, c.req.param("id"));
+      return await json(c, `models/${id}/history.json`, `${id}.history.json`);
+    })
+    .get(
+      "/:id/fixture.json",
+      described("The evaluation as published", "application/json"),
+      async (c) => {
+        const { id } = await publishedCheckpoint(service, c.req.param("id"));
+        return await json(c, `fixtures/${id}.json`, `${id}.json`);
+      },
+    )
+    .get(
+      "/:id/predictions/:split",
+      described("The predicted class of each example, one uint8 each", "application/octet-stream"),
+      checked("param", v.object({ id: v.string(), split: SplitName })),
+      async (c) => {
+        const { split } = c.req.valid("param");
+        const { id } = await publishedCheckpoint(service, c.req.valid("param").id);
+        const { file, sha256 } = (await fixtureOf(service, id)).splits[split].predictions;
+        const bytes = await publishedFile(service, `fixtures/${file}`, sha256);
+        const filename = `${id}.${split}.bin`;
+        const type = "application/octet-stream";
+        return await download(c, { bytes, sha256, type, filename, pinned: false });
+      },
+    )
+    .get(
+      "/:id/archive.zip",
+      described("All that an auditor needs, in one file", "application/zip"),
+      async (c) => {
+        const checkpoint = await publishedCheckpoint(service, c.req.param("id"));
+        const archive = await archiveOf(checkpoint);
+        const filename = `${checkpoint.id}.zip`;
+        return await download(c, { ...archive, type: "application/zip", filename, pinned: false });
+      },
+    );
+}

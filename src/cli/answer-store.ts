@@ -2,10 +2,10 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
+import { fromBase64, toBase64 } from "../base64.ts";
 import type { AnswerStore } from "../client/remote.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { InputError } from "../datasets/storage.ts";
-import { fromBase64, toBase64 } from "../base64.ts";
 import { writeWhole } from "./folder.ts";
 
 const StateSchema = v.record(

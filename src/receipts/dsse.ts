@@ -1,8 +1,8 @@
 /** Dead Simple Signing Envelopes 1.0: the signature covers the payload's bytes and their type. */
 import { p256 } from "@noble/curves/nist.js";
 import * as v from "valibot";
-import { InputError, MismatchError } from "../datasets/storage.ts";
 import { fromBase64, toBase64 } from "../base64.ts";
+import { InputError, MismatchError } from "../datasets/storage.ts";
 import type { SigningKey, VerifyingKey } from "./keys.ts";
 
 const ECDSA = { name: "ECDSA", hash: "SHA-256" };

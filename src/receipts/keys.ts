@@ -1,7 +1,8 @@
 /** ECDSA P-256 keys as PEM: PKCS#8 (private) and SubjectPublicKeyInfo (public), RFC 7468. */
+
+import { fromBase64, toBase64 } from "../base64.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { InputError } from "../datasets/storage.ts";
-import { fromBase64, toBase64 } from "../base64.ts";
 
 const P256 = { name: "ECDSA", namedCurve: "P-256" };
 

@@ -3,11 +3,12 @@
  * predicate, so there are two: our counts, and the test result v0.1 that
  * follows from them and that any policy engine understands.
  */
+
+import { toBase64 } from "../base64.ts";
 import { OFFICIAL_SHA256 } from "../datasets/cifar10.ts";
 import { InputError } from "../datasets/storage.ts";
 import { canonicalForm } from "../recipe.ts";
 import type { CheckpointReport, Report } from "../verification/verify-claims.ts";
-import { toBase64 } from "../base64.ts";
 
 export const STATEMENT = "https://in-toto.io/Statement/v1";
 export const TEST_RESULT = "https://in-toto.io/attestation/test-result/v0.1";

@@ -1,13 +1,13 @@
 /** Receipts: what they say, and that nothing changed, mixed or cut passes. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { InputError, MismatchError } from "../../src/datasets/storage.ts";
-import { canonicalForm } from "../../src/recipe.ts";
 import { toBase64 } from "../../src/base64.ts";
+import { InputError, MismatchError } from "../../src/datasets/storage.ts";
 import { type Envelope, sign } from "../../src/receipts/dsse.ts";
 import { importPrivateKey, importPublicKey, newPrivateKey } from "../../src/receipts/keys.ts";
 import { readReceipt, writeReceipt } from "../../src/receipts/receipt.ts";
 import { PAYLOAD_TYPE, statements } from "../../src/receipts/statement.ts";
+import { canonicalForm } from "../../src/recipe.ts";
 import type { Report } from "../../src/verification/verify-claims.ts";
 
 const key = await importPrivateKey(await newPrivateKey(), "key");

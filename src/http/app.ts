@@ -11,6 +11,7 @@ import { datasets } from "./datasets.ts";
 import { documentation } from "./documentation.ts";
 import { problemOf, report } from "./failure.ts";
 import { health } from "./health.ts";
+import { inference } from "./inference.ts";
 import { logged } from "./log.ts";
 import { Problem, problemResponse } from "./problem.ts";
 import { receiptKey } from "./receipts.ts";
@@ -73,6 +74,7 @@ export function createApp(service: Service) {
     .route("/v1/claims", verification(service))
     .route("/v1/checkpoints", checkpoints(service))
     .route("/v1/datasets", datasets())
+    .route("/v2", inference(service))
     .route("/", receiptKey(service));
   app.route("/", documentation(app));
   return app;

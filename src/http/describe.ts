@@ -7,6 +7,8 @@ import { ProblemSchema } from "./schemas.ts";
 interface Operation {
   summary: string;
   tags: string[];
+  /** What the request's body may be, as with content. */
+  body?: Record<string, GenericSchema | null>;
   /** What a success has in each media type; null is bytes or text without a schema. */
   content: Record<string, GenericSchema | null>;
   /** Success answers beside 200. */
@@ -32,19 +34,25 @@ function problemResponses(names: ProblemName[]) {
   );
 }
 
-export function describe({ summary, tags, content, also = {}, problems = [] }: Operation) {
+/** Media types with their schemas. */
+function contentOf(content: Record<string, GenericSchema | null>) {
+  return Object.fromEntries(
+    Object.entries(content).map(([type, schema]) => [
+      type,
+      schema ? { schema: resolver(schema) } : {},
+    ]),
+  );
+}
+
+export function describe({ summary, tags, body, content, also = {}, problems = [] }: Operation) {
   return describeRoute({
     summary,
     tags,
+    ...(body && { requestBody: { required: true, content: contentOf(body) } }),
     responses: {
       200: {
         description: summary,
-        content: Object.fromEntries(
-          Object.entries(content).map(([type, schema]) => [
-            type,
-            schema ? { schema: resolver(schema) } : {},
-          ]),
-        ),
+        content: contentOf(content),
       },
       ...Object.fromEntries(
         Object.entries(also).map(([status, description]) => [status, { description }]),

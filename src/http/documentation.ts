@@ -18,6 +18,7 @@ const TAGS = [
   { name: "claims", description: "What the paper states, and whether it holds here" },
   { name: "checkpoints", description: "Published nets, their files and evaluations" },
   { name: "datasets", description: "The bytes that everything is computed on" },
+  { name: "inference", description: "Open Inference Protocol v2: images of your own" },
   { name: "operation", description: "For whoever keeps the server running" },
 ];
 

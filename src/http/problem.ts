@@ -4,6 +4,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 
 export const PROBLEMS = {
   "bad-parameter": { status: 400, title: "A parameter is not valid" },
+  "bad-inference": { status: 400, title: "The model cannot answer this request" },
   "not-found": { status: 404, title: "There is nothing at this address" },
   "unknown-id": { status: 404, title: "Nothing has this id" },
   "other-digest": { status: 404, title: "The file published under this id has another digest" },
@@ -31,6 +32,8 @@ export interface ProblemDocument {
   detail: string;
   /** The id of the request, also in its X-Request-Id header. */
   requestId?: string;
+  /** The detail again under /v2, where clients of the Open Inference Protocol look for it. */
+  error?: string;
 }
 
 /** Thrown by a route, answered as a problem document. `detail` is one line for the client. */
@@ -55,7 +58,8 @@ export class Problem extends Error {
 export function problemDocument(c: Context, { problem, message }: Problem): ProblemDocument {
   const { status, title } = PROBLEMS[problem];
   const type = `/problems/${problem}`;
-  return { type, title, status, detail: message, requestId: c.get("requestId") };
+  const error = /^\/v2(\/|$)/.test(c.req.path) && { error: message };
+  return { type, title, status, detail: message, requestId: c.get("requestId"), ...error };
 }
 
 export function problemResponse(c: Context, problem: Problem): Response {

@@ -20,6 +20,7 @@ export const ProblemSchema = named(
     status: v.number(),
     detail: v.string(),
     requestId: v.optional(v.string()),
+    error: v.optional(v.string()),
   }),
 );
 

@@ -67,6 +67,8 @@ test("counts fit the width, and = stands for equal counts alone", () => {
     checkpoint,
     runtime: "native",
     result: "not-certified" as const,
+    sha256: { model: "", fixture: "" },
+    dataset: "cifar10" as const,
     splits: {
       train: Array.from({ length: 50 }, () => ({ ...shard, recomputed })),
       test: Array.from({ length: 10 }, () => ({ ...shard, recomputed: 984 })),

@@ -31,7 +31,8 @@ function report(result: "match" | "mismatch" | "not-certified" = "match"): Repor
         gap: { numerator: 0, denominator: 1, decimal: "0.0000" },
       },
     ],
-    verdicts: [{ claim: "table-1", status: "reproduced", reason: "", findings: [] }],
+    verdicts: [{ claim: "table-1", status: "reproduced", reason: "", findings: [], missing: [] }],
+    matched: result === "match",
     passed: result === "match",
   };
 }
@@ -89,7 +90,13 @@ test("match, not-certified and mismatch are PASSED, WARNED and FAILED", () => {
   assert.is(result(report("mismatch")).result, "FAILED");
   assert.equal(result(report("mismatch")).failedTests, ["checkpoint mlp-1x512.true"]);
   const open = report();
-  open.verdicts.push({ claim: "table-2", status: "not-evaluated", reason: "", findings: [] });
+  open.verdicts.push({
+    claim: "table-2",
+    status: "not-evaluated",
+    reason: "",
+    findings: [],
+    missing: [],
+  });
   assert.is(result(open).result, "WARNED");
   assert.equal(result(open).warnedTests, ["claim table-2"]);
 });

@@ -1,0 +1,114 @@
+/** /v2: the Open Inference Protocol, so that standard clients can probe a checkpoint with images of their own. */
+import { type Context, Hono } from "hono";
+import * as v from "valibot";
+import about from "../../package.json" with { type: "json" };
+import { IMAGE_BYTES } from "../datasets/cifar10.ts";
+import type { Checkpoint } from "../evaluation/checkpoint.ts";
+import { untilDeadline } from "./deadline.ts";
+import { describe } from "./describe.ts";
+import { publishedCheckpoint, runtimeOf } from "./lookup.ts";
+import { Problem, type ProblemName } from "./problem.ts";
+import { modelOf, type Service } from "./service.ts";
+import {
+  InferenceAnswer,
+  InferenceRequest,
+  JSON_LENGTH,
+  readInference,
+  writeInference,
+} from "./tensors.ts";
+
+/** Images a call of the runtime; theorem1 keeps 50,000 float64 for each. */
+const BATCH = 100;
+
+const Live = v.object({ live: v.boolean() });
+const Ready = v.object({ name: v.string(), ready: v.boolean() });
+const Tensor = v.object({ name: v.string(), datatype: v.string(), shape: v.array(v.number()) });
+const Model = v.object({
+  name: v.string(),
+  platform: v.string(),
+  inputs: v.array(Tensor),
+  outputs: v.array(Tensor),
+});
+const Server = v.object({
+  name: v.string(),
+  version: v.string(),
+  extensions: v.array(v.string()),
+});
+
+function described(summary: string, schema: v.GenericSchema, problems: ProblemName[] = []) {
+  return describe({
+    summary,
+    tags: ["inference"],
+    content: { "application/json": schema },
+    problems,
+  });
+}
+
+const OF_MODEL: ProblemName[] = ["unknown-id", "published-mismatch", "data-unavailable"];
+
+/** Logits float32 [n, 10] of images uint8 [n, 3, 32, 32]. */
+async function infer(c: Context, service: Service, checkpoint: Checkpoint, images: Uint8Array) {
+  const runtime = runtimeOf(service);
+  const logits = new Float32Array((images.length / IMAGE_BYTES) * 10);
+  await untilDeadline(c, service, ({ signal }) =>
+    service.limiter.run(signal, async () => {
+      const session = await runtime.load(await modelOf(service, checkpoint));
+      try {
+        for (let at = 0; at < images.length; at += BATCH * IMAGE_BYTES) {
+          signal.throwIfAborted();
+          const batch = new Uint8Array(images.slice(at, at + BATCH * IMAGE_BYTES));
+          logits.set(await session.run(batch), (at / IMAGE_BYTES) * 10);
+        }
+      } finally {
+        await session.close();
+      }
+    }),
+  );
+  service.metrics?.evaluated(runtime.name, images.length / IMAGE_BYTES);
+  const { name, package: from, version } = runtime;
+  return { logits, ran: { runtime: name, package: from, version } };
+}
+
+export function inference(service: Service) {
+  const find = (c: Context) => publishedCheckpoint(service, c.req.param("id") ?? "");
+  return new Hono()
+    .get("/", described("What this server is", Server), (c) =>
+      c.json({ name: about.name, version: about.version, extensions: ["binary_tensor_data"] }),
+    )
+    .get("/health/live", described("The process answers", Live), (c) => c.json({ live: true }))
+    .get("/health/ready", described("The server takes requests", Live, ["shutting-down"]), (c) => {
+      if (service.closing) throw new Problem("shutting-down", "send requests elsewhere");
+      return c.json({ live: true, ready: true });
+    })
+    .get("/models/:id", described("What a model takes and gives", Model, OF_MODEL), async (c) =>
+      c.json({
+        name: (await find(c)).id,
+        platform: "onnx_onnxv1",
+        inputs: [{ name: "images", datatype: "UINT8", shape: [-1, 3, 32, 32] }],
+        outputs: [{ name: "logits", datatype: "FP32", shape: [-1, 10] }],
+      }),
+    )
+    .get("/models/:id/ready", described("The model can be asked", Ready, OF_MODEL), async (c) => {
+      const checkpoint = await find(c);
+      await modelOf(service, checkpoint);
+      return c.json({ name: checkpoint.id, ready: true });
+    })
+    .post(
+      "/models/:id/infer",
+      describe({
+        summary: "The logits of images; 1,000 at most",
+        tags: ["inference"],
+        body: { "application/json": InferenceRequest, "application/octet-stream": null },
+        content: { "application/json": InferenceAnswer, "application/octet-stream": null },
+        problems: ["bad-inference", "body-too-large", "busy", "timed-out", ...OF_MODEL],
+      }),
+      async (c) => {
+        const checkpoint = await find(c);
+        const body = new Uint8Array(await c.req.arrayBuffer());
+        const request = readInference(body, c.req.header(JSON_LENGTH));
+        const { logits, ran } = await infer(c, service, checkpoint, request.images);
+        const answer = writeInference(request, checkpoint.id, ran, logits);
+        return c.body(answer.body, 200, { ...answer.headers, "Cache-Control": "no-store" });
+      },
+    );
+}

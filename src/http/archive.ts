@@ -37,18 +37,20 @@ A checkpoint of Rethink, with what is claimed of it:
 - gap ${gap.numerator}/${gap.denominator} = ${gap.decimal}
 - model.onnx has SHA-256 ${sha256}
 
-The model takes \`images\`, uint8 [N, 3, 32, 32], the dataset's bytes, and gives
-\`logits\`, float32 [N, 10]; all preprocessing is inside. The recipe is in
-checkpoint.json, the training in history.json, every count in the fixture, and
-each predicted class, one byte an example, in fixtures/predictions.
+The recipe is in models/${id}/checkpoint.json, the training in history.json beside
+it, every count in fixtures/${id}.json, and each predicted class, one byte an
+example, in fixtures/predictions.
 ${audit ? `\nTo recompute all of it with none of Rethink's code:\n${how}` : ""}`;
+}
+
+async function has({ project }: Service, path: string): Promise<boolean> {
+  return (await project.size(path)) !== undefined;
 }
 
 /** What goes into the archive, by path, with the digests checked that are published. */
 async function contents(service: Service, checkpoint: Checkpoint): Promise<Files> {
   const { id, model } = checkpoint;
   const fixture = await fixtureOf(service, id);
-  const audit = (await service.project.size(AUDIT)) !== undefined;
   const files: Files = {};
   files[`models/${id}/model.onnx`] = {
     bytes: await modelOf(service, checkpoint),
@@ -59,11 +61,12 @@ async function contents(service: Service, checkpoint: Checkpoint): Promise<Files
     const path = `fixtures/${file}`;
     files[path] = { bytes: await publishedFile(service, path, sha256), sha256 };
   }
-  const others = ["checkpoint.json", "history.json"].map((name) => `models/${id}/${name}`);
-  for (const path of [...others, `fixtures/${id}.json`, ...(audit ? [AUDIT] : [])]) {
-    files[path] = await fileOf(service, path);
+  const always = [`models/${id}/checkpoint.json`, `models/${id}/history.json`];
+  for (const path of [...always, `fixtures/${id}.json`]) files[path] = await fileOf(service, path);
+  for (const path of [`models/${id}/README.md`, AUDIT]) {
+    if (await has(service, path)) files[path] = await fileOf(service, path);
   }
-  const text = new TextEncoder().encode(readme(id, fixture, audit));
+  const text = new TextEncoder().encode(readme(id, fixture, AUDIT in files));
   files["README.md"] = { bytes: text, sha256: await sha256Hex(text) };
   return files;
 }

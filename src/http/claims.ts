@@ -1,5 +1,6 @@
 /** /v1/claims: the paper's statements. */
 import { Hono } from "hono";
+import { checkpointsOf } from "../claims/claim.ts";
 import { CLAIMS, type Claim } from "../claims/claims.ts";
 import { publishedIds } from "../evaluation/published.ts";
 import { describe } from "./describe.ts";
@@ -7,11 +8,6 @@ import { json } from "./json.ts";
 import { byId } from "./lookup.ts";
 import { ClaimAnswer, ClaimsAnswer } from "./schemas.ts";
 import type { Service } from "./service.ts";
-
-/** The checkpoints that bear on a claim, each once. */
-export function checkpointsOf(claim: Claim): string[] {
-  return [...new Set(claim.rules.map((rule) => rule.checkpoint))];
-}
 
 function answerOf(claim: Claim, published: string[]) {
   const checkpoints = checkpointsOf(claim).map((id) => ({ id, published: published.includes(id) }));

@@ -6,6 +6,7 @@
 import * as v from "valibot";
 import { originStorage } from "../datasets/origin.ts";
 import { openWasm } from "../evaluation/runtimes/wasm.ts";
+import { importPrivateKey } from "../receipts/keys.ts";
 import { createApp } from "./app.ts";
 import { createService } from "./service.ts";
 import { readSettings } from "./settings.ts";
@@ -18,11 +19,13 @@ const OriginSchema = v.pipe(v.string("it must be set"), v.url("it must be an add
 export async function createHandler(environment: Environment) {
   const { limits } = readSettings(environment);
   const files = originStorage(v.parse(OriginSchema, environment.RETHINK_ORIGIN));
+  const { RETHINK_SIGNING_KEY: pem } = environment;
   const service = createService({
     project: files,
     dataset: files,
     runtimes: [await openWasm()],
     limits,
+    ...(pem && { signingKey: await importPrivateKey(pem, "RETHINK_SIGNING_KEY") }),
     log: (record) => console.log(JSON.stringify(record)),
   });
   return createApp(service);

@@ -1,6 +1,7 @@
 /** The service of a machine with folders and threads, for the entries of Node and Deno. */
 import { openDataset } from "../cli/dataset.ts";
 import { project } from "../cli/project.ts";
+import { openSigningKey } from "../cli/signing-key.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import { inThread } from "../evaluation/runtimes/thread.ts";
 import { createMetrics } from "./metrics.ts";
@@ -23,6 +24,7 @@ export async function openLocal({ limits, log }: Settings): Promise<LocalService
       if (log === "errors" && record.level !== "error") return;
       console.log(JSON.stringify({ time: new Date().toISOString(), ...record }));
     },
+    signingKey: await openSigningKey(),
     metrics: createMetrics(),
   });
   return Object.assign(service, {

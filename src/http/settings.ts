@@ -71,10 +71,16 @@ export function readSettings(environment: Record<string, string | undefined>): S
   };
 }
 
+/** Read where the key is opened. */
+const KEYS = [
+  "  RETHINK_SIGNING_KEY       the key that signs receipts: ECDSA P-256, PKCS#8 PEM",
+  "  RETHINK_SIGNING_KEY_FILE  or its file, made if there is none (.rethink/signing-key.pem)",
+];
+
 /** The variables, a line each. */
 export function settingsHelp(): string {
   const lines = Object.entries(SETTINGS).map(
     ([name, { unless, about }]) => `  ${name.padEnd(20)} ${about} (${unless})`,
   );
-  return ["Environment:", ...lines].join("\n");
+  return ["Environment:", ...lines, ...KEYS].join("\n");
 }

@@ -1,4 +1,5 @@
 /** Recomputes what bears on a claim and answers with the verdict: the part that knows no HTTP. */
+import { checkpointsOf } from "../claims/claim.ts";
 import type { Claim } from "../claims/claims.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { publishedIds } from "../evaluation/published.ts";
@@ -11,7 +12,6 @@ import {
   type Request,
   verifyClaims,
 } from "../verification/verify-claims.ts";
-import { checkpointsOf } from "./claims.ts";
 import type { Service } from "./service.ts";
 
 export interface VerificationTask {

@@ -1,0 +1,50 @@
+/** Receipts over HTTP, checked with the key that the server publishes. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { importPrivateKey, importPublicKey, newPrivateKey } from "../../src/receipts/keys.ts";
+import { BUNDLE_TYPE, readReceipt } from "../../src/receipts/receipt.ts";
+import { openService } from "./service.ts";
+
+const signingKey = await importPrivateKey(await newPrivateKey(), "key");
+const { app } = openService({ signingKey });
+const headers = { Accept: BUNDLE_TYPE };
+const address = "/v1/claims/theorem-1/verification?shards=1&seed=3";
+
+test("a verification is had as a receipt that the published key checks", async () => {
+  const pem = await app.request("/.well-known/rethink-receipts.pem");
+  assert.is(pem.status, 200);
+  assert.match(pem.headers.get("ETag") ?? "", /^"sha256-/);
+  const key = await importPublicKey(await pem.text(), "key");
+  const response = await app.request(address, { headers });
+  assert.is(response.status, 200);
+  assert.is(response.headers.get("Content-Type"), BUNDLE_TYPE);
+  assert.is(response.headers.get("Cache-Control"), "no-store");
+  const { counts, testResult } = await readReceipt(await response.text(), key);
+  assert.is(testResult.result, "PASSED");
+  assert.ok(testResult.passedTests.includes("claim theorem-1"));
+  const plain = await (await app.request(address)).json();
+  assert.equal(JSON.parse(JSON.stringify(counts.report)), plain.report);
+});
+
+test("HEAD computes nothing and says what GET would be", async () => {
+  const response = await app.request(address, { method: "HEAD", headers });
+  assert.is(response.status, 200);
+  assert.is(response.headers.get("Content-Type"), BUNDLE_TYPE);
+  assert.is(await response.text(), "");
+});
+
+test("a server without a key refuses before it computes", async () => {
+  const { app: keyless } = openService();
+  const response = await keyless.request(address, { headers });
+  assert.is(response.status, 406);
+  assert.is((await response.json()).type, "/problems/no-receipts");
+  assert.is((await keyless.request("/.well-known/rethink-receipts.pem")).status, 406);
+});
+
+test("a claim of which nothing is published gets no receipt", async () => {
+  const response = await app.request("/v1/claims/figure-2a/verification", { headers });
+  assert.is(response.status, 409);
+  assert.is((await response.json()).type, "/problems/nothing-to-sign");
+});
+
+test.run();

@@ -1,0 +1,24 @@
+/** A service in this process, whose parts a test may replace. */
+import { openDataset } from "../../src/cli/dataset.ts";
+import { project } from "../../src/cli/project.ts";
+import { openRuntime } from "../../src/evaluation/runtimes/open.ts";
+import { createApp } from "../../src/http/app.ts";
+import { createMetrics } from "../../src/http/metrics.ts";
+import { createService, type ServiceOptions } from "../../src/http/service.ts";
+
+const dataset = await openDataset();
+const runtimes = [await openRuntime("native"), await openRuntime("wasm")];
+
+export function openService(change: Partial<ServiceOptions> = {}) {
+  const records: Record<string, unknown>[] = [];
+  const service = createService({
+    project,
+    dataset,
+    runtimes,
+    limits: { running: 2, waiting: 16, seconds: 300 },
+    log: (record) => records.push(record),
+    metrics: createMetrics(),
+    ...change,
+  });
+  return { service, app: createApp(service), records };
+}

@@ -17,8 +17,9 @@ for (const [name, files] of [
     const bytes = await storage.read(path);
     if ((await sha256Hex(bytes)) !== sha256) throw new Error(`${path} is not the official file`);
     const digests: Promise<string>[] = [];
-    for (let at = headerBytes; at < headerBytes + records * recordBytes; ) {
-      digests.push(sha256Hex(bytes.slice(at, (at += BLOCK_RECORDS * recordBytes))));
+    const step = BLOCK_RECORDS * recordBytes;
+    for (let at = headerBytes; at < headerBytes + records * recordBytes; at += step) {
+      digests.push(sha256Hex(bytes.slice(at, at + step)));
     }
     blocks[basename(path)] = await Promise.all(digests);
   }

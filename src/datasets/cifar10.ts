@@ -15,7 +15,7 @@ export type Split = "train" | "test";
 export const SPLIT_SIZE: Record<Split, number> = { train: 50_000, test: 10_000 };
 
 /** SHA-256 of the official files. */
-const OFFICIAL_SHA256 = {
+export const OFFICIAL_SHA256 = {
   "data_batch_1.bin": "cee916563c9f80d84e3cc88e17fdc0941787f1244f00a67874d45b261883ada5",
   "data_batch_2.bin": "a591ca11fa1708a91ee40f54b3da4784ccd871ecf2137de63f51ada8b3fa57ed",
   "data_batch_3.bin": "bbe8596564c0f86427f876058170b84dac6670ddf06d79402899d93ceea26f67",

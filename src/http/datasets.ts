@@ -1,21 +1,24 @@
 /** /v1/datasets: which bytes everything is computed on. */
 import { Hono } from "hono";
-import { FILE_RECORDS, OFFICIAL_SHA256, RECORD_BYTES, SPLIT_SIZE } from "../datasets/cifar10.ts";
+import { CIFAR10_FILES, SPLIT_SIZE } from "../datasets/cifar10.ts";
+import { MNIST_FILES, SPLIT_SIZE as MNIST_SPLIT_SIZE } from "../datasets/mnist.ts";
+import { fileBytes, type RecordFile } from "../datasets/records.ts";
 import { describe } from "./describe.ts";
 import { json } from "./json.ts";
 import { DatasetsAnswer } from "./schemas.ts";
 
+function described(id: string, splits: Record<string, number>, files: RecordFile[]) {
+  const described = files.map((file) => ({
+    name: file.path.slice(id.length + 1),
+    sha256: file.sha256,
+    bytes: fileBytes(file),
+  }));
+  return { id, splits, classes: 10, files: described };
+}
+
 const DATASETS = [
-  {
-    id: "cifar10",
-    splits: SPLIT_SIZE,
-    classes: 10,
-    files: Object.entries(OFFICIAL_SHA256).map(([name, sha256]) => ({
-      name,
-      sha256,
-      bytes: FILE_RECORDS * RECORD_BYTES,
-    })),
-  },
+  described("cifar10", SPLIT_SIZE, CIFAR10_FILES),
+  described("mnist", MNIST_SPLIT_SIZE, MNIST_FILES),
 ];
 
 export function datasets() {

@@ -2,7 +2,8 @@
 import { Hono } from "hono";
 import { LRUCache } from "lru-cache";
 import * as v from "valibot";
-import { BLOCK_RECORDS, OFFICIAL_SHA256 } from "../datasets/cifar10.ts";
+import { OFFICIAL_SHA256 } from "../datasets/cifar10.ts";
+import { BLOCK_RECORDS } from "../datasets/records.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { viewSize } from "../datasets/view.ts";
 import type { Checkpoint } from "../evaluation/checkpoint.ts";

@@ -17,9 +17,9 @@ for (const [name, files] of [
     const bytes = await storage.read(path);
     if ((await sha256Hex(bytes)) !== sha256) throw new Error(`${path} is not the official file`);
     const digests: Promise<string>[] = [];
-    const step = BLOCK_RECORDS * recordBytes;
-    for (let at = headerBytes; at < headerBytes + records * recordBytes; at += step) {
-      digests.push(sha256Hex(bytes.slice(at, at + step)));
+    for (let record = 0; record < records; record += BLOCK_RECORDS) {
+      const start = headerBytes + record * recordBytes;
+      digests.push(sha256Hex(bytes.slice(start, start + BLOCK_RECORDS * recordBytes)));
     }
     blocks[basename(path)] = await Promise.all(digests);
   }

@@ -1,0 +1,80 @@
+/** `verify --url` against a real server: what it asks, how it exits, and that it goes on after a break. */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { getRequestListener } from "@hono/node-server";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { openService } from "../http/service.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const launch = "Deno" in globalThis ? ["run", "-A"] : ["--import", "tsx"];
+const { app } = openService();
+
+/** How many requests came; from `broken` on they are answered by 404. */
+const asked = { count: 0, broken: Number.POSITIVE_INFINITY };
+const server = createServer(
+  getRequestListener((request) =>
+    asked.count++ < asked.broken ? app.fetch(request) : new Response("", { status: 404 }),
+  ),
+);
+await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+const test = suite("verify --url", { cache: "" });
+test.before.each((context) => {
+  context.cache = mkdtempSync(join(tmpdir(), "rethink-"));
+  Object.assign(asked, { count: 0, broken: Number.POSITIVE_INFINITY });
+});
+test.after.each(({ cache }) => rmSync(cache, { recursive: true }));
+test.after(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+async function verify(cache: string, url: string, ...args: string[]) {
+  const only = ["--checkpoint", "mlp-1x512.random-labels", "--json", "--url", url];
+  const child = spawn(
+    process.execPath,
+    [...launch, join(root, "src/cli/main.ts"), "verify", ...only, ...args],
+    { cwd: root, env: { ...process.env, RETHINK_CACHE: cache } },
+  );
+  const printed = { out: "", error: "" };
+  child.stdout.on("data", (text) => {
+    printed.out += text;
+  });
+  child.stderr.on("data", (text) => {
+    printed.error += text;
+  });
+  const code = await new Promise((resolve) => child.on("close", resolve));
+  return { code, ...printed };
+}
+
+test("interrupted, it keeps its answers in the cache and asks for the others alone", async ({
+  cache,
+}) => {
+  asked.broken = 20;
+  const first = await verify(cache, origin, "--full");
+  assert.is(first.code, 2);
+  assert.match(first.error, /^rethink: the server answers 404$/m);
+  assert.is(readdirSync(join(cache, "remote")).length, 1);
+  Object.assign(asked, { count: 0, broken: Number.POSITIVE_INFINITY });
+  const second = await verify(cache, origin, "--full");
+  assert.is(second.code, 0, second.error);
+  assert.ok(asked.count <= 43, `${asked.count} asked`); // 60 less at least 17 kept
+  assert.equal(readdirSync(join(cache, "remote")), []);
+  const [report] = JSON.parse(second.out).checkpoints;
+  assert.is(report.splits.train.length + report.splits.test.length, 60);
+});
+
+test("no server and no address are one line", async ({ cache }) => {
+  const nowhere = await verify(cache, "ftp://example.org");
+  assert.is(nowhere.code, 2);
+  assert.match(nowhere.error, /it must be an http or https address/);
+});
+
+test.run();

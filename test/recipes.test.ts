@@ -6,7 +6,7 @@ import { NETS } from "../src/nets/registry.ts";
 import { canonicalDigest, type TrainingRecipe } from "../src/recipe.ts";
 import { RECIPES } from "../src/recipes.ts";
 import { readTrainingSet } from "../src/training/batches.ts";
-import type { Epoch } from "../src/training/history.ts";
+import type { Epoch } from "../src/history.ts";
 import { initialState } from "../src/training/initialize.ts";
 import { train } from "../src/training/train.ts";
 import { tensorflowOrSkip } from "./training/available.ts";

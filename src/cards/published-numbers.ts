@@ -4,7 +4,7 @@ import { CLAIMS, type Rule } from "../claims/claims.ts";
 import type { Storage } from "../datasets/storage.ts";
 import type { Checkpoint } from "../evaluation/checkpoint.ts";
 import type { Fixture } from "../evaluation/fixture.ts";
-import type { History } from "../evaluation/history.ts";
+import type { History } from "../history.ts";
 import { publishedIds, readCheckpoint, readFixture, readHistory } from "../evaluation/published.ts";
 
 export interface Numbers {

@@ -1,5 +1,5 @@
 /** What Figure 1 reads off a training history. */
-import type { History } from "../evaluation/history.ts";
+import type { History } from "../history.ts";
 import { compare, type Fraction } from "./fraction.ts";
 
 /** The training loss along the way: steps at the end of each tenth of an epoch, and its mean. */

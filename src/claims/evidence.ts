@@ -1,5 +1,5 @@
 /** What a claim sees of a checkpoint: counts, weights, history, and how recomputing ended. */
-import type { History } from "../evaluation/history.ts";
+import type { History } from "../history.ts";
 
 export interface Count {
   correct: number;

@@ -9,7 +9,7 @@ import { exportNet } from "../onnx/net.ts";
 import type { TrainingRecipe } from "../recipe.ts";
 import { openBackend } from "../training/backend.ts";
 import { readTrainingSet } from "../training/batches.ts";
-import type { Epoch } from "../training/history.ts";
+import type { Epoch } from "../history.ts";
 import { initialState } from "../training/initialize.ts";
 import { decodeTraining, encodeTraining, type SavedTraining } from "../training/saved-state.ts";
 import { batchSizes, train } from "../training/train.ts";

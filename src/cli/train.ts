@@ -7,7 +7,7 @@ import { OPSET } from "../onnx/graph.ts";
 import { canonicalDigest, type Recipe } from "../recipe.ts";
 import { RECIPES } from "../recipes.ts";
 import type { BackendName } from "../training/backend-name.ts";
-import type { Epoch } from "../training/history.ts";
+import type { Epoch } from "../history.ts";
 import { writeWhole } from "./folder.ts";
 import { HOME, json, known } from "./project.ts";
 

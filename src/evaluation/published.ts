@@ -2,10 +2,12 @@
 import type { Split } from "../datasets/cifar10.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { MismatchError, type Storage } from "../datasets/storage.ts";
+import type { History } from "../history.ts";
 import { RECIPES } from "../recipes.ts";
 import { type Checkpoint, CheckpointSchema } from "./checkpoint.ts";
 import { type Fixture, parseFixture } from "./fixture.ts";
-import { type History, parseHistory } from "./history.ts";
+import { parseHistory } from "./history.ts";
+import { countWeights } from "../onnx/weights.ts";
 import { parseAs } from "./parse.ts";
 
 export interface Published {
@@ -33,13 +35,19 @@ export async function readCheckpoint(project: Storage, id: string): Promise<Chec
   return parseAs(CheckpointSchema, text, file);
 }
 
-/** models/<id>/model.onnx, checked against checkpoint.json. */
+/** models/<id>/model.onnx; its digest and its weights are checked against checkpoint.json. */
 export async function readModel(project: Storage, { id, model }: Checkpoint) {
   const bytes = await project.read(`models/${id}/model.onnx`);
   const sha256 = await sha256Hex(bytes);
   if (sha256 !== model.sha256) {
     throw new MismatchError(
       `models/${id}/model.onnx has SHA-256 ${sha256}, not the published ${model.sha256}`,
+    );
+  }
+  const weights = countWeights(bytes);
+  if (weights !== model.parameters) {
+    throw new MismatchError(
+      `models/${id}/model.onnx has ${weights} weights, not the published ${model.parameters}`,
     );
   }
   return bytes;

@@ -1,7 +1,7 @@
 /** Training as a file, to go on from: a line of JSON, then every number as float32, little-endian. */
 import * as v from "valibot";
 import { InputError } from "../datasets/storage.ts";
-import type { Epoch } from "./history.ts";
+import type { Epoch } from "../history.ts";
 import type { State } from "./stepper.ts";
 
 export interface SavedTraining {

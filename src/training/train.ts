@@ -1,7 +1,7 @@
 /** The training loop (paper, Appendix A): a recipe and a training set, epoch by epoch. */
 import type { TrainingRecipe } from "../recipe.ts";
 import { type Batch, batches, type TrainingSet } from "./batches.ts";
-import type { Epoch } from "./history.ts";
+import type { Epoch } from "../history.ts";
 import type { Stepper } from "./stepper.ts";
 
 const PARTS = 10;

@@ -1,6 +1,6 @@
 /** Small hand-made records for the tests of claims. */
 import type { Evidence } from "../../src/claims/evidence.ts";
-import type { History } from "../../src/evaluation/history.ts";
+import type { History } from "../../src/history.ts";
 
 /** Everything fitted, the test set at chance. */
 export function evidence(change: Partial<Evidence> = {}): Evidence {

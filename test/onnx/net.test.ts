@@ -7,9 +7,10 @@ import { readExamples } from "../../src/datasets/cifar10.ts";
 import { predict } from "../../src/evaluation/evaluate.ts";
 import { largestDeviation } from "../../src/evaluation/margin.ts";
 import { openRuntime } from "../../src/evaluation/runtimes/open.ts";
-import { INPUT, type Net, statisticsOf } from "../../src/nets/net.ts";
+import { INPUT, type Net, parameterCount, statisticsOf, weightsOf } from "../../src/nets/net.ts";
 import { NETS } from "../../src/nets/registry.ts";
 import { exportNet } from "../../src/onnx/net.ts";
+import { countWeights } from "../../src/onnx/weights.ts";
 import { keyed } from "../../src/prng.ts";
 import { logits, type Moments } from "../../src/training/forward.ts";
 import { initialState } from "../../src/training/initialize.ts";
@@ -42,7 +43,6 @@ for (const [name, net] of Object.entries(NETS)) {
     const state = randomState(net);
     const moments: Moments = {};
     const tensors = Object.fromEntries([...state].map(([key, values]) => [key, tf.tensor(values)]));
-    const { weightsOf } = await import("../../src/nets/net.ts");
     for (const { name: key, shape } of weightsOf(net)) {
       tensors[key] = tf.reshape(tensors[key] as tf.Tensor, shape);
     }
@@ -53,6 +53,7 @@ for (const [name, net] of Object.entries(NETS)) {
       state.set(key, new Float32Array(await (moments[key] as tf.Tensor).data()));
     }
     const model = exportNet(net, state, { id: "test" });
+    assert.is(countWeights(model), parameterCount(net));
     for (const runtime of ["native", "wasm"] as const) {
       const session = await (await openRuntime(runtime)).load(model);
       const got = await session.run(images);

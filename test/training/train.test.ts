@@ -9,7 +9,7 @@ import type { TrainingRecipe } from "../../src/recipe.ts";
 import { RECIPES } from "../../src/recipes.ts";
 import { openBackend } from "../../src/training/backend.ts";
 import { type Batch, batches, readTrainingSet } from "../../src/training/batches.ts";
-import type { Epoch } from "../../src/training/history.ts";
+import type { Epoch } from "../../src/history.ts";
 import { initialState } from "../../src/training/initialize.ts";
 import { decodeTraining, encodeTraining } from "../../src/training/saved-state.ts";
 import { CENTRE, STANDARDIZED, standardize } from "../../src/training/standardize.ts";

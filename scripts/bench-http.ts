@@ -8,7 +8,6 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { createInterface } from "node:readline";
 import autocannon from "autocannon";
 import { openDataset, PROJECT } from "../src/cli/dataset.ts";
 
@@ -27,14 +26,14 @@ async function start(args: string[], environment: Record<string, string> = {}): 
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "inherit"],
   });
-  for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
-    const url = /http:\/\/[\w.:]+/.exec(line)?.[0];
-    if (url) {
-      child.stdout?.resume();
-      return { url, process: child };
-    }
-  }
-  throw new Error(`${args.join(" ")} ended before it listened`);
+  return await new Promise((resolve, reject) => {
+    child.once("exit", () => reject(new Error(`${args.join(" ")} ended before it listened`)));
+    // Read to the end: a server whose log nobody reads waits for the reader.
+    child.stdout?.on("data", (text: Buffer) => {
+      const url = /http:\/\/[\w.:]+/.exec(String(text))?.[0];
+      if (url) resolve({ url, process: child });
+    });
+  });
 }
 
 async function rate(url: string): Promise<number> {

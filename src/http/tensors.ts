@@ -15,26 +15,33 @@ export const JSON_LENGTH = "Inference-Header-Content-Length";
 
 const parameters = v.optional(v.record(v.string(), v.unknown()), {});
 
-export const InferenceRequest = v.object({
-  id: v.optional(v.string()),
-  parameters,
-  inputs: v.pipe(
-    v.array(
-      v.object({
-        name: v.literal("images", "it must be images"),
-        datatype: v.literal("UINT8", "it must be UINT8"),
-        shape: v.array(v.pipe(v.number(), v.safeInteger())),
-        parameters,
-        /** Integers of 0 to 255, flat or nested as the shape is; not there where they are binary. */
-        data: v.optional(v.array(v.any())),
-      }),
+function requestOf<const Data extends v.GenericSchema<unknown[]>>(data: Data) {
+  return v.object({
+    id: v.optional(v.string()),
+    parameters,
+    inputs: v.pipe(
+      v.array(
+        v.object({
+          name: v.literal("images", "it must be images"),
+          datatype: v.literal("UINT8", "it must be UINT8"),
+          shape: v.array(v.pipe(v.number(), v.safeInteger())),
+          parameters,
+          /** Integers of 0 to 255, flat or nested as the shape is; not there where they are binary. */
+          data: v.optional(data),
+        }),
+      ),
+      v.length(1, "the model takes one input"),
     ),
-    v.length(1, "the model takes one input"),
-  ),
-  outputs: v.optional(
-    v.array(v.object({ name: v.literal("logits", "it must be logits"), parameters })),
-  ),
-});
+    outputs: v.optional(
+      v.array(v.object({ name: v.literal("logits", "it must be logits"), parameters })),
+    ),
+  });
+}
+
+/** For the OpenAPI document. */
+export const InferenceRequest = requestOf(v.array(v.any()));
+/** For validation: the data's three million elements are looked at once, when they are copied. */
+const RequestSchema = requestOf(v.custom<unknown[]>(Array.isArray, "it must be an array"));
 
 const FLOATS = v.object({
   name: v.literal("logits"),
@@ -51,7 +58,7 @@ export const InferenceAnswer = v.object({
   outputs: v.array(FLOATS),
 });
 
-type InferenceRequest = v.InferOutput<typeof InferenceRequest>;
+type InferenceRequest = v.InferOutput<typeof RequestSchema>;
 
 export interface Inference {
   id: string | undefined;
@@ -72,7 +79,7 @@ function parseJson(bytes: Uint8Array): InferenceRequest {
   } catch {
     refuse("the request is not JSON");
   }
-  const parsed = v.safeParse(InferenceRequest, data);
+  const parsed = v.safeParse(RequestSchema, data);
   if (parsed.success) return parsed.output;
   const issue = parsed.issues[0];
   return refuse(`${v.getDotPath(issue) ?? "the request"}: ${issue.message}`);
@@ -88,16 +95,21 @@ function countOf(shape: number[]): number {
   return n;
 }
 
-/** Bytes of data in JSON, flat or nested. */
+/** Bytes of data in JSON, flat or nested up to the shape's four dimensions. */
 function bytesOf(data: unknown[], size: number): Uint8Array<ArrayBuffer> {
-  const flat: unknown[] = data.flat(IMAGE_SHAPE.length);
-  if (flat.length !== size) {
-    refuse(`inputs.0.data: ${flat.length} elements, where the shape has ${size}`);
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  function copy(values: unknown[], depth: number): void {
+    for (const x of values) {
+      if (Array.isArray(x) && depth > 1) copy(x, depth - 1);
+      else if (Number.isInteger(x) && (x as number) >= 0 && (x as number) <= 255) {
+        bytes[at++] = x as number; // beyond the end it is only counted
+      } else refuse(`inputs.0.data: element ${at} is not an integer of 0 to 255`);
+    }
   }
-  return Uint8Array.from(flat, (x, k) => {
-    if (Number.isInteger(x) && (x as number) >= 0 && (x as number) <= 255) return x as number;
-    return refuse(`inputs.0.data: element ${k} is not an integer of 0 to 255`);
-  });
+  copy(data, 1 + IMAGE_SHAPE.length);
+  if (at !== size) refuse(`inputs.0.data: ${at} elements, where the shape has ${size}`);
+  return bytes;
 }
 
 function wanted({ parameters, outputs }: InferenceRequest): Inference["wants"] {

@@ -120,7 +120,7 @@ test("what is wrong is named, as problem and as the protocol's error", async () 
     [one({ shape: [2, 3, 32, 32] }), /3072 elements, where the shape has 6144/],
     [one({ data: Array(3072).fill(256) }), /element 0 is not an integer of 0 to 255/],
     [one({ data: Array(3072).fill("1") }), /element 0 is not an integer/],
-    [JSON.stringify(one({ data: [0] })).replace("[0]", "[1e999]"), /1 elements/],
+    [JSON.stringify(one({ data: [0] })).replace("[0]", "[1e999]"), /element 0 is not an integer/],
     [one({ data: Array(3072).fill([[[[1]]]]) }), /element 0 is not an integer/],
     [{ inputs: [{ name: "images", datatype: "UINT8", shape: [1, 3, 32, 32] }] }, /neither data/],
     [{ ...one({}), outputs: [{ name: "probabilities" }] }, /outputs\.0\.name: it must be logits/],

@@ -56,6 +56,7 @@ const CountsSchema = v.looseObject({
       v.array(
         v.looseObject({
           checkpoint: v.string(),
+          dataset: v.picklist(["cifar10"]),
           result: v.picklist(["match", "mismatch", "not-certified"]),
           sha256: v.looseObject({ model: v.string(), fixture: v.string() }),
         }),

@@ -3,9 +3,9 @@
  * predicate, so there are two: our counts, and the test result v0.1 that
  * follows from them and that any policy engine understands.
  */
-
 import { toBase64 } from "../base64.ts";
-import { OFFICIAL_SHA256 } from "../datasets/cifar10.ts";
+import { CIFAR10_FILES } from "../datasets/cifar10.ts";
+import type { RecordFile } from "../datasets/records.ts";
 import { InputError } from "../datasets/storage.ts";
 import { canonicalForm } from "../recipe.ts";
 import type { CheckpointReport, Report } from "../verification/verify-claims.ts";
@@ -46,15 +46,19 @@ export interface TestResult {
   failedTests: string[];
 }
 
+/** The official files of what a view may be of. */
+const DATASET_FILES: Record<CheckpointReport["dataset"], RecordFile[]> = { cifar10: CIFAR10_FILES };
+
+/** The models, and the datasets that they were evaluated on. */
 function subjects({ checkpoints }: Report): Resource[] {
   const models = checkpoints.map((c) => ({
     name: `models/${c.checkpoint}/model.onnx`,
     digest: { sha256: c.sha256.model },
   }));
-  const data = Object.entries(OFFICIAL_SHA256).map(([file, sha256]) => ({
-    name: `cifar10/${file}`,
-    digest: { sha256 },
-  }));
+  const datasets = [...new Set(checkpoints.map((c) => c.dataset))];
+  const data = datasets.flatMap((dataset) =>
+    DATASET_FILES[dataset].map(({ path, sha256 }) => ({ name: path, digest: { sha256 } })),
+  );
   return [...models, ...data];
 }
 

@@ -1,5 +1,4 @@
 /** ECDSA P-256 keys as PEM: PKCS#8 (private) and SubjectPublicKeyInfo (public), RFC 7468. */
-
 import { fromBase64, toBase64 } from "../base64.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { InputError } from "../datasets/storage.ts";

@@ -37,9 +37,10 @@ const ClaimSchema = named(
   "Claim",
   v.looseObject({
     id: v.string(),
+    group: v.string(),
     where: v.string(),
     statement: v.string(),
-    rules: v.array(v.looseObject({ kind: v.string() })),
+    rules: v.array(v.looseObject({ kind: v.string(), checkpoints: v.array(v.string()) })),
     checkpoints: v.array(v.object({ id: v.string(), published: v.boolean() })),
   }),
 );
@@ -129,9 +130,13 @@ const ReportSchema = v.looseObject({
       claim: v.string(),
       status: v.picklist(["reproduced", "not-reproduced", "not-evaluated"]),
       reason: v.string(),
-      findings: v.array(v.looseObject({ holds: v.boolean(), ours: v.string() })),
+      findings: v.array(
+        v.looseObject({ holds: v.boolean(), ours: v.string(), wanted: v.string() }),
+      ),
+      missing: v.array(v.string()),
     }),
   ),
+  matched: v.boolean(),
   passed: v.boolean(),
 });
 

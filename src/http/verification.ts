@@ -17,6 +17,7 @@ import { receipt } from "./receipts.ts";
 import { VerificationAnswer } from "./schemas.ts";
 import type { Service } from "./service.ts";
 import {
+  shardCount,
   taskDigest,
   type VerificationTask,
   type Verified,
@@ -47,12 +48,15 @@ function streamed(c: Context, service: Service, task: VerificationTask, seeded: 
   return streamSSE(c, async (stream) => {
     const send = async (event: string, data: unknown) =>
       await stream.writeSSE({ event, data: JSON.stringify(data) });
+    const of = shardCount(task);
+    let done = 0;
     try {
       const answer = await untilDeadline(c, service, async (controller) => {
         stream.onAbort(() => controller.abort(new ClientGone("the client went away")));
         return await answerWith(seeded, () =>
           verifyClaim(service, task, controller.signal, (checkpoint, split, comparison) => {
-            send("shard", { checkpoint, split, ...comparison }).catch(() => {}); // seen by onAbort
+            done++;
+            send("shard", { done, of, checkpoint, split, ...comparison }).catch(() => {}); // onAbort sees it
           }),
         );
       });

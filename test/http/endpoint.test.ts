@@ -317,12 +317,12 @@ function endpoint(name: string, open: () => Promise<{ ask: Ask; close(): Promise
   test.run();
 }
 
-if (0) endpoint("the application", async () => {
+endpoint("the application", async () => {
   const { app } = openService();
   return { ask: async (path, init) => await app.request(path, init), close: async () => {} };
 });
 
-for (const platform of ["deno"] as const) {
+for (const platform of ["node", "deno"] as const) {
   endpoint(`a ${platform} server`, async () => {
     const server = await startServer(platform);
     return {

@@ -1,0 +1,188 @@
+/** What breaks while the endpoint serves: a clear problem, no path of the server, and it goes on. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { folderStorage } from "../../src/cli/folder.ts";
+import type { Storage } from "../../src/datasets/storage.ts";
+import { openService } from "./service.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const id = "theorem1.random-labels";
+const evaluation = `/v1/checkpoints/${id}/evaluations/test?start=0&end=20`;
+const verification = "/v1/claims/theorem-1/verification?shards=1&seed=3";
+
+type App = ReturnType<typeof openService>["app"];
+
+const test = suite("faults", { home: "" });
+test.before.each((context) => {
+  context.home = mkdtempSync(join(tmpdir(), "rethink-"));
+  for (const path of [`models/${id}`, `fixtures/${id}.json`, "fixtures/predictions"]) {
+    cpSync(join(root, path), join(context.home, path), { recursive: true });
+  }
+});
+test.after.each((context) => rmSync(context.home, { recursive: true }));
+
+/** The problem that answers, of which no word may tell where the server's files lie. */
+async function problemOf(app: App, path: string, home: string) {
+  const response = await app.request(path);
+  const text = await response.text();
+  assert.not.match(text, new RegExp(`${home}|${root}`));
+  return { status: response.status, ...JSON.parse(text) };
+}
+
+async function alive(app: App) {
+  assert.is((await app.request("/livez")).status, 200);
+}
+
+async function until(holds: () => boolean) {
+  for (let k = 0; k < 200 && !holds(); k++) await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.ok(holds());
+}
+
+test("a model file changed while serving is a mismatch, and served again once restored", async ({
+  home,
+}) => {
+  const { app } = openService({ project: folderStorage(home) });
+  const download = `/v1/checkpoints/${id}/model.onnx`;
+  const path = join(home, "models", id, "model.onnx");
+  const good = readFileSync(path);
+  for (const address of [download, evaluation]) {
+    assert.is((await app.request(address)).status, 200);
+  }
+  const bad = Uint8Array.from(good);
+  bad[5000] = (bad[5000] as number) ^ 1;
+  writeFileSync(path, bad);
+  const another = evaluation.replace("end=20", "end=21");
+  for (const address of [download, another, verification]) {
+    const problem = await problemOf(app, address, home);
+    assert.is(problem.status, 500, address);
+    assert.is(problem.type, "/problems/published-mismatch");
+    assert.match(problem.detail, /model\.onnx has SHA-256 .* not the published/);
+  }
+  const stream = await app.request(verification, { headers: { Accept: "text/event-stream" } });
+  assert.match(await stream.text(), /^event: problem\ndata: .*published-mismatch/);
+  await alive(app);
+  writeFileSync(path, good);
+  assert.is((await app.request(download)).status, 200);
+});
+
+test("a fixture that contradicts itself is a mismatch", async ({ home }) => {
+  const { app } = openService({ project: folderStorage(home) });
+  const path = join(home, `fixtures/${id}.json`);
+  writeFileSync(path, readFileSync(path, "utf8").replace('"correct": 50000', '"correct": 49999'));
+  const problem = await problemOf(app, `/v1/checkpoints/${id}`, home);
+  assert.is(problem.type, "/problems/published-mismatch");
+});
+
+test("a prediction file cut short is a mismatch", async ({ home }) => {
+  const { app } = openService({ project: folderStorage(home) });
+  truncateSync(join(home, `fixtures/predictions/${id}.test.bin`), 9_000);
+  const problem = await problemOf(app, verification, home);
+  assert.is(problem.type, "/problems/published-mismatch");
+});
+
+test("a fixture that cannot be read says which, and not where", async ({ home }) => {
+  const { app, records } = openService({ project: folderStorage(home, `look into ${home}`) });
+  rmSync(join(home, `fixtures/${id}.json`));
+  const problem = await problemOf(app, verification, home);
+  assert.is(problem.status, 503);
+  assert.is(problem.detail, `fixtures/${id}.json cannot be read`);
+  const logged = records.find((record) => record.level === "error");
+  assert.is(logged?.requestId, problem.requestId);
+  assert.match(String(logged?.cause), /ENOENT/);
+});
+
+test("a dataset that is missing, cut short or changed is unavailable", async ({ home }) => {
+  const { app: whole } = openService();
+  assert.is((await whole.request(evaluation)).status, 200);
+  const { app: missing } = openService({ dataset: folderStorage(home, `delete ${home}`) });
+  assert.is((await problemOf(missing, evaluation, home)).status, 503);
+  assert.is((await problemOf(missing, "/readyz", home)).status, 503);
+  await alive(missing);
+  const { service } = openService();
+  const changed: Storage = {
+    ...service.dataset,
+    async read(path, start, end) {
+      const bytes = await service.dataset.read(path, start, end);
+      bytes[9] = (bytes[9] as number) ^ 1;
+      return bytes;
+    },
+  };
+  const { app } = openService({ dataset: changed });
+  const problem = await problemOf(app, evaluation, home);
+  assert.is(problem.status, 503);
+  assert.match(problem.detail, /test_batch\.bin: records 0 to 1000 are not CIFAR-10's/);
+});
+
+test("a client that leaves a stream, or gives up waiting, ends the work", async () => {
+  const { app, service, records } = openService();
+  const full = "/v1/claims/theorem-1/verification?full=true";
+  const stream = await app.request(full, { headers: { Accept: "text/event-stream" } });
+  const reader = stream.body?.getReader();
+  await reader?.read();
+  assert.is(service.limiter.running(), 1);
+  await reader?.cancel();
+  await until(() => service.limiter.running() === 0);
+  const client = new AbortController();
+  const waiting = app.request(full, { signal: client.signal });
+  await until(() => service.limiter.running() === 1);
+  client.abort();
+  await waiting;
+  assert.is(service.limiter.running(), 0);
+  assert.is(records.filter(({ event }) => event === "client gone").length, 2);
+});
+
+test("work that takes too long ends with a problem", async () => {
+  const { app, service } = openService({ limits: { running: 1, waiting: 0, seconds: 0.2 } });
+  const response = await app.request("/v1/claims/theorem-1/verification?full=true");
+  assert.is(response.status, 503);
+  assert.is((await response.json()).type, "/problems/timed-out");
+  assert.is(service.limiter.running(), 0);
+});
+
+test("of 64 clients at once each gets the right answer or is asked to come again", async () => {
+  const { app } = openService({ limits: { running: 2, waiting: 5, seconds: 60 } });
+  const answers = await Promise.all(
+    Array.from({ length: 64 }, async (_, k) => {
+      const path = `/v1/checkpoints/${id}/evaluations/train?start=${k}&end=${k + 5}`;
+      const response = await app.request(path);
+      return { response, body: await response.json() };
+    }),
+  );
+  const done = answers.filter(({ response }) => response.status === 200);
+  assert.is(done.length, 2 + 5);
+  for (const { body } of done) assert.is(body.correct, 5);
+  for (const { response, body } of answers.filter((answer) => !done.includes(answer))) {
+    assert.is(response.status, 429);
+    assert.is(response.headers.get("Retry-After"), "1");
+    assert.is(body.type, "/problems/busy");
+  }
+});
+
+test("a failure that nobody foresaw tells the log, not the client", async ({ home }) => {
+  const { service } = openService();
+  const broken: Storage = {
+    ...service.project,
+    read: async () => {
+      throw new TypeError(`${home} is on fire`);
+    },
+  };
+  const { app, records } = openService({ project: broken });
+  const problem = await problemOf(app, `/v1/checkpoints/${id}`, home);
+  assert.is(problem.status, 500);
+  assert.is(problem.type, "/problems/internal");
+  assert.match(String(records.find(({ level }) => level === "error")?.error), /is on fire/);
+});
+
+test("a server that is closing is not ready", async () => {
+  const { app, service } = openService();
+  service.closing = true;
+  const response = await app.request("/readyz");
+  assert.is(response.status, 503);
+  assert.is((await response.json()).type, "/problems/shutting-down");
+});
+
+test.run();

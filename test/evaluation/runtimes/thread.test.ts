@@ -1,0 +1,77 @@
+/** A runtime in a thread gives the very logits that it gives here, and survives bad files and its own end. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { project } from "../../../src/cli/project.ts";
+import { InputError } from "../../../src/datasets/storage.ts";
+import { openRuntime } from "../../../src/evaluation/runtimes/open.ts";
+import { inThread } from "../../../src/evaluation/runtimes/thread.ts";
+import { sharedSessions } from "../../../src/http/shared-sessions.ts";
+
+const model = await project.read("models/theorem1.random-labels/model.onnx");
+const images = Uint8Array.from({ length: 5 * 3072 }, (_, i) => (i * 2_654_435_761) >>> 24);
+
+for (const name of ["native", "wasm"] as const) {
+  test(`${name} gives the same logits in a thread`, async () => {
+    const here = await openRuntime(name);
+    const there = inThread(here);
+    try {
+      const [a, b] = [await here.load(model), await there.load(model)];
+      const expected = await a.run(images);
+      const [first, second] = await Promise.all([b.run(images), b.run(images)]);
+      assert.equal(first, expected);
+      assert.equal(second, expected);
+      assert.is(images.length, 5 * 3072); // not given away
+      const refused = await there.load(new Uint8Array(9)).catch((error: unknown) => error);
+      assert.instance(refused, InputError);
+      await a.close();
+      await b.close();
+    } finally {
+      there.stop();
+    }
+  });
+}
+
+test("after its thread has ended a session fails, and the next load starts another", async () => {
+  const runtime = inThread(await openRuntime("wasm"));
+  try {
+    const session = await runtime.load(model);
+    runtime.stop();
+    const failed = await session.run(images).catch((error: unknown) => error);
+    assert.match((failed as Error).message, /the thread of wasm ended/);
+    await session.close();
+    const again = await runtime.load(model);
+    assert.is((await again.run(images)).length, 50);
+  } finally {
+    runtime.stop();
+  }
+});
+
+test("a shared model is loaded once, kept, and closed when another needs its place", async () => {
+  const runtime = await openRuntime("wasm");
+  const log: string[] = [];
+  const shared = sharedSessions(
+    {
+      ...runtime,
+      async load(bytes) {
+        log.push(`load ${bytes.length}`);
+        return {
+          run: async () => new Float32Array(10),
+          close: async () => void log.push(`close ${bytes.length}`),
+        };
+      },
+    },
+    1,
+  );
+  const [a, b] = [await shared.load(new Uint8Array(1)), await shared.load(new Uint8Array(1))];
+  const other = await shared.load(new Uint8Array(2));
+  await a.close();
+  await a.close();
+  assert.equal(log, ["load 1", "load 2"]);
+  await b.close();
+  await Promise.resolve();
+  assert.equal(log, ["load 1", "load 2", "close 1"]);
+  await other.close();
+  assert.equal(log, ["load 1", "load 2", "close 1"]);
+});
+
+test.run();

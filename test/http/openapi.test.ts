@@ -1,0 +1,49 @@
+/** The OpenAPI document holds against the specification's schema and names every route. */
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { openService } from "./service.ts";
+
+const { app } = openService();
+const document = await (await app.request("/openapi.json")).json();
+
+test("it is OpenAPI 3.1", async () => {
+  const validator = new Validator();
+  const result = await validator.validate(structuredClone(document));
+  assert.ok(result.valid, JSON.stringify(result.errors));
+  assert.is(validator.version, "3.1");
+});
+
+test("every address and each problem of it is described", () => {
+  for (const path of [
+    "/livez",
+    "/v1/claims/{id}/verification",
+    "/v1/checkpoints/{id}/model.onnx",
+    "/v1/checkpoints/{id}/evaluations/{split}",
+  ]) {
+    const { responses } = document.paths[path].get;
+    assert.ok(responses[200] && responses[500], path);
+  }
+  const evaluation = document.paths["/v1/checkpoints/{id}/evaluations/{split}"].get;
+  assert.equal(Object.keys(evaluation.responses).sort(), [
+    "200",
+    "304",
+    "400",
+    "404",
+    "429",
+    "500",
+    "503",
+  ]);
+  const start = evaluation.parameters.find(({ name }: { name: string }) => name === "start");
+  assert.is(start.schema.type, "integer");
+  assert.is(start.schema.maximum, 50_000);
+  assert.ok(start.description);
+});
+
+test("the page for a person names the same and loads nothing", async () => {
+  const page = await (await app.request("/docs")).text();
+  for (const path of Object.keys(document.paths)) assert.ok(page.includes(path), path);
+  assert.not.match(page, /<script|<link|src=|https?:/);
+});
+
+test.run();

@@ -1,0 +1,36 @@
+/** The environment is checked when the server starts. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { InputError } from "../../src/datasets/storage.ts";
+import { readSettings, settingsHelp } from "../../src/http/settings.ts";
+
+test("what is not set has the value that help names", () => {
+  assert.equal(readSettings({}), {
+    host: "localhost",
+    port: 8000,
+    limits: { running: 2, waiting: 16, seconds: 300 },
+    log: "all",
+  });
+  assert.match(settingsHelp(), /RETHINK_PORT .*\(8000\)/);
+});
+
+test("what is set wrong is named", () => {
+  const cases: [Record<string, string>, RegExp][] = [
+    [{ RETHINK_PORT: "65536" }, /^RETHINK_PORT: it must be 65535 or less; .*--help/],
+    [{ RETHINK_PORT: "http" }, /^RETHINK_PORT: it must be an integer/],
+    [{ RETHINK_EVALUATIONS: "0" }, /^RETHINK_EVALUATIONS: it must be 1 or more/],
+    [{ RETHINK_SECONDS: "1e3" }, /^RETHINK_SECONDS: it must be an integer/],
+    [{ RETHINK_LOG: "some" }, /^RETHINK_LOG: it must be all or errors/],
+  ];
+  for (const [environment, line] of cases) {
+    try {
+      readSettings(environment);
+      assert.unreachable(JSON.stringify(environment));
+    } catch (error) {
+      assert.instance(error, InputError);
+      assert.match((error as Error).message, line);
+    }
+  }
+});
+
+test.run();

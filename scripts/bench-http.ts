@@ -24,15 +24,17 @@ async function start(args: string[], environment: Record<string, string> = {}): 
   const child = spawn(process.execPath, ["--import", "tsx", ...args], {
     cwd: PROJECT,
     env: { ...process.env, ...environment },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
   return await new Promise((resolve, reject) => {
     child.once("exit", () => reject(new Error(`${args.join(" ")} ended before it listened`)));
     // Read to the end: a server whose log nobody reads waits for the reader.
-    child.stdout?.on("data", (text: Buffer) => {
+    const listen = (text: Buffer) => {
       const url = /http:\/\/[\w.:]+/.exec(String(text))?.[0];
       if (url) resolve({ url, process: child });
-    });
+    };
+    child.stdout?.on("data", listen);
+    child.stderr?.on("data", listen);
   });
 }
 

@@ -3,30 +3,32 @@
  * Models, fixtures and the dataset come from RETHINK_ORIGIN, an address with
  * models/, fixtures/ and cifar10/ below it; wasm runs the models.
  */
-import * as v from "valibot";
 import { originStorage } from "../datasets/origin.ts";
+import { InputError } from "../datasets/storage.ts";
 import { openWasm } from "../evaluation/runtimes/wasm.ts";
 import { importPrivateKey } from "../receipts/keys.ts";
 import { createApp } from "./app.ts";
+import { jsonLines } from "./log.ts";
 import { createService } from "./service.ts";
 import { readSettings } from "./settings.ts";
 
 type Environment = Record<string, string | undefined>;
 
-const OriginSchema = v.pipe(v.string("it must be set"), v.url("it must be an address"));
-
-/** @throws InputError or ValiError if a variable is missing or wrong. */
+/** @throws InputError if a variable is missing or wrong. */
 export async function createHandler(environment: Environment) {
-  const { limits } = readSettings(environment);
-  const files = originStorage(v.parse(OriginSchema, environment.RETHINK_ORIGIN));
-  const { RETHINK_SIGNING_KEY: pem } = environment;
+  const { limits, log } = readSettings(environment);
+  const { RETHINK_ORIGIN: origin, RETHINK_SIGNING_KEY: pem } = environment;
+  if (!origin || !URL.canParse(origin)) {
+    throw new InputError("RETHINK_ORIGIN must be the address that has models/ and cifar10/");
+  }
+  const files = originStorage(origin);
   const service = createService({
     project: files,
     dataset: files,
     runtimes: [await openWasm()],
     limits,
     ...(pem && { signingKey: await importPrivateKey(pem, "RETHINK_SIGNING_KEY") }),
-    log: (record) => console.log(JSON.stringify(record)),
+    log: jsonLines(log),
   });
   return createApp(service);
 }

@@ -4,6 +4,7 @@ import { project } from "../cli/project.ts";
 import { openSigningKey } from "../cli/signing-key.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import { inThread } from "../evaluation/runtimes/thread.ts";
+import { jsonLines } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import { createService, type Service } from "./service.ts";
 import type { Settings } from "./settings.ts";
@@ -20,10 +21,7 @@ export async function openLocal({ limits, log }: Settings): Promise<LocalService
     dataset: await openDataset(),
     runtimes: threads,
     limits,
-    log(record) {
-      if (log === "errors" && record.level !== "error") return;
-      console.log(JSON.stringify({ time: new Date().toISOString(), ...record }));
-    },
+    log: jsonLines(log),
     signingKey: await openSigningKey(),
     metrics: createMetrics(),
   });

@@ -1,7 +1,16 @@
-/** A record for each answered request. */
+/** A record for each answered request, and records as JSON lines. */
 import { createMiddleware } from "hono/factory";
 import { routePath } from "hono/route";
 import type { Service } from "./service.ts";
+import type { Settings } from "./settings.ts";
+
+/** Prints records as JSON lines: all of them, or only what failed. */
+export function jsonLines(which: Settings["log"]): Service["log"] {
+  return (record) => {
+    if (which === "errors" && record.level !== "error") return;
+    console.log(JSON.stringify({ time: new Date().toISOString(), ...record }));
+  };
+}
 
 export function logged({ log, metrics }: Service) {
   return createMiddleware(async (c, next) => {

@@ -46,8 +46,8 @@ export const PinQuery = v.strictObject({
 
 export const EvaluationQuery = v.strictObject({
   ...PinQuery.entries,
-  start: described(whole(0, 50_000), "The first example, 0 without it."),
-  end: described(whole(0, 50_000), "The example after the last, the split's size without it."),
+  start: described(whole(0, 49_999), "The first example, 0 without it."),
+  end: described(whole(1, 50_000), "The example after the last, the split's size without it."),
   runtime,
   predictions: described(flag, "List the predicted class of each example."),
   misclassified: described(

@@ -44,15 +44,19 @@ const SESSIONS = 4;
 
 /** A storage whose refusals a client may see: they say what cannot be read, not where it lies. */
 function discreet(storage: Storage): Storage {
-  const read: Storage["read"] = async (path, start, end) => {
+  async function tell<T>(path: string, work: Promise<T>): Promise<T> {
     try {
-      return await storage.read(path, start, end);
+      return await work;
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       throw new Problem("data-unavailable", `${path} cannot be read`, {}, error);
     }
+  }
+  return {
+    read: (path, start, end) => tell(path, storage.read(path, start, end)),
+    size: (path) => tell(path, storage.size(path)),
+    version: (path) => tell(path, storage.version(path)),
   };
-  return { read, size: (path) => storage.size(path), version: (path) => storage.version(path) };
 }
 
 export function createService(options: ServiceOptions): Service {

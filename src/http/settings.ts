@@ -71,16 +71,21 @@ export function readSettings(environment: Record<string, string | undefined>): S
   };
 }
 
-/** Read where the key is opened. */
-const KEYS = [
-  "  RETHINK_SIGNING_KEY       the key that signs receipts: ECDSA P-256, PKCS#8 PEM",
-  "  RETHINK_SIGNING_KEY_FILE  or its file, made if there is none (.rethink/signing-key.pem)",
-];
+/** Read where what they name is opened. */
+const FILES = {
+  RETHINK_HOME: "the folder with models/ and fixtures/ (this project)",
+  RETHINK_CIFAR10: "a folder with CIFAR-10's official .bin files (the cache)",
+  RETHINK_CACHE: "the folder of converted data (.cache)",
+  RETHINK_SIGNING_KEY: "the key that signs receipts: ECDSA P-256, PKCS#8 PEM",
+  RETHINK_SIGNING_KEY_FILE: "or its file, made if there is none (.rethink/signing-key.pem)",
+};
 
 /** The variables, a line each. */
 export function settingsHelp(): string {
-  const lines = Object.entries(SETTINGS).map(
-    ([name, { unless, about }]) => `  ${name.padEnd(20)} ${about} (${unless})`,
-  );
-  return ["Environment:", ...lines, ...KEYS].join("\n");
+  const line = ([name, about]: [string, string]) => `  ${name.padEnd(25)} ${about}`;
+  const settings = Object.entries(SETTINGS).map(([name, { unless, about }]): [string, string] => [
+    name,
+    `${about} (${unless})`,
+  ]);
+  return ["Environment:", ...[...settings, ...Object.entries(FILES)].map(line)].join("\n");
 }

@@ -133,7 +133,10 @@ async function growth({ url, process: { pid } }: Running): Promise<void> {
 export async function benchHttp(): Promise<void> {
   await openDataset();
   const folder = await mkdtemp(join(tmpdir(), "rethink-bench-"));
-  const server = await start(["src/cli/main.ts", "serve"], { RETHINK_PORT: "0" });
+  const server = await start(["src/cli/main.ts", "serve"], {
+    RETHINK_PORT: "0",
+    RETHINK_LOG: "errors",
+  });
   try {
     const { url } = server;
     await compare("model.onnx", `${url}/v1/checkpoints/theorem1.random-labels/model.onnx`, folder);

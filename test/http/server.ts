@@ -45,7 +45,7 @@ export async function startServer(
   return {
     origin,
     end() {
-      child.kill("SIGTERM");
+      process.kill(child.pid as number, "SIGTERM"); // after child.kill Deno tells no exit code
       return ended;
     },
   };

@@ -103,7 +103,11 @@ function startThread(name: RuntimeName): Thread {
   };
 }
 
-/** A runtime in a thread, which starts with the first model, and again if it ever ends. */
+/**
+ * A runtime in a thread, which starts with the first model, and again if it ever ends.
+ * Under Deno 2.9 wasm never loads in a thread after it was loaded outside of one; the
+ * other order works, and a server loads it in the thread alone.
+ */
 export function inThread({ name, package: from, version }: Runtime): ThreadedRuntime {
   let thread: Thread | undefined;
 

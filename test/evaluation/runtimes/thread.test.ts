@@ -10,27 +10,6 @@ import { sharedSessions } from "../../../src/http/shared-sessions.ts";
 const model = await project.read("models/theorem1.random-labels/model.onnx");
 const images = Uint8Array.from({ length: 5 * 3072 }, (_, i) => (i * 2_654_435_761) >>> 24);
 
-for (const name of ["native", "wasm"] as const) {
-  test(`${name} gives the same logits in a thread`, async () => {
-    const here = await openRuntime(name);
-    const there = inThread(here);
-    try {
-      const [a, b] = [await here.load(model), await there.load(model)];
-      const expected = await a.run(images);
-      const [first, second] = await Promise.all([b.run(images), b.run(images)]);
-      assert.equal(first, expected);
-      assert.equal(second, expected);
-      assert.is(images.length, 5 * 3072); // not given away
-      const refused = await there.load(new Uint8Array(9)).catch((error: unknown) => error);
-      assert.instance(refused, InputError);
-      await a.close();
-      await b.close();
-    } finally {
-      there.stop();
-    }
-  });
-}
-
 test("after its thread has ended a session fails, and the next load starts another", async () => {
   const runtime = inThread(await openRuntime("wasm"));
   try {
@@ -45,6 +24,28 @@ test("after its thread has ended a session fails, and the next load starts anoth
     runtime.stop();
   }
 });
+
+for (const name of ["native", "wasm"] as const) {
+  test(`${name} gives the same logits in a thread`, async () => {
+    const here = await openRuntime(name);
+    const there = inThread(here);
+    try {
+      const b = await there.load(model); // first: see inThread
+      const a = await here.load(model);
+      const expected = await a.run(images);
+      const [first, second] = await Promise.all([b.run(images), b.run(images)]);
+      assert.equal(first, expected);
+      assert.equal(second, expected);
+      assert.is(images.length, 5 * 3072); // not given away
+      const refused = await there.load(new Uint8Array(9)).catch((error: unknown) => error);
+      assert.instance(refused, InputError);
+      await a.close();
+      await b.close();
+    } finally {
+      there.stop();
+    }
+  });
+}
 
 test("a shared model is loaded once, kept, and closed when another needs its place", async () => {
   const runtime = await openRuntime("wasm");

@@ -85,16 +85,21 @@ test("a claim that no checkpoint here bears on verifies nothing, and says why", 
   assert.match(run.error, /^rethink: nothing to verify: table-2\.true: ImageNet .*\n$/);
 });
 
-test("a claim asked for by name must be reproduced, one met on the way need not", ({ home }) => {
-  // One weight more than 2n + d: nothing recomputed contradicts it, the claim's rule does.
-  edit(join(home, "models", ID, "checkpoint.json"), '"parameters": 103072', '"parameters": 103073');
+test("a claim asked for by name must be reproduced, one met on the way need not", () => {
+  // With weight decay this net meets 98.92 % of the random labels, and the claim wants 99 %.
+  const unreproduced = "mlp-1x512.random-labels.wd";
   const verify = (...args: string[]) =>
-    rethink(["verify", "--shards", "1", "--seed", "0", ...args], { RETHINK_HOME: home });
-  const all = verify("--checkpoint", ID);
-  assert.match(all.out, /theorem-1: not reproduced: weights .*: 103073, wanted 103072/);
-  assert.is(all.code, 0);
-  assert.is(verify("--claim", "theorem-1").code, 1);
+    rethink(["verify", "--shards", "1", "--seed", "0", ...args]);
+  const met = verify("--checkpoint", unreproduced);
+  assert.match(met.out, `table-4.${unreproduced}: not reproduced: fits`);
+  assert.is(met.code, 0);
+  assert.is(verify("--claim", `table-4.${unreproduced}`).code, 1);
   assert.is(verify("--claim", "theorem-1-at-chance").code, 0);
+});
+
+test("a count of weights that the model file does not have exits with 1", ({ home }) => {
+  edit(join(home, "models", ID, "checkpoint.json"), '"parameters": 103072', '"parameters": 103073');
+  fails(home, 1, /^rethink: models\/.*model\.onnx has 103072 weights, not the published 103073/);
 });
 
 test("bytes that contradict each other exit with 1", ({ home }) => {
@@ -129,6 +134,7 @@ test("a model of another shape exits with 2 and says both shapes", async ({ home
   const published = "986caa74df84cc17e647f1dab445a789818a6529110b9e907b9a4e4a18453b8f";
   writeFileSync(join(home, "models", ID, "model.onnx"), model);
   edit(join(home, "models", ID, "checkpoint.json"), published, sha256);
+  edit(join(home, "models", ID, "checkpoint.json"), '"parameters": 103072', '"parameters": 0');
   edit(join(home, "fixtures", `${ID}.json`), published, sha256);
   fails(
     home,

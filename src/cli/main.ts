@@ -54,6 +54,14 @@ program
   )
   .option("--concurrency <n>", "requests to that server at once", whole(1), 4)
   .option("--receipt <file>", "sign what came out and write it as an in-toto bundle")
+  .addHelpText(
+    "after",
+    `
+Exit status:
+  0  all that ran matched, and each claim of --claim is reproduced
+  1  something did not match, or nothing was evaluated
+  2  wrong use, or something is missing here`,
+  )
   .action(async (options: VerifyOptions) => {
     process.exitCode = await verify(options);
   });
@@ -88,6 +96,12 @@ receipt
   .command("key")
   .description("print the public key that checks the receipts of this machine")
   .action(showKey);
+
+// A reader that has enough closes the pipe (`list | head`), which is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit();
+  throw error;
+});
 
 try {
   await program.parseAsync();

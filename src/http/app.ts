@@ -19,6 +19,7 @@ import type { Service } from "./service.ts";
 import { verification } from "./verification.ts";
 
 const BODY_BYTES = 16 * 2 ** 20;
+const READING = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Headers of ours that scripts of other origins may read. */
 const EXPOSED = [
@@ -54,13 +55,13 @@ export function createApp(service: Service) {
         ),
     }),
   );
-  root.use(
-    bodyLimit({
-      maxSize: BODY_BYTES,
-      onError: (c) =>
-        problemResponse(c, new Problem("body-too-large", `send at most ${BODY_BYTES} bytes`)),
-    }),
-  );
+  const limited = bodyLimit({
+    maxSize: BODY_BYTES,
+    onError: (c) =>
+      problemResponse(c, new Problem("body-too-large", `send at most ${BODY_BYTES} bytes`)),
+  });
+  // Looking for a body costs a reader's request more than all else here, and it has none.
+  root.use((c, next) => (READING.has(c.req.method) ? next() : limited(c, next)));
   root.notFound((c) =>
     problemResponse(c, new Problem("not-found", "/docs lists what there is", {})),
   );

@@ -54,6 +54,9 @@ export async function readRecords(
   start: number,
   end: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  if (start % BLOCK_RECORDS === 0 && end === start + BLOCK_RECORDS) {
+    return await readBlock(storage, file, start / BLOCK_RECORDS); // a whole block needs no copy
+  }
   const out = new Uint8Array((end - start) * file.recordBytes);
   for (let at = start; at < end; ) {
     const block = Math.floor(at / BLOCK_RECORDS);

@@ -6,7 +6,15 @@
  * SHA-256("rethink/<purpose>/<seed>/<i>"), read as four little-endian uint32.
  */
 import { sha256 } from "@noble/hashes/sha2.js";
-import { utf8ToBytes } from "@noble/hashes/utils.js";
+
+// All of it is used again for each key: a generator is made for each example,
+// and allocating anew would take most of its time.
+const initial = sha256.create();
+const hash = sha256.create();
+const encoder = new TextEncoder();
+const message = new Uint8Array(256);
+const digest = new Uint8Array(32);
+const digestView = new DataView(digest.buffer);
 
 /** A keyed stream of uniform words. */
 export interface Generator {
@@ -28,9 +36,12 @@ export function keyedState(purpose: string, seed: number, i: number): Uint32Arra
   if (!Number.isSafeInteger(seed) || seed < 0 || !Number.isSafeInteger(i) || i < 0) {
     throw new RangeError(`seed and index must be non-negative integers, got ${seed} and ${i}`);
   }
-  const hash = sha256(utf8ToBytes(`rethink/${purpose}/${seed}/${i}`));
-  const view = new DataView(hash.buffer, hash.byteOffset, 16);
-  const word = (at: number) => view.getUint32(at, true);
+  const key = `rethink/${purpose}/${seed}/${i}`;
+  const { read, written } = encoder.encodeInto(key, message);
+  if (read < key.length) throw new RangeError(`purpose is too long: ${purpose}`);
+  initial._cloneInto(hash);
+  hash.update(message.subarray(0, written)).digestInto(digest);
+  const word = (at: number) => digestView.getUint32(at, true);
   return Uint32Array.of(word(0), word(4), word(8), word(12));
 }
 

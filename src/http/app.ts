@@ -1,18 +1,19 @@
 /** The application: a `fetch` handler out of a service, the same on every platform. */
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import { checkpoints } from "./checkpoints.ts";
 import { claims } from "./claims.ts";
+import { readableEverywhere } from "./cors.ts";
 import { datasets } from "./datasets.ts";
 import { documentation } from "./documentation.ts";
 import { problemOf, report } from "./failure.ts";
 import { health } from "./health.ts";
 import { inference } from "./inference.ts";
 import { logged } from "./log.ts";
+import { type Handler, microcached } from "./microcache.ts";
 import { Problem, problemResponse } from "./problem.ts";
 import { receiptKey } from "./receipts.ts";
 import type { Service } from "./service.ts";
@@ -21,28 +22,30 @@ import { verification } from "./verification.ts";
 const BODY_BYTES = 16 * 2 ** 20;
 const READING = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** Headers of ours that scripts of other origins may read. */
-const EXPOSED = [
-  "Accept-Ranges",
-  "Content-Digest",
-  "Content-Range",
-  "ETag",
-  "Repr-Digest",
-  "Retry-After",
-  "X-Request-Id",
-];
-
 export function createApp(service: Service) {
   const root = new Hono();
   root.use(requestId());
   root.use(logged(service));
+  root.use(readableEverywhere);
   root.use(
     secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'unsafe-inline'"],
+        frameAncestors: ["'none'"],
+      },
       crossOriginResourcePolicy: "cross-origin",
-      contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] },
+      // What follows concerns pages and old browsers; /docs, the one page, runs no script.
+      crossOriginOpenerPolicy: false,
+      originAgentCluster: false,
+      referrerPolicy: false,
+      xDnsPrefetchControl: false,
+      xDownloadOptions: false,
+      xFrameOptions: false,
+      xPermittedCrossDomainPolicies: false,
+      xXssProtection: false,
     }),
   );
-  root.use(cors({ origin: "*", allowMethods: ["GET", "HEAD", "POST"], exposeHeaders: EXPOSED }));
   root.use(
     methodNotAllowed({
       app: root,
@@ -79,6 +82,11 @@ export function createApp(service: Service) {
     .route("/", receiptKey(service));
   app.route("/", documentation(app));
   return app;
+}
+
+/** The application as a server runs it. */
+export function createFetch(service: Service): Handler {
+  return microcached(createApp(service), service);
 }
 
 /** The type that Hono's typed client takes. */

@@ -1,6 +1,6 @@
 /** The endpoint under Deno: for `deno task start`, and as it is for `deno serve`. */
 import { InputError } from "../datasets/storage.ts";
-import { createApp } from "./app.ts";
+import { createFetch } from "./app.ts";
 import { announce, openLocal } from "./local.ts";
 import { readSettings } from "./settings.ts";
 
@@ -18,14 +18,14 @@ interface DenoApi {
 const deno = (globalThis as unknown as { Deno: DenoApi }).Deno;
 const settings = readSettings(deno.env.toObject());
 const service = await openLocal(settings);
-const app = createApp(service);
+const handler = createFetch(service);
 
 /** Serves until SIGTERM or SIGINT, then finishes the running answers; a second signal ends it. */
 export async function start(): Promise<void> {
   const { host: hostname, port } = settings;
   const onListen = (address: { port: number }) => announce(hostname, address.port);
   try {
-    const server = deno.serve({ hostname, port, onListen }, (request) => app.fetch(request));
+    const server = deno.serve({ hostname, port, onListen }, handler);
     const end = () => {
       if (service.closing) deno.exit(1);
       service.closing = true;
@@ -43,4 +43,4 @@ export async function start(): Promise<void> {
   deno.exit(0); // listeners of signals would keep it alive
 }
 
-export default { fetch: (request: Request) => app.fetch(request) };
+export default { fetch: handler };

@@ -7,7 +7,7 @@ import { originStorage } from "../datasets/origin.ts";
 import { InputError } from "../datasets/storage.ts";
 import { openWasm } from "../evaluation/runtimes/wasm.ts";
 import { importPrivateKey } from "../receipts/keys.ts";
-import { createApp } from "./app.ts";
+import { createFetch } from "./app.ts";
 import { jsonLines } from "./log.ts";
 import { createService } from "./service.ts";
 import { readSettings } from "./settings.ts";
@@ -30,7 +30,7 @@ export async function createHandler(environment: Environment) {
     ...(pem && { signingKey: await importPrivateKey(pem, "RETHINK_SIGNING_KEY") }),
     log: jsonLines(log),
   });
-  return createApp(service);
+  return { fetch: createFetch(service) };
 }
 
 let handler: ReturnType<typeof createHandler> | undefined;

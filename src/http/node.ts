@@ -2,7 +2,7 @@
 import type { Server } from "node:http";
 import { serve } from "@hono/node-server";
 import { InputError } from "../datasets/storage.ts";
-import { createApp } from "./app.ts";
+import { createFetch } from "./app.ts";
 import { announce, openLocal } from "./local.ts";
 import type { Settings } from "./settings.ts";
 
@@ -18,7 +18,7 @@ export async function start(settings: Settings): Promise<void> {
   const service = await openLocal(settings);
   const { host: hostname, port } = settings;
   await new Promise<void>((resolve, reject) => {
-    const { fetch } = createApp(service);
+    const fetch = createFetch(service);
     const server = serve({ fetch, hostname, port }, (address) => announce(hostname, address.port));
     server.on("error", (error: NodeJS.ErrnoException) => {
       reject(

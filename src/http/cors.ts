@@ -1,0 +1,27 @@
+/** Scripts of every origin may read our answers (Fetch standard, section 3.3). */
+import { cors } from "hono/cors";
+import { createMiddleware } from "hono/factory";
+
+/** Headers of ours that they may read too. */
+const EXPOSED = [
+  "Accept-Ranges",
+  "Content-Digest",
+  "Content-Range",
+  "ETag",
+  "Repr-Digest",
+  "Retry-After",
+  "X-Request-Id",
+];
+
+const preflight = cors({ allowMethods: ["GET", "HEAD", "POST"], exposeHeaders: EXPOSED });
+const headers = {
+  "Access-Control-Allow-Origin": "*",
+  "Access-Control-Expose-Headers": EXPOSED.join(","),
+};
+
+/** Hono's own middleware only for preflights: on other requests it has each answer built twice. */
+export const readableEverywhere = createMiddleware(async (c, next) => {
+  if (c.req.method === "OPTIONS") return await preflight(c, next);
+  await next();
+  for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
+});

@@ -11,7 +11,8 @@ import { performance } from "node:perf_hooks";
 import autocannon from "autocannon";
 import { openDataset, PROJECT } from "../src/cli/dataset.ts";
 
-const SECONDS = 4;
+const SECONDS = 2;
+const ROUNDS = 5;
 const EVALUATION = "/v1/checkpoints/mlp-1x512.true/evaluations/test";
 
 interface Running {
@@ -38,13 +39,17 @@ async function start(args: string[], environment: Record<string, string> = {}): 
   });
 }
 
+function quantile(values: number[], q: number): number {
+  return values.sort((a, b) => a - b)[Math.floor(q * (values.length - 1))] as number;
+}
+
 async function rate(url: string): Promise<number> {
   const { requests, non2xx, errors } = await autocannon({ url, duration: SECONDS, connections: 8 });
   if (non2xx > 0 || errors > 0) throw new Error(`${url}: ${non2xx} refused, ${errors} failed`);
   return requests.average;
 }
 
-/** Requests a second of a route of ours against a bare one with the same bytes. */
+/** Requests a second of a route of ours against a bare one with the same bytes, in turn: machines change their pace. */
 async function compare(name: string, url: string, folder: string): Promise<void> {
   const answer = await fetch(url);
   const file = join(folder, "body");
@@ -52,17 +57,19 @@ async function compare(name: string, url: string, folder: string): Promise<void>
   const type = answer.headers.get("Content-Type") ?? "";
   const bare = await start(["scripts/bench-http-bare.ts", file, type]);
   try {
-    const [theirs, ours] = [await rate(bare.url), await rate(url)];
+    const theirs: number[] = [];
+    const ours: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      theirs.push(await rate(bare.url));
+      ours.push(await rate(url));
+    }
+    const ratios = ours.map((rate, round) => rate / (theirs[round] as number));
     console.log(
-      `${name}: ours / bare Hono  ${(ours / theirs).toFixed(2)}  (${Math.round(ours)} / ${Math.round(theirs)} requests/s)`,
+      `${name}: ours / bare Hono  ${quantile(ratios, 0.5).toFixed(2)}  (${Math.round(quantile(ours, 0.5))} / ${Math.round(quantile(theirs, 0.5))} requests/s, medians of ${ROUNDS} rounds)`,
     );
   } finally {
     bare.process.kill();
   }
-}
-
-function quantile(values: number[], q: number): number {
-  return values.sort((a, b) => a - b)[Math.floor(q * (values.length - 1))] as number;
 }
 
 /** How long /livez takes while the server evaluates, asked every 20 ms. */

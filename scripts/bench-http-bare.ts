@@ -1,12 +1,13 @@
-/** A bare Hono route that returns the bytes of a file as they are: what the endpoint is measured against. */
+/** A bare Hono route that returns an answer's bytes, head and body, as they are: what the endpoint is measured against. */
 import { readFile } from "node:fs/promises";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 
-const [path = "", type = ""] = process.argv.slice(2);
+const [path = "", headers = "{}"] = process.argv.slice(2);
 const bytes = new Uint8Array(await readFile(path));
+const head = JSON.parse(headers) as Record<string, string>;
 const app = new Hono();
-app.get("/", (c) => c.body(bytes, 200, { "Content-Type": type }));
+app.get("/", (c) => c.body(bytes, 200, head));
 serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 }, ({ port }) => {
   console.log(`http://127.0.0.1:${port}`);
 });

@@ -14,6 +14,7 @@ import { openDataset, PROJECT } from "../src/cli/dataset.ts";
 const SECONDS = 2;
 const ROUNDS = 5;
 const EVALUATION = "/v1/checkpoints/mlp-1x512.true/evaluations/test";
+const CONVOLUTIONAL = "/v1/checkpoints/alexnet.true/evaluations/test";
 
 interface Running {
   url: string;
@@ -49,13 +50,19 @@ async function rate(url: string): Promise<number> {
   return requests.average;
 }
 
+/** Headers that a server writes itself. */
+const CONNECTION = new Set(["connection", "content-length", "date", "keep-alive"]);
+
 /** Requests a second of a route of ours against a bare one with the same bytes, in turn: machines change their pace. */
 async function compare(name: string, url: string, folder: string): Promise<void> {
   const answer = await fetch(url);
   const file = join(folder, "body");
   await writeFile(file, new Uint8Array(await answer.arrayBuffer()));
-  const type = answer.headers.get("Content-Type") ?? "";
-  const bare = await start(["scripts/bench-http-bare.ts", file, type]);
+  const headers: Record<string, string> = {};
+  answer.headers.forEach((value, name) => {
+    if (!CONNECTION.has(name)) headers[name] = value;
+  });
+  const bare = await start(["scripts/bench-http-bare.ts", file, JSON.stringify(headers)]);
   try {
     const theirs: number[] = [];
     const ours: number[] = [];
@@ -148,7 +155,7 @@ export async function benchHttp(): Promise<void> {
     const { url } = server;
     await compare("model.onnx", `${url}/v1/checkpoints/theorem1.random-labels/model.onnx`, folder);
     await compare("a cached evaluation", `${url}${EVALUATION}?start=0&end=100`, folder);
-    await liveWhileEvaluating(url, `${EVALUATION}?start=0&end=10000`);
+    await liveWhileEvaluating(url, CONVOLUTIONAL);
     await rush(url, 64);
     await growth(server);
   } finally {

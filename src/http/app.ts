@@ -16,6 +16,7 @@ import { logged } from "./log.ts";
 import { type Handler, microcached } from "./microcache.ts";
 import { Problem, problemResponse } from "./problem.ts";
 import { receiptKey } from "./receipts.ts";
+import { nextRequestId } from "./request-id.ts";
 import type { Service } from "./service.ts";
 import { verification } from "./verification.ts";
 
@@ -24,7 +25,7 @@ const READING = new Set(["GET", "HEAD", "OPTIONS"]);
 
 export function createApp(service: Service) {
   const root = new Hono();
-  root.use(requestId());
+  root.use(requestId({ generator: nextRequestId }));
   root.use(logged(service));
   root.use(readableEverywhere);
   root.use(

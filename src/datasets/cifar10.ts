@@ -2,8 +2,9 @@
  * CIFAR-10 in its official binary format: a record is a label byte and 3,072
  * pixel bytes, planes R, G, B of 32×32.
  */
+import { LRUCache } from "lru-cache";
 import blocks from "./cifar10-blocks.json" with { type: "json" };
-import { checkRange, type RecordFile, readRecords } from "./records.ts";
+import { BLOCK_RECORDS, checkRange, type RecordFile, readRecords } from "./records.ts";
 import type { Storage } from "./storage.ts";
 
 export const IMAGE_BYTES = 3072;
@@ -51,7 +52,36 @@ export interface Examples {
 }
 
 /**
- * The examples [start, end) of a split; images are [n, 3, 32, 32].
+ * Blocks found right, by the digest that shows it: wherever one came from, another is equal.
+ * Checkpoints are evaluated on the same examples, one after the other.
+ */
+const blocksRead = new LRUCache<string, Examples>({ max: 20 }); // 61 MB
+
+/** Takes records apart where they lie: labels out, images moved together. */
+function takeApart(records: Uint8Array<ArrayBuffer>): Examples {
+  const labels = new Uint8Array(records.length / RECORD_BYTES);
+  for (let k = 0; k < labels.length; k++) {
+    const at = k * RECORD_BYTES;
+    labels[k] = records[at] as number;
+    records.copyWithin(k * IMAGE_BYTES, at + 1, at + RECORD_BYTES);
+  }
+  return { labels, images: records.subarray(0, labels.length * IMAGE_BYTES) };
+}
+
+/** The 1,000 examples from `start`, which must be a multiple of 1,000. */
+async function readBlock(storage: Storage, split: Split, start: number): Promise<Examples> {
+  const file = FILES[split][Math.floor(start / FILE_RECORDS)] as RecordFile;
+  const first = start % FILE_RECORDS;
+  const digest = file.blocks?.[first / BLOCK_RECORDS] as string;
+  const known = blocksRead.get(digest);
+  if (known) return known;
+  const block = takeApart(await readRecords(storage, file, first, first + BLOCK_RECORDS));
+  blocksRead.set(digest, block);
+  return block;
+}
+
+/**
+ * The examples [start, end) of a split; images are [n, 3, 32, 32]. They are shared: to be read only.
  * @throws RangeError if the range is empty or outside the split.
  * @throws InputError if a block's bytes are not the official ones.
  */
@@ -62,22 +92,22 @@ export async function readExamples(
   end: number,
 ): Promise<Examples> {
   checkRange(split, SPLIT_SIZE[split], start, end);
+  const first = start - (start % BLOCK_RECORDS);
+  if (end <= first + BLOCK_RECORDS) {
+    const { labels, images } = await readBlock(storage, split, first);
+    return {
+      labels: labels.subarray(start - first, end - first),
+      images: images.subarray((start - first) * IMAGE_BYTES, (end - first) * IMAGE_BYTES),
+    };
+  }
   const labels = new Uint8Array(end - start);
   const images = new Uint8Array((end - start) * IMAGE_BYTES);
   for (let at = start; at < end; ) {
-    const file = Math.floor(at / FILE_RECORDS);
-    const first = file * FILE_RECORDS;
-    const stop = Math.min(end, first + FILE_RECORDS);
-    const records = await readRecords(
-      storage,
-      FILES[split][file] as RecordFile,
-      at - first,
-      stop - first,
-    );
-    for (let from = 0; at < stop; at++, from += RECORD_BYTES) {
-      labels[at - start] = records[from] as number;
-      images.set(records.subarray(from + 1, from + RECORD_BYTES), (at - start) * IMAGE_BYTES);
-    }
+    const stop = Math.min(end, at - (at % BLOCK_RECORDS) + BLOCK_RECORDS);
+    const part = await readExamples(storage, split, at, stop);
+    labels.set(part.labels, at - start);
+    images.set(part.images, (at - start) * IMAGE_BYTES);
+    at = stop;
   }
   return { labels, images };
 }

@@ -37,11 +37,16 @@ function fillGaussian(image: Uint8Array, seed: number, index: number): void {
 }
 
 /**
- * Replaces images [n, 3, 32, 32] in place by the view's.
+ * The view's images [n, 3, 32, 32]: those given, or changed copies.
  * @param first the dataset index of the first image (test images: 50,000 + index)
  */
-export function applyPixels(pixels: Pixels, images: Uint8Array, first: number): void {
-  if (pixels.kind === "true") return;
+export function applyPixels(
+  pixels: Pixels,
+  original: Uint8Array<ArrayBuffer>,
+  first: number,
+): Uint8Array<ArrayBuffer> {
+  if (pixels.kind === "true") return original;
+  const images = original.slice();
   const shared =
     pixels.kind === "shuffled" ? permutation(keyed("shuffle", pixels.seed, 0), PLANE) : null;
   for (let at = 0, index = first; at < images.length; at += IMAGE_BYTES, index++) {
@@ -49,4 +54,5 @@ export function applyPixels(pixels: Pixels, images: Uint8Array, first: number): 
     if (pixels.kind === "gaussian") fillGaussian(image, pixels.seed, index);
     else permute(image, shared ?? permutation(keyed("random-pixels", pixels.seed, index), PLANE));
   }
+  return images;
 }

@@ -1,7 +1,8 @@
 /** A view: CIFAR-10 with its corruption. Test labels are always the true ones. */
+import { LRUCache } from "lru-cache";
 import * as v from "valibot";
 import { type Examples, readExamples, type Split, SPLIT_SIZE } from "./cifar10.ts";
-import { labelling } from "./labels.ts";
+import { type Labels, labelling } from "./labels.ts";
 import { applyPixels } from "./pixels.ts";
 import type { Storage } from "./storage.ts";
 
@@ -31,13 +32,27 @@ export function viewSize(view: View, split: Split): number {
   return split === "train" ? (view.examples ?? SPLIT_SIZE.train) : SPLIT_SIZE.test;
 }
 
+/** Training labels given before, by view and range: each takes a hash, and checkpoints share views. */
+const givenBefore = new LRUCache<string, Uint8Array<ArrayBuffer>>({ max: 1000 });
+
+function give(view: Labels, trueLabels: Uint8Array<ArrayBuffer>, start: number) {
+  if (view.kind === "true") return trueLabels;
+  const key = [view.fraction, view.seed, start, trueLabels.length].join(" ");
+  const known = givenBefore.get(key);
+  if (known) return known;
+  const label = labelling(view);
+  const given = trueLabels.map((trueLabel, k) => label(trueLabel, start + k));
+  givenBefore.set(key, given);
+  return given;
+}
+
 /** Examples of a view: the dataset's, and the labels that the view gives them. */
 export interface ViewExamples extends Examples {
   given: Uint8Array<ArrayBuffer>;
 }
 
 /**
- * The examples [start, end) of a split of a view.
+ * The examples [start, end) of a split of a view. They are shared: to be read only.
  * @throws RangeError if the range is empty or outside the split.
  */
 export async function readView(
@@ -52,9 +67,10 @@ export async function readView(
       `range ${start} to ${end} is not within ${split}'s 0 to ${viewSize(view, split)}`,
     );
   }
-  const examples = await readExamples(storage, split, start, end);
-  applyPixels(view.pixels, examples.images, start + (split === "test" ? SPLIT_SIZE.train : 0));
-  const label = labelling(split === "test" ? { kind: "true" } : view.labels);
-  const given = examples.labels.map((trueLabel, k) => label(trueLabel, start + k));
-  return { ...examples, given };
+  const { labels, images } = await readExamples(storage, split, start, end);
+  return {
+    labels,
+    images: applyPixels(view.pixels, images, start + (split === "test" ? SPLIT_SIZE.train : 0)),
+    given: split === "test" ? labels : give(view.labels, labels, start),
+  };
 }

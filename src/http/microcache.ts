@@ -41,7 +41,9 @@ export function microcached(app: { fetch: Handler }, service: Service): Handler 
     const response = await app.fetch(request);
     if (response.status !== 200) return response;
     const headers: Kept["headers"] = [];
-    response.headers.forEach((value, name) => headers.push([name, value]));
+    response.headers.forEach((value, name) => {
+      headers.push([name, value]);
+    });
     const body = await response.text();
     characters += body.length;
     if (characters > CHARACTERS) empty(emptied);

@@ -22,11 +22,30 @@ const TAGS = [
   { name: "operation", description: "For whoever keeps the server running" },
 ];
 
+/** Ids that exist, for whoever tries a route out, people and fuzzers alike. */
+const EXAMPLES = [
+  { paths: /^\/v1\/claims\//, id: "theorem-1" },
+  { paths: /^\/v[12]\//, id: "theorem1.random-labels" },
+];
+
+async function describeApp(app: Hono) {
+  const documentation = { info: INFO, tags: TAGS, servers: [{ url: "/" }] };
+  const document = await generateSpecs(app, { documentation, excludeStaticFile: false });
+  for (const [path, operations] of Object.entries(document.paths)) {
+    const example = EXAMPLES.find(({ paths }) => paths.test(path))?.id;
+    for (const { parameters = [] } of [operations.get ?? {}, operations.post ?? {}]) {
+      for (const parameter of parameters) {
+        if ("name" in parameter && parameter.name === "id") parameter.example = example;
+      }
+    }
+  }
+  return document;
+}
+
 export function documentation(app: Hono) {
-  let made: ReturnType<typeof generateSpecs> | undefined;
+  let made: ReturnType<typeof describeApp> | undefined;
   const document = () => {
-    const documentation = { info: INFO, tags: TAGS, servers: [{ url: "/" }] };
-    made ??= generateSpecs(app, { documentation, excludeStaticFile: false });
+    made ??= describeApp(app);
     return made;
   };
   const tags = ["operation"];

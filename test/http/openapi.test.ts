@@ -40,6 +40,20 @@ test("every address and each problem of it is described", () => {
   assert.ok(start.description);
 });
 
+test("an id's example exists", async () => {
+  const routes = Object.entries(document.paths as Record<string, Record<string, unknown>>)
+    .filter(([path, { get }]) => get && path.includes("{id}") && !path.endsWith("verification"))
+    .map(([path, { get }]) => ({ path, ...(get as { parameters: Record<string, string>[] }) }));
+  assert.ok(routes.length >= 10);
+  for (const { path, parameters } of routes) {
+    const example = parameters.find(({ name }) => name === "id")?.example ?? "";
+    const response = await app.request(path.replace("{id}", example).replace("{split}", "test"), {
+      method: "HEAD",
+    });
+    assert.is(response.status, 200, `${path} of ${example}`);
+  }
+});
+
 test("the page for a person names the same and loads nothing", async () => {
   const page = await (await app.request("/docs")).text();
   for (const path of Object.keys(document.paths)) assert.ok(page.includes(path), path);

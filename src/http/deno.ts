@@ -12,10 +12,13 @@ interface DenoApi {
     handler: (request: Request) => Response | Promise<Response>,
   ): { finished: Promise<void>; shutdown(): Promise<void> };
   addSignalListener(signal: "SIGTERM" | "SIGINT", listener: () => void): void;
+  removeSignalListener(signal: "SIGTERM" | "SIGINT", listener: () => void): void;
+  mainModule: string;
   exit(code: number): never;
 }
 
 const deno = (globalThis as unknown as { Deno: DenoApi }).Deno;
+const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 const settings = readSettings(deno.env.toObject());
 const service = await openLocal(settings);
 const handler = createFetch(service);
@@ -41,6 +44,18 @@ export async function start(): Promise<void> {
     service.stop();
   }
   deno.exit(0); // listeners of signals would keep it alive
+}
+
+/** `deno serve` finishes the running answers, but would wait for our threads for ever. */
+async function endUnderServe(): Promise<void> {
+  for (const signal of SIGNALS) deno.removeSignalListener(signal, endUnderServe);
+  service.closing = true;
+  while (service.limiter.running() > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  service.stop();
+}
+
+if (deno.mainModule === import.meta.url) {
+  for (const signal of SIGNALS) deno.addSignalListener(signal, endUnderServe);
 }
 
 export default { fetch: handler };

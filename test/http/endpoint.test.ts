@@ -322,8 +322,8 @@ endpoint("the application", async () => {
   return { ask: async (path, init) => await app.request(path, init), close: async () => {} };
 });
 
-for (const platform of ["node", "deno"] as const) {
-  endpoint(`a ${platform} server`, async () => {
+for (const platform of ["node", "deno", "deno serve"] as const) {
+  endpoint(`a server by ${platform}`, async () => {
     const server = await startServer(platform);
     return {
       ask: (path, init) => fetch(server.origin + path, init),

@@ -13,6 +13,7 @@ const { runInstall } = createRequire(import.meta.url)("deno/install_api.cjs") as
 const COMMANDS = {
   node: ["node", "--import", "tsx", "src/cli/main.ts", "serve"],
   deno: [runInstall(), "run", "-A", "src/cli/main.ts", "serve"],
+  "deno serve": [runInstall(), "serve", "-A", "--host=127.0.0.1", "--port=0", "src/http/deno.ts"],
 };
 
 export interface RunningServer {
@@ -37,7 +38,7 @@ export async function startServer(
     let printed = "";
     child.stderr.on("data", (text) => {
       printed += text;
-      const found = /serves (http:\S+)/.exec(printed)?.[1];
+      const found = /(?:serves|Listening on) (http:\S+[^\s/])/.exec(printed)?.[1];
       if (found) resolve(found);
     });
     child.on("close", () => reject(new Error(printed)));

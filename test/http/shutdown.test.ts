@@ -3,8 +3,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { startServer } from "./server.ts";
 
-for (const platform of ["node", "deno"] as const) {
-  test(`a ${platform} server finishes what it answers`, async () => {
+for (const platform of ["node", "deno", "deno serve"] as const) {
+  test(`a server by ${platform} finishes what it answers`, async () => {
     const server = await startServer(platform);
     const path = "/v1/claims/theorem-1/verification?shards=2&seed=1";
     const response = await fetch(server.origin + path, {

@@ -2,7 +2,7 @@
 import { DataType, Graph } from "../src/onnx/graph.ts";
 import { keyed } from "../src/prng.ts";
 
-/** logits = pixels · weights: uint8 [N, ...image] to float32 [N, 10], weights in ±1/2 by the seed. */
+/** Says that it is theorem1.random-labels, whose fixture tests tamper with. logits = pixels · weights: uint8 [N, ...image] to float32 [N, 10], weights in ±1/2 by the seed. */
 export function linearModel(image = [3, 32, 32], seed = 0): Uint8Array<ArrayBuffer> {
   const size = image.reduce((a, b) => a * b);
   const { next } = keyed("test", seed, 0);
@@ -10,5 +10,5 @@ export function linearModel(image = [3, 32, 32], seed = 0): Uint8Array<ArrayBuff
   const g = new Graph();
   const flat = g.op("Flatten", [g.op("Cast", ["images"], { to: DataType.FLOAT })]);
   g.op("MatMul", [flat, g.tensor("weights", [size, 10], weights)], {}, "logits");
-  return g.model("linear", image, {});
+  return g.model("linear", image, { id: "theorem1.random-labels" });
 }

@@ -49,6 +49,15 @@ async function published(model: Uint8Array<ArrayBuffer>, view: View): Promise<Fi
 }
 
 if (python) {
+  test("wrong use and missing files are one line, and no difference", () => {
+    const missing = audit("nowhere.onnx", "nowhere.json");
+    assert.is(missing.code, 2);
+    assert.match(missing.error, /^audit: .*nowhere\.onnx'\n$/);
+    const run = spawnSync(python as string, [script], { encoding: "utf8" });
+    assert.is(run.status, 2);
+    assert.match(run.stderr, /^audit: Audits a checkpoint .* audit\.py MODEL\.onnx FIXTURE\.json/);
+  });
+
   test("it is under 60 lines and imports only numpy and onnxruntime beside the standard library", () => {
     const text = readFileSync(script, "utf8");
     assert.ok(text.trimEnd().split("\n").length < 60);
@@ -91,6 +100,8 @@ if (python) {
     const { train, test } = fixture.splits;
     fixture.view.examples = 1000; // 1,000 of the training set are enough, and its other counts differ
     train.shards = train.shards.slice(0, 1);
+    test.shards.pop();
+    fixture.checkpoint = "theorem1.other";
     fixture.sha256 = "0".repeat(64);
     test.correct--;
     test.predictions.sha256 = "0".repeat(64);
@@ -105,12 +116,14 @@ if (python) {
         .map((line) => line.split(":")[0]),
       [
         "SHA-256 of the model",
+        "id",
         "train, total",
         "train, correct",
         "train, correctOnTrueLabels",
         "train, predictions",
         "test, correct",
         "test, predictions",
+        "test, a shard",
         "test, a shard",
         "gap",
       ],

@@ -179,7 +179,7 @@ ${markdownTable(
 The margin of an example is its first logit less its second; the deviation is that of
 ${fixture.runtime.native.package} ${fixture.runtime.native.version} from ${fixture.runtime.wasm.package} ${fixture.runtime.wasm.version}, where
 both were compared. A prediction could differ between them only where the margin is at most twice the deviation: those
-examples are called fragile.
+examples are called fragile. Of examples that were not compared this holds if none deviates more.
 
 ## Verify
 
@@ -190,7 +190,7 @@ examples are called fragile.
 With numpy and onnxruntime alone, and none of Rethink's code (.cache/cifar10 holds the official files
 once anything was verified):
 
-    python scripts/audit.py models/${id}/model.onnx fixtures/${id}.json .cache/cifar10
+    python3 scripts/audit.py models/${id}/model.onnx fixtures/${id}.json .cache/cifar10
 
 It bears on:
 

@@ -1,7 +1,7 @@
 /** What cards and README say of a checkpoint: read from storage, without its model. */
 import { checkpointsOf } from "../claims/claim.ts";
 import { CLAIMS, type Rule } from "../claims/claims.ts";
-import type { Storage } from "../datasets/storage.ts";
+import { InputError, type Storage } from "../datasets/storage.ts";
 import type { Checkpoint } from "../evaluation/checkpoint.ts";
 import type { Fixture } from "../evaluation/fixture.ts";
 import type { History } from "../history.ts";
@@ -13,9 +13,10 @@ export interface Numbers {
   history: History;
 }
 
-/** Of every checkpoint that has a fixture, in the registry's order. */
+/** Of every checkpoint, in the registry's order. */
 export async function readNumbers(project: Storage): Promise<Numbers[]> {
   const ids = await publishedIds(project);
+  if (ids.length === 0) throw new InputError("no checkpoint is published");
   return await Promise.all(
     ids.map(async (id) => ({
       checkpoint: await readCheckpoint(project, id),

@@ -186,7 +186,7 @@ export function decide(rule: Rule, found: Evidence[]): Decision {
         });
       return {
         holds,
-        wanted: `growing, at most × ${rule.atMost}`,
+        wanted: `${text(rule.reached)} met, ≤ × ${rule.atMost}`,
         values: epochs.map((at, k) => value(rule, k, "epochs", timesText(at, base))),
       };
     }

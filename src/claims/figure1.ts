@@ -36,7 +36,6 @@ const FIGURE_1A: Claim[] = [
       kind: "fits",
       checkpoints: [checkpoint],
       atLeast: FITTED,
-      paper: [100],
     })),
   },
   {

@@ -63,7 +63,7 @@ function jumpOf(net: string): Claim {
     id: `table-1.${net}`,
     group: "Table 1",
     where: `${where}, and Section 2`,
-    statement: `Randomizing the labels alone makes the gap of ${net} jump; net, optimizer and weights stay the same.`,
+    statement: `Randomizing the labels alone makes the gap of ${net} jump; net, optimizer and number of weights stay the same.`,
     rules: [{ kind: "gap-jumps", checkpoints, paper: [jump], atLeast: ofPercent(jump / 2) }],
   };
 }

@@ -13,9 +13,9 @@ export const THEOREM_1: Claim[] = [
       "A two-layer ReLU network with 2n + d weights represents any function on n points in d dimensions.",
     rules: [
       // 2 · 50,000 + 3,072 = 103,072
-      { kind: "weights", checkpoints, equals: 103_072, paper: [103_072] },
+      { kind: "weights", checkpoints, equals: 103_072 },
       // A representation is no approximation: every label, not 99 % of them.
-      { kind: "fits", checkpoints, atLeast: [1, 1], paper: [100] },
+      { kind: "fits", checkpoints, atLeast: [1, 1] },
     ],
   },
   {

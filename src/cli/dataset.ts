@@ -14,7 +14,7 @@ import { mnistSource } from "./mnist-source.ts";
 /** The folder that holds deno.json, models and fixtures. */
 export const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 
-/** The folder of what is converted or computed here and may be deleted. */
+/** The folder of what is converted or computed here; deleted, it is made again. */
 export const CACHE = process.env.RETHINK_CACHE ?? join(PROJECT, ".cache");
 
 const SOURCES = { cifar10: cifar10Source, mnist: mnistSource };
@@ -37,7 +37,7 @@ export async function openDataset(name: DatasetName = "cifar10"): Promise<Storag
     await datasetFolder(name),
     process.env[variable]
       ? `${variable} must name a folder with the official files`
-      : `delete ${CACHE} and run again`,
+      : `delete ${join(CACHE, name)} and run again`,
   );
   const inside = (path: string) => path.slice(name.length + 1);
   return {

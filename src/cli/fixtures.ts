@@ -18,21 +18,26 @@ export async function fixtures(name: string): Promise<void> {
   const wasmFile = createRequire(import.meta.url).resolve(
     "onnxruntime-web/ort-wasm-simd-threaded.wasm",
   );
+  const [dataset, native, wasm] = [
+    await openDataset(),
+    await openRuntime("native"),
+    await openRuntime("wasm"),
+  ];
+  const wasmSha256 = await sha256Hex(new Uint8Array(await readFile(wasmFile)));
   const bar = new SingleBar({
     format: `${id} {bar} {value}/{total} shards`,
     stream: process.stderr,
   });
   bar.start(shardCount(checkpoint), 0);
   const { fixture, predictions } = await publish(
-    await openDataset(),
+    dataset,
     checkpoint,
     model,
-    await openRuntime("native"),
-    await openRuntime("wasm"),
-    await sha256Hex(new Uint8Array(await readFile(wasmFile))),
+    native,
+    wasm,
+    wasmSha256,
     () => bar.increment(),
-  );
-  bar.stop();
+  ).finally(() => bar.stop());
   for (const split of ["train", "test"] as const) {
     await writeWhole(
       join(HOME, "fixtures", fixture.splits[split].predictions.file),

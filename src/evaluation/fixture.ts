@@ -19,7 +19,10 @@ const SplitSchema = v.strictObject({
     v.minLength(1),
   ),
   margin: v.strictObject({ min: v.number(), deviation: v.number(), fragile: v.array(count) }),
-  reference: v.array(v.strictObject({ start: count, end: count, logitsSha256: Sha256 })),
+  reference: v.pipe(
+    v.array(v.strictObject({ start: count, end: count, logitsSha256: Sha256 })),
+    v.minLength(1),
+  ),
 });
 
 const PackageSchema = { package: v.string(), version: v.string() };

@@ -11,6 +11,8 @@ import { fragileExamples, largestDeviation, margins } from "./margin.ts";
 import type { Runtime, Session } from "./runtimes/runtime.ts";
 
 const SHARD = 1_000;
+/** Examples of a split that wasm evaluates of a convolutional net: all of test, a fifth of train. */
+const CONVOLUTIONAL_REFERENCE = 10_000;
 
 export interface PublishedEvaluation {
   fixture: Fixture;
@@ -26,11 +28,11 @@ function shardsOf(size: number): Range[] {
 
 /**
  * How many examples of a split the reference covers: all of them where wasm is
- * fast enough, a shard for convolutional nets, which it runs 20 times slower than native.
+ * fast enough, a part for convolutional nets: it takes minutes for Inception's.
  */
 function referenceSize({ recipe }: Checkpoint, size: number): number {
   const dense = recipe.net.startsWith("mlp") || recipe.net === "theorem1";
-  return dense ? size : SHARD;
+  return dense ? size : Math.min(size, CONVOLUTIONAL_REFERENCE);
 }
 
 interface SplitEvaluation {

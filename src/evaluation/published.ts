@@ -1,13 +1,15 @@
 /** A published checkpoint as read from storage, every byte checked against its digest. */
 import type { Split } from "../datasets/cifar10.ts";
 import { sha256Hex } from "../datasets/digest.ts";
-import { MismatchError, type Storage } from "../datasets/storage.ts";
+import { InputError, MismatchError, type Storage } from "../datasets/storage.ts";
+import { viewSize } from "../datasets/view.ts";
 import type { History } from "../history.ts";
 import { RECIPES } from "../recipes.ts";
 import { type Checkpoint, CheckpointSchema } from "./checkpoint.ts";
 import { type Fixture, parseFixture } from "./fixture.ts";
 import { parseHistory } from "./history.ts";
 import { countWeights } from "../onnx/weights.ts";
+import { canonicalDigest, canonicalForm } from "../recipe.ts";
 import { parseAs } from "./parse.ts";
 
 export interface Published {
@@ -28,11 +30,32 @@ export async function publishedIds(project: Storage): Promise<string[]> {
   return ids.filter((_, k) => sizes[k] !== undefined);
 }
 
-/** models/<id>/checkpoint.json. */
+/**
+ * models/<id>/checkpoint.json.
+ * @throws MismatchError unless it is of this id, made by this id's recipe.
+ */
 export async function readCheckpoint(project: Storage, id: string): Promise<Checkpoint> {
   const file = `models/${id}/checkpoint.json`;
   const text = new TextDecoder().decode(await project.read(file));
-  return parseAs(CheckpointSchema, text, file);
+  const checkpoint = parseAs(CheckpointSchema, text, file);
+  if (checkpoint.id !== id) throw new MismatchError(`${file} is of ${checkpoint.id}`);
+  const [asked, made] = await Promise.all([RECIPES[id], checkpoint.recipe].map(canonicalDigest));
+  if (made !== asked || made !== checkpoint.recipeDigest) {
+    throw new MismatchError(`${file} was made by another recipe than ${id}'s in src/recipes.ts`);
+  }
+  return checkpoint;
+}
+
+/** @throws MismatchError where a fixture is left of a checkpoint that is gone: it would vanish silently. */
+export async function checkNoneLost(project: Storage, published: string[]): Promise<void> {
+  const others = Object.keys(RECIPES).filter((id) => !published.includes(id));
+  const sizes = await Promise.all(others.map((id) => project.size(`fixtures/${id}.json`)));
+  const lost = others.find((_, k) => sizes[k] !== undefined);
+  if (lost) {
+    throw new MismatchError(
+      `fixtures/${lost}.json has no models/${lost}/checkpoint.json; restore it from the repository`,
+    );
+  }
 }
 
 /** models/<id>/model.onnx; its digest and its weights are checked against checkpoint.json. */
@@ -51,6 +74,22 @@ export async function readModel(project: Storage, { id, model }: Checkpoint) {
     );
   }
   return bytes;
+}
+
+/** @throws MismatchError unless the fixture is of this model, on all of its recipe's view. */
+export function checkFixture(fixture: Fixture, { id, model, recipe }: Checkpoint): void {
+  const name = `fixtures/${id}.json`;
+  const same = (a: unknown, b: unknown) => `${canonicalForm(a)}` === `${canonicalForm(b)}`;
+  if (fixture.sha256 !== model.sha256) {
+    throw new MismatchError(`${name} is of another model.onnx than models/${id}/checkpoint.json`);
+  }
+  if (!same(fixture.view, recipe.view)) {
+    throw new MismatchError(`${name} has another view than models/${id}/checkpoint.json`);
+  }
+  for (const split of ["train", "test"] as const) {
+    const [total, all] = [fixture.splits[split].total, viewSize(recipe.view, split)];
+    if (total !== all) throw new MismatchError(`${name} counts ${total} of ${split}'s ${all}`);
+  }
 }
 
 /** fixtures/<id>.json. */
@@ -72,15 +111,16 @@ export async function readHistory(project: Storage, id: string): Promise<History
  */
 export async function readPublished(project: Storage, id: string): Promise<Published> {
   const checkpoint = await readCheckpoint(project, id);
+  if ((await project.size(`fixtures/${id}.json`)) === undefined) {
+    throw new InputError(
+      `fixtures/${id}.json is missing; restore it from the repository, or make it: npm run fixtures -- ${id}`,
+    );
+  }
   const fixtureBytes = await project.read(`fixtures/${id}.json`);
   const fixture = parseFixture(new TextDecoder().decode(fixtureBytes), id);
   const history = await readHistory(project, id);
   const model = await readModel(project, checkpoint);
-  if (fixture.sha256 !== checkpoint.model.sha256) {
-    throw new MismatchError(
-      `fixtures/${id}.json is of another model.onnx than models/${id}/checkpoint.json`,
-    );
-  }
+  checkFixture(fixture, checkpoint);
   async function predictionsOf(split: Split) {
     const { file, sha256 } = fixture.splits[split].predictions;
     const bytes = await project.read(`fixtures/predictions/${id}.${split}.bin`);

@@ -6,7 +6,7 @@ import { type Comparison, compareShard, type Result } from "./compare.ts";
 import { evaluate } from "./evaluate.ts";
 import type { SplitFixture } from "./fixture.ts";
 import type { Published } from "./published.ts";
-import type { Runtime } from "./runtimes/runtime.ts";
+import type { Runtime, RuntimeName } from "./runtimes/runtime.ts";
 
 export interface Sampling {
   /** Shards of each split, drawn at random; "all" takes every one. */
@@ -21,14 +21,24 @@ export interface Verification {
   splits: Record<Split, Comparison[]>;
 }
 
-/** The shards that a sampling takes of a split, in order (keyed by purpose verify-<split>). */
-export function sampleShards(fixture: SplitFixture, split: Split, { shards, seed }: Sampling) {
-  if (shards === "all") return fixture.shards;
-  const drawn = permutation(keyed(`verify-${split}`, seed, 0), fixture.shards.length).slice(
-    0,
-    shards,
-  );
-  return fixture.shards.filter((_, i) => drawn.includes(i));
+/**
+ * The shards that a sampling takes of a split, in order (keyed by purpose verify-<split>).
+ * On wasm it draws among those whose logits are published: else there would be nothing
+ * that native does not compare as well.
+ */
+export function sampleShards(
+  { shards: all, reference }: SplitFixture,
+  split: Split,
+  { shards, seed }: Sampling,
+  runtime: RuntimeName = "native",
+) {
+  if (shards === "all") return all;
+  const from =
+    runtime === "wasm"
+      ? all.filter(({ start, end }) => reference.some((r) => r.start >= start && r.end <= end))
+      : all;
+  const drawn = permutation(keyed(`verify-${split}`, seed, 0), from.length).slice(0, shards);
+  return from.filter((_, i) => drawn.includes(i));
 }
 
 /** The worst of the results: a mismatch over not-certified over a match; nothing is not-certified. */
@@ -51,7 +61,7 @@ export async function verifyCheckpoint(
   const session = await runtime.load(published.model);
   try {
     for (const split of ["train", "test"] as const) {
-      const shards = sampleShards(fixture.splits[split], split, sampling);
+      const shards = sampleShards(fixture.splits[split], split, sampling, runtime.name);
       for await (const shard of evaluate(dataset, fixture.view, session, split, shards, signal)) {
         const comparison = await compareShard(
           fixture.splits[split],

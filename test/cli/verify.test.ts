@@ -125,7 +125,7 @@ test("a fixture that is consistent but untrue is a mismatch, and the output says
 
 test("a missing fixture exits with 2 and names what to restore", ({ home }) => {
   rmSync(join(home, "fixtures", `${ID}.json`));
-  fails(home, 2, /^rethink: cannot read fixtures\/.*\.json \(ENOENT\); restore it/);
+  fails(home, 2, /^rethink: fixtures\/.*\.json is missing; restore it .* npm run fixtures -- /);
 });
 
 test("a model of another shape exits with 2 and says both shapes", async ({ home }) => {
@@ -145,7 +145,9 @@ test("a model of another shape exits with 2 and says both shapes", async ({ home
 
 test("an empty models folder verifies nothing and does not pass", ({ home }) => {
   rmSync(join(home, "models"), { recursive: true });
-  fails(home, 1, /^rethink: nothing to verify/);
+  fails(home, 1, /^rethink: fixtures\/.*\.json has no models\/.*\/checkpoint\.json; restore it/);
+  rmSync(join(home, "fixtures"), { recursive: true });
+  fails(home, 1, /^rethink: nothing to verify: no checkpoint is published/);
 });
 
 test("a changed byte of the dataset names file and records", ({ home }) => {

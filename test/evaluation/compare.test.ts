@@ -6,7 +6,7 @@ import { compareShard, logitsDigest } from "../../src/evaluation/compare.ts";
 import { predict } from "../../src/evaluation/evaluate.ts";
 import { gapOf, type SplitFixture } from "../../src/evaluation/fixture.ts";
 import { fragileExamples, largestDeviation, margins } from "../../src/evaluation/margin.ts";
-import { worst } from "../../src/evaluation/verify.ts";
+import { sampleShards, worst } from "../../src/evaluation/verify.ts";
 
 const logits = new Float32Array(20).fill(-1);
 logits[3] = 1;
@@ -56,6 +56,31 @@ test("a fragile example may differ and is then not certified; another may not", 
   });
   assert.is(firm.result, "mismatch");
   assert.match(firm.reason, /1 predictions differ, first example 0/);
+});
+
+test("on wasm, where logits are published, no example may differ", async () => {
+  const turned = logits.slice();
+  turned[10 + 8] = 3;
+  const fragile = { ...shard, predictions: predict(turned), logits: turned };
+  assert.is((await compareShard(fixture, predictions, "wasm", fragile)).result, "mismatch");
+  const unpublished = { ...fixture, reference: [] };
+  const result = await compareShard(unpublished, predictions, "wasm", fragile);
+  assert.is(result.result, "not-certified");
+});
+
+test("wasm draws among the shards whose logits are published, native among all", () => {
+  const shards = [0, 1, 2, 3, 4].map((start) => ({ start, end: start + 1 }));
+  const split = {
+    ...fixture,
+    shards: shards.map((range) => ({ ...range, correct: 0, predictionsSha256: "" })),
+    reference: [1, 3].map((start) => ({ start, end: start + 1, logitsSha256: "" })),
+  };
+  const starts = (runtime: "native" | "wasm", count: number | "all") =>
+    sampleShards(split, "test", { shards: count, seed: 1 }, runtime).map(({ start }) => start);
+  assert.equal(starts("wasm", 5), [1, 3]);
+  assert.equal(starts("wasm", "all"), [0, 1, 2, 3, 4]);
+  assert.equal(starts("native", 5), [0, 1, 2, 3, 4]);
+  assert.is(starts("native", 2).length, 2);
 });
 
 test("margin and deviation make an example fragile up to twice the deviation", () => {

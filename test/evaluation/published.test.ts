@@ -5,7 +5,8 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { folderStorage } from "../../src/cli/folder.ts";
 import { InputError, MismatchError } from "../../src/datasets/storage.ts";
-import { publishedIds, readPublished } from "../../src/evaluation/published.ts";
+import { gapOf } from "../../src/evaluation/fixture.ts";
+import { checkNoneLost, publishedIds, readPublished } from "../../src/evaluation/published.ts";
 import { contents, edit, flipByte, homeOfOne, ID } from "../home.ts";
 
 const test = suite("published", { home: "" });
@@ -70,6 +71,49 @@ const contradictions: Tampering[] = [
     MismatchError,
     /is of another model\.onnx than models\/theorem1\.random-labels\/checkpoint\.json$/,
   ],
+  [
+    "a checkpoint under another's name",
+    (home) => edit(join(home, checkpoint), `"id": "${ID}"`, '"id": "mlp-1x512.true"'),
+    MismatchError,
+    /^models\/theorem1\.random-labels\/checkpoint\.json is of mlp-1x512\.true$/,
+  ],
+  [
+    "another recipe than the id's",
+    (home) => edit(join(home, checkpoint), '"seed": 0', '"seed": 1'),
+    MismatchError,
+    /checkpoint\.json was made by another recipe than theorem1\.random-labels's/,
+  ],
+  [
+    "another recipe digest",
+    (home) => {
+      const path = join(home, checkpoint);
+      const text = readFileSync(path, "utf8");
+      const [line = "", digest = ""] = /"recipeDigest": "(\w{64})"/.exec(text) ?? [];
+      edit(path, line, line.replace(digest, "0".repeat(64)));
+    },
+    MismatchError,
+    /checkpoint\.json was made by another recipe than theorem1\.random-labels's/,
+  ],
+  [
+    "another view in the fixture",
+    (home) => edit(join(home, fixture), '"fraction": "1/1"', '"fraction": "1/2"'),
+    MismatchError,
+    /^fixtures\/theorem1\.random-labels\.json has another view than models\//,
+  ],
+  [
+    "a fixture of fewer examples than the view has",
+    (home) => {
+      const path = join(home, fixture);
+      const cut = JSON.parse(readFileSync(path, "utf8"));
+      const { test: split } = cut.splits;
+      const [shard] = split.shards;
+      Object.assign(split, { shards: [shard], total: shard.end, correct: shard.correct });
+      cut.gap = gapOf(cut.splits.train, split);
+      writeFileSync(path, JSON.stringify(cut));
+    },
+    MismatchError,
+    /^fixtures\/theorem1\.random-labels\.json counts 1000 of test's 10000$/,
+  ],
 ];
 
 const unreadable: Tampering[] = [
@@ -77,7 +121,7 @@ const unreadable: Tampering[] = [
     "a missing fixture",
     (home) => rmSync(join(home, fixture)),
     InputError,
-    /^cannot read fixtures\/theorem1\.random-labels\.json \(ENOENT\); restore it from the repository$/,
+    /^fixtures\/theorem1\.random-labels\.json is missing; restore it .*: npm run fixtures -- theorem1\.random-labels$/,
   ],
   [
     "a missing model",
@@ -135,5 +179,17 @@ for (const [what, tamper, kind, line] of [...contradictions, ...unreadable]) {
     assert.equal(contents(home), before);
   });
 }
+
+test("a checkpoint whose fixture is left does not vanish", async ({ home }) => {
+  await checkNoneLost(storage(home), await publishedIds(storage(home)));
+  rmSync(join(home, checkpoint));
+  try {
+    await checkNoneLost(storage(home), await publishedIds(storage(home)));
+    assert.unreachable("it was not missed");
+  } catch (error) {
+    assert.instance(error, MismatchError);
+    assert.match((error as Error).message, /has no models\/theorem1\.random-labels\/checkpoint/);
+  }
+});
 
 test.run();

@@ -11,6 +11,7 @@ export function wrap(session: InferenceSession, Tensor: TensorConstructor): Sess
   );
   const expected = ["images uint8 [N, 3, 32, 32]", "logits float32 [N, 10]"];
   if (shapes.join("; ") !== expected.join("; ")) {
+    void session.release();
     throw new InputError(`the model has ${shapes.join("; ")}, not ${expected.join("; ")}`);
   }
   return {

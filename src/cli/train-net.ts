@@ -1,6 +1,5 @@
 /** Trains a net by its recipe, saves its state as it goes and goes on from it after a kill. */
 import { readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { SingleBar } from "cli-progress";
 import { InputError } from "../datasets/storage.ts";
 import { parameterCount } from "../nets/net.ts";
@@ -13,15 +12,19 @@ import type { Epoch } from "../history.ts";
 import { initialState } from "../training/initialize.ts";
 import { decodeTraining, encodeTraining, type SavedTraining } from "../training/saved-state.ts";
 import { batchSizes, train } from "../training/train.ts";
-import { CACHE, openDataset } from "./dataset.ts";
+import { openDataset } from "./dataset.ts";
 import { writeWhole } from "./folder.ts";
-import type { Made, TrainOptions } from "./train.ts";
+import { type Made, statePath, type TrainOptions } from "./train.ts";
 
 /** Seconds between saves; a kill loses at most that and one epoch. */
 const SAVE_EVERY = 30;
 
+/** @throws InputError if there is a file that cannot be read: to train anew would overwrite it. */
 async function readSaved(path: string): Promise<SavedTraining | undefined> {
-  const bytes = await readFile(path).catch(() => undefined);
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw new InputError(`cannot read ${path} (${error.code}); mend that, or delete it`);
+  });
   return bytes && decodeTraining(new Uint8Array(bytes));
 }
 
@@ -33,12 +36,15 @@ function line(id: string, of: number, { epoch, loss, accuracy, seconds }: Epoch)
 export async function trainNet(
   recipe: TrainingRecipe,
   metadata: { id: string; recipeDigest: string },
+  commit: string,
   options: TrainOptions,
 ): Promise<Made> {
   const { id, recipeDigest } = metadata;
   const backend = await openBackend(options.backend);
-  const computedWith = `${backend.version}, ${backend.name}, ${backend.device}`;
-  const path = join(CACHE, "training", `${id}.state`);
+  const { version, name, device, threads, environment } = backend;
+  const switches = Object.entries(environment).map((pair) => pair.join("="));
+  const computedWith = [version, name, device, `${threads} threads`, ...switches].join(", ");
+  const path = statePath(id);
   if (options.restart) await rm(path, { force: true });
   const saved = await readSaved(path);
   if (saved && (saved.recipeDigest !== recipeDigest || saved.computedWith !== computedWith)) {
@@ -47,6 +53,7 @@ export async function trainNet(
     );
   }
   const history = saved?.history ?? [];
+  const commits = [...new Set([...(saved?.commits ?? []), commit])];
   if (saved) console.error(`going on after epoch ${history.length} of ${recipe.epochs}`);
 
   const net = NETS[recipe.net];
@@ -78,7 +85,10 @@ export async function trainNet(
       else console.error(line(id, recipe.epochs, epoch));
       if (Date.now() - lastSave > SAVE_EVERY * 1000 || history.length === recipe.epochs) {
         const state = await stepper.read();
-        await writeWhole(path, encodeTraining({ recipeDigest, computedWith, history, state }));
+        await writeWhole(
+          path,
+          encodeTraining({ recipeDigest, computedWith, commits, history, state }),
+        );
         lastSave = Date.now();
       }
     }
@@ -91,12 +101,13 @@ export async function trainNet(
     model: exportNet(net, state, metadata),
     parameters: parameterCount(net),
     history,
+    commits,
     trained: {
-      backend: backend.name,
-      version: backend.version,
-      device: backend.device,
-      threads: backend.threads,
-      environment: backend.environment,
+      backend: name,
+      version,
+      device,
+      threads,
+      environment,
       seconds: Math.round(history.reduce((sum, { seconds }) => sum + seconds, 0) * 10) / 10,
     },
   };

@@ -1,5 +1,6 @@
 /** `train <id>`: makes a checkpoint by its recipe. Theorem 1's is constructed, the others are trained. */
 import { execFileSync } from "node:child_process";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256Hex } from "../datasets/digest.ts";
 import type { Checkpoint } from "../evaluation/checkpoint.ts";
@@ -9,6 +10,7 @@ import { RECIPES } from "../recipes.ts";
 import type { BackendName } from "../training/backend-name.ts";
 import type { Epoch } from "../history.ts";
 import { writeWhole } from "./folder.ts";
+import { CACHE, PROJECT } from "./dataset.ts";
 import { HOME, json, known } from "./project.ts";
 
 export { BACKENDS } from "../training/backend-name.ts";
@@ -23,26 +25,37 @@ export interface Made {
   model: Uint8Array<ArrayBuffer>;
   parameters: number;
   history: Epoch[];
+  /** Of the code that made it, in order, where it took several runs. */
+  commits?: string[];
   trained: Omit<Checkpoint["trained"], "date" | "sourceCommit" | "epochs">;
 }
 
 function sourceCommit(): string {
   try {
     const git = (...args: string[]) =>
-      execFileSync("git", args, { cwd: HOME, encoding: "utf8" }).trim();
+      execFileSync("git", args, { cwd: PROJECT, encoding: "utf8" }).trim();
     return git("rev-parse", "HEAD") + (git("status", "--porcelain", "src") ? "-dirty" : "");
   } catch {
     return "unknown";
   }
 }
 
-async function make(recipe: Recipe, id: string, digest: string, options: TrainOptions) {
-  const metadata = { id, recipeDigest: digest };
+/** Where a training is saved until its checkpoint is written. */
+export function statePath(id: string): string {
+  return join(CACHE, "training", `${id}.state`);
+}
+
+async function make(
+  recipe: Recipe,
+  metadata: { id: string; recipeDigest: string },
+  commit: string,
+  options: TrainOptions,
+): Promise<Made> {
   if (recipe.kind === "construction") {
     return await (await import("./construct.ts")).construct(recipe, metadata);
   }
   // Loaded only here: everything else works without tfjs.
-  return await (await import("./train-net.ts")).trainNet(recipe, metadata, options);
+  return await (await import("./train-net.ts")).trainNet(recipe, metadata, commit, options);
 }
 
 export async function train(name: string, options: TrainOptions): Promise<void> {
@@ -50,7 +63,8 @@ export async function train(name: string, options: TrainOptions): Promise<void> 
   const recipe = RECIPES[id] as Recipe;
   const commit = sourceCommit(); // of the code that begins, not of what it became meanwhile
   const recipeDigest = await canonicalDigest(recipe);
-  const { model, parameters, history, trained } = await make(recipe, id, recipeDigest, options);
+  const made = await make(recipe, { id, recipeDigest }, commit, options);
+  const { model, parameters, history, commits = [commit], trained } = made;
   const checkpoint: Checkpoint = {
     id,
     recipe,
@@ -66,13 +80,14 @@ export async function train(name: string, options: TrainOptions): Promise<void> 
       ...trained,
       epochs: history.length,
       date: new Date().toISOString().slice(0, 10),
-      sourceCommit: commit,
+      sourceCommit: commits.join(", "),
     },
   };
   const folder = join(HOME, "models", id);
   await writeWhole(join(folder, "model.onnx"), model);
   await writeWhole(join(folder, "history.json"), json(history));
   await writeWhole(join(folder, "checkpoint.json"), json(checkpoint));
+  await rm(statePath(id), { force: true });
   console.log(
     `models/${id}: ${parameters} parameters, ${model.length} bytes; next: npm run fixtures -- ${id}`,
   );

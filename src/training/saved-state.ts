@@ -8,6 +8,8 @@ export interface SavedTraining {
   recipeDigest: string;
   /** What it was computed with; numbers of two machines or libraries are not mixed. */
   computedWith: string;
+  /** Of the code that trained it, in order; more than one where it was stopped between. */
+  commits: string[];
   history: Epoch[];
   state: State;
 }
@@ -15,6 +17,7 @@ export interface SavedTraining {
 const HeaderSchema = v.object({
   recipeDigest: v.string(),
   computedWith: v.string(),
+  commits: v.array(v.string()),
   history: v.array(v.custom<Epoch>((x) => typeof x === "object")),
   lengths: v.array(v.tuple([v.string(), v.number()])),
 });

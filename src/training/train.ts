@@ -1,4 +1,5 @@
 /** The training loop (paper, Appendix A): a recipe and a training set, epoch by epoch. */
+import { InputError } from "../datasets/storage.ts";
 import type { TrainingRecipe } from "../recipe.ts";
 import { type Batch, batches, type TrainingSet } from "./batches.ts";
 import type { Epoch } from "../history.ts";
@@ -13,7 +14,7 @@ export function batchSizes({ batchSize }: TrainingRecipe, examples: number): num
   );
 }
 
-/** @throws Error if the loss stops being a number, which no later step mends. */
+/** @throws InputError if the loss stops being a number, which no later step mends. */
 async function runEpoch(
   recipe: TrainingRecipe,
   set: TrainingSet,
@@ -33,7 +34,9 @@ async function runEpoch(
     const n = batch.labels.length / 10;
     const result = await stepper.step(batch.images, batch.labels, learningRate);
     if (!Number.isFinite(result.loss)) {
-      throw new Error(`the loss is ${result.loss} in step ${step} of epoch ${epoch + 1}`);
+      throw new InputError(
+        `the loss is ${result.loss} in step ${step} of epoch ${epoch + 1}: this recipe diverges here`,
+      );
     }
     const part = parts[Math.floor((step * PARTS) / stepsPerEpoch)] as (typeof parts)[number];
     part.sum += result.loss * n;

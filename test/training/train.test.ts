@@ -45,7 +45,7 @@ async function run(
   }
   const state = await stepper.read();
   stepper.dispose();
-  return encodeTraining({ recipeDigest: "", computedWith: "", history, state });
+  return encodeTraining({ recipeDigest: "", computedWith: "", commits: [], history, state });
 }
 
 test("a training stopped after two epochs and resumed ends in the same bytes", async () => {

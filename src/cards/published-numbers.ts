@@ -18,11 +18,14 @@ export async function readNumbers(project: Storage): Promise<Numbers[]> {
   const ids = await publishedIds(project);
   if (ids.length === 0) throw new InputError("no checkpoint is published");
   return await Promise.all(
-    ids.map(async (id) => ({
-      checkpoint: await readCheckpoint(project, id),
-      fixture: await readFixture(project, id),
-      history: await readHistory(project, id),
-    })),
+    ids.map(async (id) => {
+      const checkpoint = await readCheckpoint(project, id);
+      const [fixture, history] = [
+        await readFixture(project, id),
+        await readHistory(project, checkpoint),
+      ];
+      return { checkpoint, fixture, history };
+    }),
   );
 }
 

@@ -65,6 +65,7 @@ export async function train(name: string, options: TrainOptions): Promise<void> 
   const recipeDigest = await canonicalDigest(recipe);
   const made = await make(recipe, { id, recipeDigest }, commit, options);
   const { model, parameters, history, commits = [commit], trained } = made;
+  const historyBytes = new TextEncoder().encode(json(history));
   const checkpoint: Checkpoint = {
     id,
     recipe,
@@ -76,6 +77,7 @@ export async function train(name: string, options: TrainOptions): Promise<void> 
       opset: OPSET,
       parameters,
     },
+    history: { file: "history.json", sha256: await sha256Hex(historyBytes) },
     trained: {
       ...trained,
       epochs: history.length,
@@ -85,7 +87,7 @@ export async function train(name: string, options: TrainOptions): Promise<void> 
   };
   const folder = join(HOME, "models", id);
   await writeWhole(join(folder, "model.onnx"), model);
-  await writeWhole(join(folder, "history.json"), json(history));
+  await writeWhole(join(folder, "history.json"), historyBytes);
   await writeWhole(join(folder, "checkpoint.json"), json(checkpoint));
   await rm(statePath(id), { force: true });
   console.log(

@@ -16,6 +16,8 @@ export const CheckpointSchema = v.strictObject({
     opset: count,
     parameters: count,
   }),
+  /** Claims are decided by how training went, too. */
+  history: v.strictObject({ file: v.literal("history.json"), sha256: Sha256 }),
   trained: v.strictObject({
     backend: v.string(),
     version: v.string(),

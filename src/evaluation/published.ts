@@ -97,12 +97,16 @@ export async function readFixture(project: Storage, id: string): Promise<Fixture
   return parseFixture(new TextDecoder().decode(await project.read(`fixtures/${id}.json`)), id);
 }
 
-/** models/<id>/history.json. */
-export async function readHistory(project: Storage, id: string): Promise<History> {
-  return parseHistory(
-    new TextDecoder().decode(await project.read(`models/${id}/history.json`)),
-    id,
-  );
+/** models/<id>/history.json; its digest is checked against checkpoint.json. */
+export async function readHistory(project: Storage, { id, history }: Checkpoint): Promise<History> {
+  const bytes = await project.read(`models/${id}/history.json`);
+  const sha256 = await sha256Hex(bytes);
+  if (sha256 !== history.sha256) {
+    throw new MismatchError(
+      `models/${id}/history.json has SHA-256 ${sha256}, not the published ${history.sha256}`,
+    );
+  }
+  return parseHistory(new TextDecoder().decode(bytes), id);
 }
 
 /**
@@ -118,7 +122,7 @@ export async function readPublished(project: Storage, id: string): Promise<Publi
   }
   const fixtureBytes = await project.read(`fixtures/${id}.json`);
   const fixture = parseFixture(new TextDecoder().decode(fixtureBytes), id);
-  const history = await readHistory(project, id);
+  const history = await readHistory(project, checkpoint);
   const model = await readModel(project, checkpoint);
   checkFixture(fixture, checkpoint);
   async function predictionsOf(split: Split) {

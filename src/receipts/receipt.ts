@@ -58,7 +58,7 @@ const CountsSchema = v.looseObject({
           checkpoint: v.string(),
           dataset: v.picklist(["cifar10"]),
           result: v.picklist(["match", "mismatch", "not-certified"]),
-          sha256: v.looseObject({ model: v.string(), fixture: v.string() }),
+          sha256: v.looseObject({ model: v.string(), history: v.string(), fixture: v.string() }),
         }),
       ),
       v.minLength(1),

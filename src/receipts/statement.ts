@@ -64,12 +64,12 @@ function subjects({ checkpoints }: Report): Resource[] {
 
 /** What the run was to meet, and how it sampled. */
 function configuration({ checkpoints, runtime, sampling }: Report): Resource[] {
-  const fixtures = checkpoints.map((c: CheckpointReport) => ({
-    name: `fixtures/${c.checkpoint}.json`,
-    digest: { sha256: c.sha256.fixture },
-  }));
+  const files = checkpoints.flatMap(({ checkpoint, sha256 }: CheckpointReport) => [
+    { name: `fixtures/${checkpoint}.json`, digest: { sha256: sha256.fixture } },
+    { name: `models/${checkpoint}/history.json`, digest: { sha256: sha256.history } },
+  ]);
   const content = toBase64(canonicalForm({ runtime, sampling }));
-  return [...fixtures, { name: "run", mediaType: "application/json", content }];
+  return [...files, { name: "run", mediaType: "application/json", content }];
 }
 
 /**

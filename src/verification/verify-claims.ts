@@ -36,8 +36,8 @@ export interface Request {
 
 /** Published counts beside the recomputed ones, and the bytes that they are counts of. */
 export interface CheckpointReport extends Verification {
-  /** SHA-256 of model.onnx and of the fixture's file. */
-  sha256: { model: string; fixture: string };
+  /** SHA-256 of the files by which the counts and claims were decided. */
+  sha256: { model: string; history: string; fixture: string };
   dataset: Fixture["view"]["dataset"];
   published: Record<Split, { correct: number; total: number; shards: number }>;
   gap: Fixture["gap"];
@@ -66,7 +66,7 @@ export function evidenceOf(
 }
 
 function reportOf(
-  { fixture, fixtureSha256 }: Published,
+  { checkpoint, fixture, fixtureSha256 }: Published,
   verification: Verification,
 ): CheckpointReport {
   const published = (split: Split) => {
@@ -75,7 +75,11 @@ function reportOf(
   };
   return {
     ...verification,
-    sha256: { model: fixture.sha256, fixture: fixtureSha256 },
+    sha256: {
+      model: fixture.sha256,
+      history: checkpoint.history.sha256,
+      fixture: fixtureSha256,
+    },
     dataset: fixture.view.dataset,
     published: { train: published("train"), test: published("test") },
     gap: fixture.gap,

@@ -70,7 +70,7 @@ test("counts fit the width, and = stands for equal counts alone", () => {
     checkpoint,
     runtime: "native",
     result: "not-certified" as const,
-    sha256: { model: "", fixture: "" },
+    sha256: { model: "", history: "", fixture: "" },
     dataset: "cifar10" as const,
     splits: {
       train: Array.from({ length: 50 }, () => ({ ...shard, recomputed })),

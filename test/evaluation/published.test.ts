@@ -72,6 +72,12 @@ const contradictions: Tampering[] = [
     /is of another model\.onnx than models\/theorem1\.random-labels\/checkpoint\.json$/,
   ],
   [
+    "the history, by which claims are decided too",
+    (home) => writeFileSync(join(home, "models", ID, "history.json"), "[ ]"),
+    MismatchError,
+    /^models\/theorem1\.random-labels\/history\.json has SHA-256 \w{64}, not the published/,
+  ],
+  [
     "a checkpoint under another's name",
     (home) => edit(join(home, checkpoint), `"id": "${ID}"`, '"id": "mlp-1x512.true"'),
     MismatchError,

@@ -24,7 +24,7 @@ function report(result: "match" | "mismatch" | "not-certified" = "match"): Repor
         checkpoint: "mlp-1x512.true",
         runtime: "native",
         result,
-        sha256: { model: "a".repeat(64), fixture: "b".repeat(64) },
+        sha256: { model: "a".repeat(64), fixture: "b".repeat(64), history: "c".repeat(64) },
         dataset: "cifar10",
         splits: { train: [shard], test: [] },
         published: { train: published, test: published },
@@ -65,7 +65,7 @@ test("a receipt gives back what was signed, whatever the order of its lines", as
   }
 });
 
-test("subjects are the model and CIFAR-10, the configuration is the fixture", () => {
+test("subjects are the model and CIFAR-10, the configuration fixture and history", () => {
   const [counts, result] = statements({ finishedOn: "2026-01-01T00:00:00.000Z", report: report() });
   assert.equal(counts.subject, result.subject);
   assert.is(counts.subject.length, 7);
@@ -77,10 +77,10 @@ test("subjects are the model and CIFAR-10, the configuration is the fixture", ()
     name: "cifar10/test_batch.bin",
     digest: { sha256: "8e2eb146ae340b09e24670f29cabc6326dba54da8789dab6768acf480273f65b" },
   });
-  assert.equal(result.predicate.configuration[0], {
-    name: "fixtures/mlp-1x512.true.json",
-    digest: { sha256: "b".repeat(64) },
-  });
+  assert.equal(result.predicate.configuration.slice(0, 2), [
+    { name: "fixtures/mlp-1x512.true.json", digest: { sha256: "b".repeat(64) } },
+    { name: "models/mlp-1x512.true/history.json", digest: { sha256: "c".repeat(64) } },
+  ]);
 });
 
 test("match, not-certified and mismatch are PASSED, WARNED and FAILED", () => {

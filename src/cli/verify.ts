@@ -3,9 +3,9 @@ import { SingleBar } from "cli-progress";
 import { type Claim, checkpointsOf } from "../claims/claim.ts";
 import { CLAIMS } from "../claims/claims.ts";
 import { judge } from "../claims/judge.ts";
-import { remoteVerifier } from "../client/remote.ts";
+import { type AnswerStore, remoteVerifier } from "../client/remote.ts";
 import { viewSize } from "../datasets/view.ts";
-import { publishedIds } from "../evaluation/published.ts";
+import { checkNoneLost, publishedIds } from "../evaluation/published.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
 import { RECIPES } from "../recipes.ts";
@@ -88,10 +88,14 @@ function progress(checkpoints: string[], { shards }: Request["sampling"]) {
 }
 
 /** What recomputes: this machine, or the server that --url names. */
-async function verifierOf({ url, runtime, concurrency }: VerifyOptions): Promise<Verifier> {
-  if (!url) return localVerifier(await openDataset(), await openRuntime(runtime));
+async function verifierOf({
+  url,
+  runtime,
+  concurrency,
+}: VerifyOptions): Promise<{ verifier: Verifier; store?: AnswerStore }> {
+  if (!url) return { verifier: localVerifier(await openDataset(), await openRuntime(runtime)) };
   const store = await answerStore(CACHE, url);
-  return remoteVerifier({ origin: url, runtime, concurrency, store });
+  return { verifier: remoteVerifier({ origin: url, runtime, concurrency, store }), store };
 }
 
 /**
@@ -100,12 +104,15 @@ async function verifierOf({ url, runtime, concurrency }: VerifyOptions): Promise
  */
 export async function verify(options: VerifyOptions): Promise<number> {
   const published = await publishedIds(project);
+  await checkNoneLost(project, published);
   const { claims, checkpoints } = selection(options, published);
   if (checkpoints.length === 0) {
     const [claim] = options.claim ? claims : [];
-    const reason = claim
-      ? `${claim.id}: ${judge(claim, new Map(), new Set(published)).reason}`
-      : "no published checkpoint is named by these options";
+    const reason = options.checkpoint
+      ? `${options.checkpoint.join(", ")} bears on none of ${options.claim?.join(", ")}`
+      : claim
+        ? `${claim.id}: ${judge(claim, new Map(), new Set(published)).reason}`
+        : "no checkpoint is published";
     console.error(`rethink: nothing to verify: ${reason}`);
     return 1;
   }
@@ -114,7 +121,7 @@ export async function verify(options: VerifyOptions): Promise<number> {
     shards: options.full ? ("all" as const) : options.shards,
     seed: options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
   };
-  const verifier = await verifierOf(options);
+  const { verifier, store } = await verifierOf(options);
   const bar = progress(checkpoints, sampling);
   const report = await verifyClaims({
     verifier,
@@ -125,6 +132,7 @@ export async function verify(options: VerifyOptions): Promise<number> {
     sampling,
     onShard: (checkpoint) => bar.increment(1, { checkpoint }),
   }).finally(() => bar.stop());
+  for (const { sha256 } of report.checkpoints) await store?.clear(sha256.model, options.runtime);
   if (options.json) console.log(JSON.stringify(report, null, 1));
   else print(report, claims);
   if (options.receipt && key) await saveReceipt(options.receipt, report, key);

@@ -1,5 +1,5 @@
 /** Asks a server for evaluations, patiently: slow, busy and failing answers are asked again. */
-import ky, { HTTPError, type KyInstance, TimeoutError } from "ky";
+import ky, { HTTPError, type KyInstance, type RetryOptions, TimeoutError } from "ky";
 import * as v from "valibot";
 import type { Split } from "../datasets/cifar10.ts";
 import { sha256Hex } from "../datasets/digest.ts";
@@ -39,6 +39,10 @@ export interface Answer {
 const SECOND = 1000;
 /** Seconds that Retry-After may ask for. */
 const PATIENCE = 60;
+/** Seconds for which a server may say that it is busy: it will have its turn for us. */
+const BUSY_PATIENCE = 600;
+/** How often it may fail otherwise. */
+const TRIES = 5;
 
 /** Seconds to wait as Retry-After has it, in seconds or as a date; 0 without it. */
 function waitOf(error: Error): number {
@@ -48,24 +52,40 @@ function waitOf(error: Error): number {
 }
 
 /**
- * A client of the server at an origin. It asks up to five times again, after 0.3 s,
- * 0.6 s … or when Retry-After says; a wait of more than a minute is a failure.
+ * How one question is asked again: up to five times after a failure, for up to ten minutes
+ * while the server is busy; after 0.3 s, 0.6 s … or when Retry-After says. A wait of more
+ * than a minute is a failure.
  */
-export function connect(origin: URL, fetch?: typeof globalThis.fetch): KyInstance {
+function retries(): RetryOptions {
+  const since = performance.now();
+  let failures = 0;
+  return {
+    limit: Number.POSITIVE_INFINITY, // shouldRetry says when it is enough
+    methods: ["get"],
+    statusCodes: [408, 425, 429, 500, 502, 503, 504],
+    afterStatusCodes: [429, 503],
+    backoffLimit: 20 * SECOND,
+    retryOnTimeout: true,
+    shouldRetry({ error }) {
+      if (waitOf(error) > PATIENCE) return false;
+      const busy = error instanceof HTTPError && error.response.status === 429;
+      const enough = busy ? performance.now() - since > BUSY_PATIENCE * SECOND : ++failures > TRIES;
+      return enough ? false : undefined;
+    },
+  };
+}
+
+/** A client of the server at an origin. */
+export function connect(origin: URL, fetch = globalThis.fetch): KyInstance {
   return ky.create({
-    ...(fetch && { fetch }),
+    // With the whole body: ky itself reads it when it no longer asks again, nor minds the time.
+    async fetch(...request) {
+      const response = await fetch(...request);
+      return response.body ? new Response(await response.arrayBuffer(), response) : response;
+    },
     prefixUrl: origin,
     headers: { Accept: "application/json" },
     timeout: 120 * SECOND,
-    retry: {
-      limit: 5,
-      methods: ["get"],
-      statusCodes: [408, 425, 429, 500, 502, 503, 504],
-      afterStatusCodes: [429, 503],
-      backoffLimit: 20 * SECOND,
-      shouldRetry: ({ error }) => (waitOf(error) > PATIENCE ? false : undefined),
-      retryOnTimeout: true,
-    },
   });
 }
 
@@ -115,10 +135,11 @@ async function contradiction(question: Question, answer: v.InferOutput<typeof An
 export async function ask(server: KyInstance, question: Question, signal?: AbortSignal) {
   const { checkpoint, split, ...query } = question;
   const path = `v1/checkpoints/${encodeURIComponent(checkpoint)}/evaluations/${split}`;
+  const searchParams = { ...query, predictions: true };
   let data: unknown;
   try {
     data = await server
-      .get(path, { searchParams: { ...query, predictions: true }, ...(signal && { signal }) })
+      .get(path, { searchParams, retry: retries(), ...(signal && { signal }) })
       .json();
   } catch (error) {
     signal?.throwIfAborted();

@@ -12,7 +12,7 @@ import { sampleShards, type Verification, worst } from "../evaluation/verify.ts"
 import type { Verifier } from "../verification/verify-claims.ts";
 import { type Answer, ask, connect } from "./evaluations.ts";
 
-/** Where answers are kept until a checkpoint is done, so that an interrupted run goes on. */
+/** Where answers are kept until the run is done, so that an interrupted one goes on. */
 export interface AnswerStore {
   /** Answers kept of a model on a runtime by the server, by `<split> <start> <end>`. */
   load(sha256: string, runtime: RuntimeName): Promise<Map<string, Answer>>;
@@ -86,7 +86,6 @@ export function remoteVerifier(options: RemoteOptions): Verifier {
     );
     try {
       const [train = [], test = []] = await Promise.all(work.map((all) => Promise.all(all)));
-      await store.clear(sha256, runtime);
       const result = worst([...train, ...test].map((c) => c.result));
       return { checkpoint, runtime, result, splits: { train, test } };
     } catch (error) {

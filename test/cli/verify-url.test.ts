@@ -71,6 +71,20 @@ test("interrupted, it keeps its answers in the cache and asks for the others alo
   assert.is(report.splits.train.length + report.splits.test.length, 60);
 });
 
+test("interrupted at the second checkpoint, it has the answers of the first too", async ({
+  cache,
+}) => {
+  const both = ["--checkpoint", "mlp-1x512.true", "--shards", "5", "--seed", "7"];
+  asked.broken = 14; // 10 of the first, 4 of the second
+  assert.is((await verify(cache, origin, ...both)).code, 2);
+  assert.is(readdirSync(join(cache, "remote")).length, 2);
+  Object.assign(asked, { count: 0, broken: Number.POSITIVE_INFINITY });
+  const second = await verify(cache, origin, ...both);
+  assert.is(second.code, 0, second.error);
+  assert.ok(asked.count <= 9, `${asked.count} asked`); // 20 less at least 11 kept
+  assert.equal(readdirSync(join(cache, "remote")), []);
+});
+
 test("no server and no address are one line", async ({ cache }) => {
   const nowhere = await verify(cache, "ftp://example.org");
   assert.is(nowhere.code, 2);

@@ -62,9 +62,13 @@ export function originStorage(origin: string, options: OriginOptions = {}): Stor
   async function once<T>(path: string, init: RequestInit, take: (r: Response) => Promise<T>) {
     const signal = AbortSignal.timeout(seconds * 1000);
     const headers = { "Accept-Encoding": "identity", ...init.headers };
+    let response: Response | undefined;
     try {
-      return await take(await fetch(new URL(path, base), { ...init, headers, signal }));
+      response = await fetch(new URL(path, base), { ...init, headers, signal });
+      return await take(response);
     } catch (error) {
+      // A body that nobody reads would hold the connection; one that was read refuses.
+      await response?.body?.cancel().catch(() => {});
       if (error instanceof Failed) throw error;
       throw new Failed(signal.aborted ? `it took longer than ${seconds} s` : "no answer", true);
     }

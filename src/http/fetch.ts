@@ -3,12 +3,15 @@
  * Models, fixtures and the dataset come from RETHINK_ORIGIN, an address with
  * models/, fixtures/ and cifar10/ below it; wasm runs the models.
  */
+import { Hono } from "hono";
 import { originStorage } from "../datasets/origin.ts";
 import { InputError } from "../datasets/storage.ts";
 import { openWasm } from "../evaluation/runtimes/wasm.ts";
 import { importPrivateKey } from "../receipts/keys.ts";
 import { createFetch } from "./app.ts";
 import { jsonLines } from "./log.ts";
+import type { Handler } from "./microcache.ts";
+import { Problem, problemResponse } from "./problem.ts";
 import { createService } from "./service.ts";
 import { readSettings } from "./settings.ts";
 
@@ -16,11 +19,10 @@ type Environment = Record<string, string | undefined>;
 
 /** @throws InputError if a variable is missing or wrong. */
 export async function createHandler(environment: Environment) {
-  const { limits, log } = readSettings(environment);
-  const { RETHINK_ORIGIN: origin, RETHINK_SIGNING_KEY: pem } = environment;
-  if (!origin || !URL.canParse(origin)) {
-    throw new InputError("RETHINK_ORIGIN must be the address that has models/ and cifar10/");
-  }
+  const { origin, limits, log } = readSettings(environment);
+  if (!origin)
+    throw new InputError("RETHINK_ORIGIN must be set; rethink serve --help says to what");
+  const pem = environment.RETHINK_SIGNING_KEY;
   const files = originStorage(origin);
   const service = createService({
     project: files,
@@ -33,12 +35,27 @@ export async function createHandler(environment: Environment) {
   return { fetch: createFetch(service) };
 }
 
-let handler: ReturnType<typeof createHandler> | undefined;
+/** Answers while there is no handler. Why is for the log alone. */
+const unopened = new Hono().all("*", (c) =>
+  problemResponse(c, new Problem("data-unavailable", "the server could not start")),
+);
+
+let handler: Promise<{ fetch: Handler }> | undefined;
+
+/** The one handler; what failed to open is opened anew for the next request. */
+function opened(environment: Environment): Promise<{ fetch: Handler }> {
+  handler ??= createHandler(environment).catch((error) => {
+    handler = undefined;
+    jsonLines("errors")({ level: "error", event: "cannot start", error: String(error) });
+    return unopened;
+  });
+  return handler;
+}
 
 export default {
   /** The environment comes with the request on platforms that have no other. */
   async fetch(request: Request, environment?: Environment): Promise<Response> {
-    handler ??= createHandler(environment ?? globalThis.process?.env ?? {});
-    return await (await handler).fetch(request);
+    const { fetch } = await opened(environment ?? globalThis.process?.env ?? {});
+    return await fetch(request);
   },
 };

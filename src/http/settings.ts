@@ -13,6 +13,10 @@ function whole(least: number, most: number, unless: number, about: string) {
   return { schema, unless: `${unless}`, about };
 }
 
+function isWebAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
 const SETTINGS = {
   RETHINK_HOST: {
     schema: v.pipe(v.string(), v.nonEmpty("it must name an address")),
@@ -23,6 +27,14 @@ const SETTINGS = {
   RETHINK_EVALUATIONS: whole(1, 64, 2, "how many evaluations run at once"),
   RETHINK_WAITING: whole(0, 10_000, 16, "how many more may wait; any other gets 429"),
   RETHINK_SECONDS: whole(1, 86_400, 300, "how long one answer may take"),
+  RETHINK_ORIGIN: {
+    schema: v.pipe(
+      v.string(),
+      v.check((text) => text === "" || isWebAddress(text), "it must be an address, https://…"),
+    ),
+    unless: "",
+    about: "for rethink/fetch only: the address with models/, fixtures/ and cifar10/ below it",
+  },
   RETHINK_LOG: {
     schema: v.picklist(["all", "errors"], "it must be all or errors"),
     unless: "all",
@@ -36,10 +48,13 @@ const SCHEMA = v.object({
   RETHINK_EVALUATIONS: SETTINGS.RETHINK_EVALUATIONS.schema,
   RETHINK_WAITING: SETTINGS.RETHINK_WAITING.schema,
   RETHINK_SECONDS: SETTINGS.RETHINK_SECONDS.schema,
+  RETHINK_ORIGIN: SETTINGS.RETHINK_ORIGIN.schema,
   RETHINK_LOG: SETTINGS.RETHINK_LOG.schema,
 });
 
 export interface Settings {
+  /** Where the bare fetch handler finds its files. */
+  origin?: string;
   host: string;
   port: number;
   limits: { running: number; waiting: number; seconds: number };
@@ -60,6 +75,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
   }
   const set = parsed.output;
   return {
+    ...(set.RETHINK_ORIGIN && { origin: set.RETHINK_ORIGIN }),
     host: set.RETHINK_HOST,
     port: set.RETHINK_PORT,
     limits: {
@@ -85,7 +101,7 @@ export function settingsHelp(): string {
   const line = ([name, about]: [string, string]) => `  ${name.padEnd(25)} ${about}`;
   const settings = Object.entries(SETTINGS).map(([name, { unless, about }]): [string, string] => [
     name,
-    `${about} (${unless})`,
+    unless ? `${about} (${unless})` : about,
   ]);
   return ["Environment:", ...[...settings, ...Object.entries(FILES)].map(line)].join("\n");
 }

@@ -106,6 +106,16 @@ test("failures that stay name the reason", async () => {
   await refuses("fails", /^cannot read fails: status 500$/, 3);
 });
 test("what is forbidden is asked for once", () => refuses("forbidden", /status 403/, 1));
+test("the body of a refusal is not left lying", async () => {
+  const { fetch } = globalThis;
+  let cancelled = 0;
+  globalThis.fetch = async () =>
+    new Response(new ReadableStream({ cancel: () => void cancelled++ }), { status: 403 });
+  await refuses("anything", /status 403/, 0).finally(() => {
+    globalThis.fetch = fetch;
+  });
+  assert.is(cancelled, 1);
+});
 test("a server that is slow is given up", () => refuses("slow", /longer than 0\.5 s/, 3));
 test("a body that breaks off is not taken", () =>
   refuses("breaks-off", /no answer|ended after/, 3));

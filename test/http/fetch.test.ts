@@ -41,6 +41,15 @@ const environment = {
 };
 const ask = (path: string) => handler.fetch(new Request(`https://example.org${path}`), environment);
 
+test("what cannot be opened is a problem, and opened anew for the next request", async () => {
+  for (const wrong of [{}, { RETHINK_ORIGIN: "ftp://example.org" }]) {
+    const response = await handler.fetch(new Request("https://example.org/livez"), wrong);
+    assert.is(response.status, 503);
+    assert.is((await response.json()).type, "/problems/data-unavailable");
+  }
+  assert.is((await ask("/livez")).status, 200);
+});
+
 test("it evaluates and verifies", async () => {
   const path = `/v1/checkpoints/${id}/evaluations/train?start=990&end=1010`;
   const evaluation = await (await ask(path)).json();

@@ -12,6 +12,7 @@ test("what is not set has the value that help names", () => {
     log: "all",
   });
   assert.match(settingsHelp(), /RETHINK_PORT .*\(8000\)/);
+  assert.match(settingsHelp(), /RETHINK_ORIGIN .*below it$/m);
 });
 
 test("what is set wrong is named", () => {
@@ -20,6 +21,7 @@ test("what is set wrong is named", () => {
     [{ RETHINK_PORT: "http" }, /^RETHINK_PORT: it must be an integer/],
     [{ RETHINK_EVALUATIONS: "0" }, /^RETHINK_EVALUATIONS: it must be 1 or more/],
     [{ RETHINK_SECONDS: "1e3" }, /^RETHINK_SECONDS: it must be an integer/],
+    [{ RETHINK_ORIGIN: "example.org" }, /^RETHINK_ORIGIN: it must be an address/],
     [{ RETHINK_LOG: "some" }, /^RETHINK_LOG: it must be all or errors/],
   ];
   for (const [environment, line] of cases) {

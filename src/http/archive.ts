@@ -8,7 +8,8 @@ import { LRUCache } from "lru-cache";
 import { sha256Hex } from "../datasets/digest.ts";
 import type { Checkpoint } from "../evaluation/checkpoint.ts";
 import type { Fixture } from "../evaluation/fixture.ts";
-import { fileOf, fixtureOf, modelOf, publishedFile, type Service } from "./service.ts";
+import { fileOf, modelOf, publishedFile, publishedFixture, type Service } from "./service.ts";
+import { sharedWork } from "./shared-work.ts";
 
 export interface Archive {
   bytes: Uint8Array<ArrayBuffer>;
@@ -50,7 +51,7 @@ async function has({ project }: Service, path: string): Promise<boolean> {
 /** What goes into the archive, by path, with the digests checked that are published. */
 async function contents(service: Service, checkpoint: Checkpoint): Promise<Files> {
   const { id, model } = checkpoint;
-  const fixture = await fixtureOf(service, id);
+  const fixture = await publishedFixture(service, checkpoint);
   const files: Files = {};
   files[`models/${id}/model.onnx`] = {
     bytes: await modelOf(service, checkpoint),
@@ -86,14 +87,17 @@ export function createArchives(service: Service) {
     maxSize: ARCHIVE_BYTES,
     sizeCalculation: ({ bytes }) => bytes.length,
   });
+  const shared = sharedWork<Archive>();
   return async (checkpoint: Checkpoint): Promise<Archive> => {
     const files = await contents(service, checkpoint);
     const key = JSON.stringify(Object.entries(files).map(([path, { sha256 }]) => [path, sha256]));
     const known = made.get(key);
     if (known) return known;
-    const bytes = zip(checkpoint.id, files);
-    const archive = { bytes, sha256: await sha256Hex(bytes) };
-    made.set(key, archive);
-    return archive;
+    return await shared(key, async () => {
+      const bytes = zip(checkpoint.id, files);
+      const archive = { bytes, sha256: await sha256Hex(bytes) };
+      made.set(key, archive);
+      return archive;
+    });
   };
 }

@@ -9,7 +9,7 @@ import { json } from "./json.ts";
 import { publishedCheckpoint } from "./lookup.ts";
 import { checked, PinQuery } from "./parameters.ts";
 import { CheckpointAnswer, CheckpointsAnswer } from "./schemas.ts";
-import { checkpointOf, fixtureOf, modelOf, type Service } from "./service.ts";
+import { checkpointOf, modelOf, publishedFixture, type Service } from "./service.ts";
 
 const UNREADABLE = ["published-mismatch", "data-unavailable"] as const;
 
@@ -26,6 +26,7 @@ export function checkpoints(service: Service) {
       describe({
         summary: "The published checkpoints",
         tags: ["checkpoints"],
+        tagged: true,
         content: { "application/json": CheckpointsAnswer },
         problems: [...UNREADABLE],
       }),
@@ -39,12 +40,13 @@ export function checkpoints(service: Service) {
       describe({
         summary: "One checkpoint: how it was made, and its evaluation as published",
         tags: ["checkpoints"],
+        tagged: true,
         content: { "application/json": CheckpointAnswer },
         problems: ["unknown-id", ...UNREADABLE],
       }),
       async (c) => {
         const checkpoint = await publishedCheckpoint(service, c.req.param("id"));
-        return json(c, { checkpoint, fixture: await fixtureOf(service, checkpoint.id) });
+        return json(c, { checkpoint, fixture: await publishedFixture(service, checkpoint) });
       },
     )
     .get(
@@ -53,12 +55,12 @@ export function checkpoints(service: Service) {
         summary: "The model file",
         tags: ["checkpoints"],
         content: { "application/octet-stream": null },
-        also: { 206: "A range of the file", 304: "The client has it" },
+        tagged: true,
+        also: { 206: "A range of the file" },
         problems: [
           "bad-parameter",
           "unknown-id",
           "other-digest",
-          "precondition-failed",
           "range-not-satisfiable",
           ...UNREADABLE,
         ],

@@ -21,7 +21,9 @@ export function claims(service: Service) {
       describe({
         summary: "The claims and the checkpoints that bear on them",
         tags: ["claims"],
+        tagged: true,
         content: { "application/json": ClaimsAnswer },
+        problems: ["data-unavailable"],
       }),
       async (c) => {
         const published = await publishedIds(service.project);
@@ -33,8 +35,9 @@ export function claims(service: Service) {
       describe({
         summary: "One claim",
         tags: ["claims"],
+        tagged: true,
         content: { "application/json": ClaimAnswer },
-        problems: ["unknown-id"],
+        problems: ["unknown-id", "data-unavailable"],
       }),
       async (c) => {
         const claim = byId(CLAIMS, c.req.param("id"), "claim");

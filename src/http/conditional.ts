@@ -1,5 +1,6 @@
 /** Entity tags, what may be cached, and conditional requests (RFC 9110, sections 8.8.3 and 13). */
 import type { Context } from "hono";
+import { Problem } from "./problem.ts";
 
 /** A strong entity tag out of a SHA-256 in hex. */
 export function etagOf(sha256: string): string {
@@ -11,7 +12,7 @@ function tagsOf(header: string): string[] {
 }
 
 /** Whether If-None-Match or If-Match names the tag; If-None-Match compares weakly. */
-export function namesTag(header: string, etag: string, compare: "weak" | "strong"): boolean {
+function namesTag(header: string, etag: string, compare: "weak" | "strong"): boolean {
   if (header.trim() === "*") return true;
   return tagsOf(header).some(
     (tag) => (compare === "weak" ? tag.replace(/^W\//, "") : tag) === etag,
@@ -23,9 +24,17 @@ export function cacheControl(pinned: boolean): string {
   return pinned ? "public, max-age=31536000, immutable" : "public, no-cache";
 }
 
-/** 304 if the client has this representation already, undefined otherwise. */
+/**
+ * 304 if the client has this representation already, undefined otherwise.
+ * @throws Problem if If-Match names another, which comes first (section 13.2.2).
+ */
 export function notModified(c: Context, headers: Record<string, string>): Response | undefined {
+  const etag = headers.ETag ?? "";
+  const wanted = c.req.header("If-Match");
+  if (wanted !== undefined && !namesTag(wanted, etag, "strong")) {
+    throw new Problem("precondition-failed", `the tag is ${etag}`);
+  }
   const known = c.req.header("If-None-Match");
-  if (known === undefined || !namesTag(known, headers.ETag ?? "", "weak")) return undefined;
+  if (known === undefined || !namesTag(known, etag, "weak")) return undefined;
   return c.body(null, 304, headers);
 }

@@ -1,13 +1,18 @@
 /** Scripts of every origin may read our answers (Fetch standard, section 3.3). */
 import { cors } from "hono/cors";
 import { createMiddleware } from "hono/factory";
+import { JSON_LENGTH } from "./tensors.ts";
 
 /** Headers of ours that they may read too. */
 const EXPOSED = [
   "Accept-Ranges",
+  "Allow",
   "Content-Digest",
+  "Content-Disposition",
   "Content-Range",
   "ETag",
+  JSON_LENGTH,
+  "Link",
   "Repr-Digest",
   "Retry-After",
   "X-Request-Id",

@@ -27,6 +27,7 @@ export function datasets() {
     describe({
       summary: "The datasets, by the digests of their official files",
       tags: ["datasets"],
+      tagged: true,
       content: { "application/json": DatasetsAnswer },
     }),
     (c) => json(c, { datasets: DATASETS }),

@@ -8,13 +8,19 @@ export class ClientGone extends Error {
   override name = "ClientGone";
 }
 
-/** Runs a task with a signal that aborts with ClientGone or the problem `timed-out`. */
+/**
+ * Runs a task with a signal that aborts with ClientGone or the problem `timed-out`, and
+ * then waits for it no longer: what the task itself waits for may heed no signal.
+ */
 export async function untilDeadline<T>(
   c: Context,
   { limits: { seconds } }: Service,
   task: (controller: AbortController) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    controller.signal.addEventListener("abort", () => reject(controller.signal.reason));
+  });
   const { signal } = c.req.raw;
   const gone = () => controller.abort(new ClientGone("the client went away"));
   const late = () =>
@@ -26,7 +32,7 @@ export async function untilDeadline<T>(
   signal.addEventListener("abort", gone);
   try {
     if (signal.aborted) gone();
-    return await task(controller);
+    return await Promise.race([task(controller), aborted]);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", gone);

@@ -11,6 +11,8 @@ interface Operation {
   body?: Record<string, GenericSchema | null>;
   /** What a success has in each media type; null is bytes or text without a schema. */
   content: Record<string, GenericSchema | null>;
+  /** The answer has an entity tag: the client may have it already, or ask for that one only. */
+  tagged?: boolean;
   /** Success answers beside 200. */
   also?: Record<number, string>;
   problems?: ProblemName[];
@@ -44,7 +46,9 @@ function contentOf(content: Record<string, GenericSchema | null>) {
   );
 }
 
-export function describe({ summary, tags, body, content, also = {}, problems = [] }: Operation) {
+export function describe(operation: Operation) {
+  const { summary, tags, body, content, tagged, problems = [] } = operation;
+  const also = { ...(tagged && { 304: "The client has it" }), ...operation.also };
   return describeRoute({
     summary,
     tags,
@@ -57,7 +61,11 @@ export function describe({ summary, tags, body, content, also = {}, problems = [
       ...Object.fromEntries(
         Object.entries(also).map(([status, description]) => [status, { description }]),
       ),
-      ...problemResponses([...problems, "internal"]),
+      ...problemResponses([
+        ...problems,
+        ...(tagged ? (["precondition-failed"] as const) : []),
+        "internal",
+      ]),
     },
   });
 }

@@ -53,7 +53,12 @@ export function documentation(app: Hono) {
     .get("/", (c) => c.redirect("/docs"))
     .get(
       "/openapi.json",
-      describe({ summary: "This document", tags, content: { "application/json": null } }),
+      describe({
+        summary: "This document",
+        tags,
+        tagged: true,
+        content: { "application/json": null },
+      }),
       async (c) => json(c, await document()),
     )
     .get(

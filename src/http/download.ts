@@ -3,7 +3,7 @@
  * conditions (RFC 9110, sections 13 and 14), digests (RFC 9530), HEAD.
  */
 import type { Context } from "hono";
-import { cacheControl, etagOf, namesTag, notModified } from "./conditional.ts";
+import { cacheControl, etagOf, notModified } from "./conditional.ts";
 import { Problem } from "./problem.ts";
 
 export interface Download {
@@ -66,10 +66,6 @@ function rangeOf(c: Context, etag: string, size: number) {
 export async function download(c: Context, file: Download): Promise<Response> {
   const { bytes, sha256, type, filename, pinned } = file;
   const etag = etagOf(sha256);
-  const wanted = c.req.header("If-Match");
-  if (wanted !== undefined && !namesTag(wanted, etag, "strong")) {
-    throw new Problem("precondition-failed", `the file's tag is ${etag}`);
-  }
   const headers = {
     ETag: etag,
     "Cache-Control": cacheControl(pinned),

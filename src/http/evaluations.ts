@@ -126,6 +126,7 @@ export function evaluations(service: Service) {
       summary: "Counts of a checkpoint on a range of a split, computed now",
       tags: ["checkpoints"],
       content: { "application/json": EvaluationAnswer },
+      tagged: true,
       also: { 304: "The client has it; nothing was computed" },
       problems: [
         "bad-parameter",
@@ -155,9 +156,13 @@ export function evaluations(service: Service) {
       const known = answers.get(digest);
       if (known !== undefined) return jsonText(c, known, headers);
       const text = await untilDeadline(c, service, ({ signal }) =>
-        service.limiter.run(signal, () => compute(service, task, signal)),
+        service.limiter.run(signal, async () => {
+          // Whoever asked the same may have been served while this one waited.
+          const answer = answers.get(digest) ?? (await compute(service, task, signal));
+          answers.set(digest, answer);
+          return answer;
+        }),
       );
-      answers.set(digest, text);
       return jsonText(c, text, headers);
     },
   );

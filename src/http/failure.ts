@@ -17,11 +17,19 @@ export function problemOf(error: unknown): Problem {
   return new Problem("internal", "the log of the server has the reason under this request's id");
 }
 
+/**
+ * Whether the client left, so that nobody gets the answer. A body that it did not send
+ * to its end fails as each platform has it; what is common to all is the signal.
+ */
+export function isClientGone(c: Context, error: unknown): boolean {
+  return error instanceof ClientGone || c.req.raw.signal.aborted;
+}
+
 /** Logs a failure that is the server's, or the client's leave. */
 export function report(c: Context, service: Service, error: unknown): void {
   const { problem } = problemOf(error);
   const requestId = c.get("requestId");
-  if (error instanceof ClientGone) service.log({ level: "info", requestId, event: "client gone" });
+  if (isClientGone(c, error)) service.log({ level: "info", requestId, event: "client gone" });
   else if (PROBLEMS[problem].status >= 500) {
     const of = (e: unknown) => (e instanceof Error ? (e.stack ?? e.message) : String(e));
     const cause = error instanceof Error && error.cause !== undefined ? of(error.cause) : undefined;

@@ -6,18 +6,18 @@ import { describe } from "./describe.ts";
 import { download } from "./download.ts";
 import { publishedCheckpoint } from "./lookup.ts";
 import { checked, SplitName } from "./parameters.ts";
-import { fileOf, fixtureOf, publishedFile, type Service } from "./service.ts";
+import { fileOf, publishedFile, publishedFixture, type Service } from "./service.ts";
 
 function described(summary: string, type: string) {
   return describe({
     summary,
     tags: ["checkpoints"],
     content: { [type]: null },
-    also: { 206: "A range of the file", 304: "The client has it" },
+    tagged: true,
+    also: { 206: "A range of the file" },
     problems: [
       "bad-parameter",
       "unknown-id",
-      "precondition-failed",
       "range-not-satisfiable",
       "published-mismatch",
       "data-unavailable",
@@ -43,7 +43,9 @@ export function files(service: Service) {
       "/:id/fixture.json",
       described("The evaluation as published", "application/json"),
       async (c) => {
-        const { id } = await publishedCheckpoint(service, c.req.param("id"));
+        const checkpoint = await publishedCheckpoint(service, c.req.param("id"));
+        const { id } = checkpoint;
+        await publishedFixture(service, checkpoint);
         return await json(c, `fixtures/${id}.json`, `${id}.json`);
       },
     )
@@ -52,9 +54,10 @@ export function files(service: Service) {
       described("The predicted class of each example, one uint8 each", "application/octet-stream"),
       checked("param", v.object({ id: v.string(), split: SplitName })),
       async (c) => {
-        const { split } = c.req.valid("param");
-        const { id } = await publishedCheckpoint(service, c.req.valid("param").id);
-        const { file, sha256 } = (await fixtureOf(service, id)).splits[split].predictions;
+        const { id, split } = c.req.valid("param");
+        const checkpoint = await publishedCheckpoint(service, id);
+        const { splits } = await publishedFixture(service, checkpoint);
+        const { file, sha256 } = splits[split].predictions;
         const bytes = await publishedFile(service, `fixtures/${file}`, sha256);
         const filename = `${id}.${split}.bin`;
         const type = "application/octet-stream";

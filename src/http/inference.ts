@@ -4,6 +4,7 @@ import * as v from "valibot";
 import about from "../../package.json" with { type: "json" };
 import { IMAGE_BYTES } from "../datasets/cifar10.ts";
 import type { Checkpoint } from "../evaluation/checkpoint.ts";
+import { BATCH } from "../evaluation/evaluate.ts";
 import { untilDeadline } from "./deadline.ts";
 import { describe } from "./describe.ts";
 import { publishedCheckpoint, runtimeOf } from "./lookup.ts";
@@ -17,8 +18,7 @@ import {
   writeInference,
 } from "./tensors.ts";
 
-/** Images a call of the runtime; theorem1 keeps 50,000 float64 for each. */
-const BATCH = 100;
+const NOT_KEPT = { "Cache-Control": "no-store" };
 
 const Live = v.object({ live: v.boolean() });
 const Ready = v.object({ name: v.string(), ready: v.boolean() });
@@ -56,7 +56,7 @@ async function infer(c: Context, service: Service, checkpoint: Checkpoint, image
       try {
         for (let at = 0; at < images.length; at += BATCH * IMAGE_BYTES) {
           signal.throwIfAborted();
-          const batch = new Uint8Array(images.slice(at, at + BATCH * IMAGE_BYTES));
+          const batch = images.slice(at, at + BATCH * IMAGE_BYTES);
           logits.set(await session.run(batch), (at / IMAGE_BYTES) * 10);
         }
       } finally {
@@ -75,10 +75,12 @@ export function inference(service: Service) {
     .get("/", described("What this server is", Server), (c) =>
       c.json({ name: about.name, version: about.version, extensions: ["binary_tensor_data"] }),
     )
-    .get("/health/live", described("The process answers", Live), (c) => c.json({ live: true }))
+    .get("/health/live", described("The process answers", Live), (c) =>
+      c.json({ live: true }, 200, NOT_KEPT),
+    )
     .get("/health/ready", described("The server takes requests", Live, ["shutting-down"]), (c) => {
       if (service.closing) throw new Problem("shutting-down", "send requests elsewhere");
-      return c.json({ live: true, ready: true });
+      return c.json({ live: true, ready: true }, 200, NOT_KEPT);
     })
     .get("/models/:id", described("What a model takes and gives", Model, OF_MODEL), async (c) =>
       c.json({
@@ -104,11 +106,12 @@ export function inference(service: Service) {
       }),
       async (c) => {
         const checkpoint = await find(c);
+        service.limiter.assertRoom(); // a refusal need not wait for 16 MB
         const body = new Uint8Array(await c.req.arrayBuffer());
         const request = readInference(body, c.req.header(JSON_LENGTH));
         const { logits, ran } = await infer(c, service, checkpoint, request.images);
         const answer = writeInference(request, checkpoint.id, ran, logits);
-        return c.body(answer.body, 200, { ...answer.headers, "Cache-Control": "no-store" });
+        return c.body(answer.body, 200, { ...answer.headers, ...NOT_KEPT });
       },
     );
 }

@@ -1,8 +1,14 @@
 /** A record for each answered request, and records as JSON lines. */
 import { createMiddleware } from "hono/factory";
 import { routePath } from "hono/route";
+import { isClientGone } from "./failure.ts";
 import type { Service } from "./service.ts";
 import type { Settings } from "./settings.ts";
+
+/** What servers log, since nginx began it, for a client that did not wait. */
+const CLIENT_CLOSED_REQUEST = 499;
+/** Those of RFC 9110 and 5789. Any other token is a method too, and would be a label of its own. */
+const METHODS = new Set("GET HEAD POST PUT PATCH DELETE OPTIONS CONNECT TRACE".split(" "));
 
 /** Prints records as JSON lines: all of them, or only what failed. */
 export function jsonLines(which: Settings["log"]): Service["log"] {
@@ -26,7 +32,7 @@ export interface Answered {
 /** Counts and logs an answer. */
 export function recordAnswer({ log, metrics }: Service, answered: Answered): void {
   const { requestId, method, path, route, status, seconds } = answered;
-  metrics?.answered({ method, route, status }, seconds);
+  metrics?.answered({ method: METHODS.has(method) ? method : "other", route, status }, seconds);
   log({
     level: "info",
     requestId,
@@ -43,7 +49,8 @@ export function logged(service: Service) {
     await next();
     const seconds = (performance.now() - started) / 1000;
     const { method, path } = c.req;
-    const { status } = c.res;
+    const gone = c.error !== undefined && isClientGone(c, c.error);
+    const status = gone ? CLIENT_CLOSED_REQUEST : c.res.status;
     const route = status === 404 ? "none" : routePath(c, -1); // the last that matched
     recordAnswer(service, { requestId: c.get("requestId"), method, path, route, status, seconds });
   });

@@ -22,7 +22,12 @@ export type Handler = (request: Request) => Response | Promise<Response>;
 
 /** A request that says nothing but its address. */
 function isPlain({ method, headers }: Request): boolean {
-  return method === "GET" && !headers.has("If-None-Match") && !headers.has("X-Request-Id");
+  return (
+    method === "GET" &&
+    !headers.has("If-None-Match") &&
+    !headers.has("If-Match") &&
+    !headers.has("X-Request-Id")
+  );
 }
 
 /** The application behind the cache. It answers at once, without a promise, where it can: servers are faster then. */

@@ -11,7 +11,7 @@ export const PROBLEMS = {
   "no-receipts": { status: 406, title: "This server has no key to sign receipts with" },
   "nothing-to-sign": { status: 409, title: "Nothing was evaluated, so there is nothing to sign" },
   "method-not-allowed": { status: 405, title: "This address does not answer the method" },
-  "precondition-failed": { status: 412, title: "The file is not the one that If-Match names" },
+  "precondition-failed": { status: 412, title: "What is here is not what If-Match names" },
   "body-too-large": { status: 413, title: "The body is larger than the limit" },
   "range-not-satisfiable": { status: 416, title: "The file has no such bytes" },
   busy: { status: 429, title: "As many evaluations are running as this server runs at once" },

@@ -52,8 +52,9 @@ export function receiptKey(service: Service) {
       summary: "The public key that checks this server's receipts",
       tags: ["claims"],
       content: { "application/x-pem-file": null },
-      also: { 206: "A range of the file", 304: "The client has it" },
-      problems: ["no-receipts", "precondition-failed", "range-not-satisfiable"],
+      tagged: true,
+      also: { 206: "A range of the file" },
+      problems: ["no-receipts", "range-not-satisfiable"],
     }),
     async (c) => {
       const bytes = new TextEncoder().encode(signingKeyOf(service).publicPem);

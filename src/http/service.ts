@@ -2,8 +2,7 @@
 import { sha256Hex } from "../datasets/digest.ts";
 import { InputError, MismatchError, type Storage } from "../datasets/storage.ts";
 import type { Checkpoint } from "../evaluation/checkpoint.ts";
-import { type Fixture, parseFixture } from "../evaluation/fixture.ts";
-import { readCheckpoint } from "../evaluation/published.ts";
+import { checkFixture, readCheckpoint, readFixture } from "../evaluation/published.ts";
 import type { Runtime, RuntimeName } from "../evaluation/runtimes/runtime.ts";
 import type { SigningKey } from "../receipts/keys.ts";
 import { createFileCache, type FileCache } from "./file-cache.ts";
@@ -81,11 +80,16 @@ export function checkpointOf({ files, project }: Service, id: string): Promise<C
   );
 }
 
-/** fixtures/<id>.json, parsed and checked. */
-export async function fixtureOf({ files, project }: Service, id: string): Promise<Fixture> {
-  const path = `fixtures/${id}.json`;
-  const read = async () => parseFixture(new TextDecoder().decode(await project.read(path)), id);
-  return await files.get(path, read, () => 32_768);
+/**
+ * fixtures/<id>.json, parsed.
+ * @throws MismatchError if it is of another model or view than the checkpoint.
+ */
+export async function publishedFixture({ files, project }: Service, checkpoint: Checkpoint) {
+  const { id } = checkpoint;
+  const read = () => readFixture(project, id);
+  const fixture = await files.get(`fixtures/${id}.json`, read, () => 32_768);
+  checkFixture(fixture, checkpoint);
+  return fixture;
 }
 
 /** A file of the project and its SHA-256. */

@@ -42,10 +42,11 @@ async function answerWith(seeded: boolean, work: () => Promise<Verified>): Promi
 }
 
 /** Events: `shard` for each, then `verification` with the same answer as JSON has, or `problem`. */
-function streamed(c: Context, service: Service, task: VerificationTask, seeded: boolean) {
+function streamed(c: Context, service: Service, task: VerificationTask, seeded: boolean): Response {
+  const headers = { "Content-Type": "text/event-stream", "Cache-Control": "no-store" };
+  if (c.req.method === "HEAD") return c.body(null, 200, headers);
   service.limiter.assertRoom(); // a refusal still has a status of its own
-  c.header("Cache-Control", "no-store");
-  return streamSSE(c, async (stream) => {
+  const response = streamSSE(c, async (stream) => {
     const send = async (event: string, data: unknown) =>
       await stream.writeSSE({ event, data: JSON.stringify(data) });
     const of = shardCount(task);
@@ -66,6 +67,9 @@ function streamed(c: Context, service: Service, task: VerificationTask, seeded: 
       await send("problem", problemDocument(c, problemOf(error)));
     }
   });
+  // Only now: streamSSE itself sets no-cache.
+  response.headers.set("Cache-Control", headers["Cache-Control"]);
+  return response;
 }
 
 export function verification(service: Service) {
@@ -79,6 +83,7 @@ export function verification(service: Service) {
         "text/event-stream": null,
         [BUNDLE_TYPE]: null,
       },
+      tagged: true,
       also: { 304: "The client has the answer to this seed; nothing was computed" },
       problems: [
         "bad-parameter",

@@ -108,6 +108,17 @@ function endpoint(name: string, open: () => Promise<{ ask: Ask; close(): Promise
     assert.is(await again.text(), "");
   });
 
+  test("what If-Match names must be there", async () => {
+    for (const path of ["/v1/claims", `${at}/evaluations/test?start=0&end=10`]) {
+      const tag = (await ask(path)).headers.get("ETag") ?? "";
+      const asked = async (wanted: string) => await ask(path, { headers: { "If-Match": wanted } });
+      assert.is((await asked(`"x", ${tag}`)).status, 200, path);
+      const other = await asked('"x"');
+      assert.is(other.status, 412, path);
+      assert.is((await other.json()).type, "/problems/precondition-failed");
+    }
+  });
+
   test("the model file carries its digests", async () => {
     const response = await ask(`${at}/model.onnx`);
     assert.is(await sha256Hex(await bytesOf(response)), sha256);
@@ -236,6 +247,7 @@ function endpoint(name: string, open: () => Promise<{ ask: Ask; close(): Promise
     const path = "/v1/claims/theorem-1/verification?shards=1&seed=3";
     const response = await ask(path, { headers: { Accept: "text/event-stream" } });
     assert.match(response.headers.get("Content-Type") ?? "", /^text\/event-stream/);
+    assert.is(response.headers.get("Cache-Control"), "no-store");
     const events = await eventsOf(response);
     assert.equal(
       events.map(({ event }) => event),
@@ -290,7 +302,10 @@ function endpoint(name: string, open: () => Promise<{ ask: Ask; close(): Promise
   test("scripts of any origin may read, and answers are marked safe", async () => {
     const { headers } = await ask("/v1/claims", { headers: { Origin: "https://example.org" } });
     assert.is(headers.get("Access-Control-Allow-Origin"), "*");
-    assert.match(headers.get("Access-Control-Expose-Headers") ?? "", /ETag/);
+    const exposed = headers.get("Access-Control-Expose-Headers")?.split(",") ?? [];
+    for (const name of ["ETag", "Link", "Allow", "Inference-Header-Content-Length"]) {
+      assert.ok(exposed.includes(name), name);
+    }
     assert.is(headers.get("X-Content-Type-Options"), "nosniff");
     const own = await ask("/livez", { headers: { "X-Request-Id": "mine-1" } });
     assert.is(own.headers.get("X-Request-Id"), "mine-1");

@@ -133,8 +133,39 @@ test("a client that leaves a stream, or gives up waiting, ends the work", async 
   await until(() => service.limiter.running() === 1);
   client.abort();
   await waiting;
-  assert.is(service.limiter.running(), 0);
+  await until(() => service.limiter.running() === 0);
   assert.is(records.filter(({ event }) => event === "client gone").length, 2);
+  assert.is(records.at(-1)?.status, 499);
+});
+
+test("a client that leaves while it sends is gone, not an error", async () => {
+  const { app, service, records } = openService();
+  const client = new AbortController();
+  const body = new ReadableStream({
+    pull(stream) {
+      client.abort();
+      stream.error(new Error("aborted"));
+    },
+  });
+  const init = { method: "POST", body, duplex: "half", signal: client.signal };
+  await app.request(`/v2/models/${id}/infer`, init as RequestInit);
+  assert.equal(
+    records.map(({ level, event, status }) => ({ level, event, status })),
+    [
+      { level: "info", event: "client gone", status: undefined },
+      { level: "info", event: undefined, status: 499 },
+    ],
+  );
+  const { text } = (await service.metrics?.page()) ?? { text: "" };
+  assert.match(text, /_seconds_count\{method="POST",route="[^"]*infer",status="499"\} 1\n/);
+});
+
+test("a method that nobody knows is no label of its own", async () => {
+  const { app, service } = openService();
+  for (const method of ["PURGE", "MINE-1"]) await app.request("/v1/claims", { method });
+  const { text } = (await service.metrics?.page()) ?? { text: "" };
+  assert.match(text, /_seconds_count\{method="other",[^}]*status="405"\} 2\n/);
+  assert.not.match(text, /PURGE|MINE/);
 });
 
 test("work that takes too long ends with a problem", async () => {
@@ -142,7 +173,25 @@ test("work that takes too long ends with a problem", async () => {
   const response = await app.request("/v1/claims/theorem-1/verification?full=true");
   assert.is(response.status, 503);
   assert.is((await response.json()).type, "/problems/timed-out");
-  assert.is(service.limiter.running(), 0);
+  await until(() => service.limiter.running() === 0);
+});
+
+test("a storage that never answers costs a client no more than the limit", async () => {
+  const silent: Storage = { ...openService().service.dataset, read: () => new Promise(() => {}) };
+  const { app, service } = openService({
+    dataset: silent,
+    limits: { running: 2, waiting: 0, seconds: 1 },
+  });
+  const unread = evaluation.replace("test?start=0&end=20", "train?start=46000&end=46020");
+  const response = await app.request(unread);
+  assert.is(response.status, 503);
+  assert.is((await response.json()).type, "/problems/timed-out");
+  assert.is(service.limiter.running(), 1); // it still reads
+  const stream = await app.request("/v1/claims/theorem-1/verification?full=true", {
+    headers: { Accept: "text/event-stream" },
+  });
+  assert.match(await stream.text(), /event: problem\ndata: .*timed-out/);
+  assert.is(service.limiter.running(), 2);
 });
 
 test("of 64 clients at once each gets the right answer or is asked to come again", async () => {

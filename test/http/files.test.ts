@@ -5,6 +5,7 @@ import * as assert from "uvu/assert";
 import { project } from "../../src/cli/project.ts";
 import { sha256Hex } from "../../src/datasets/digest.ts";
 import type { Storage } from "../../src/datasets/storage.ts";
+import { readCheckpoint } from "../../src/evaluation/published.ts";
 import { openService } from "./service.ts";
 
 const id = "theorem1.random-labels";
@@ -88,6 +89,25 @@ test("a changed file is never given out", async () => {
     const response = await get(name, {}, other);
     assert.is(response.status, 500, name);
     assert.is((await response.json()).type, "/problems/published-mismatch");
+  }
+});
+
+test("a fixture of another model is never given out", async () => {
+  const { sha256 } = await readCheckpoint(project, id).then(({ model }) => model);
+  const mixed: Storage = {
+    ...project,
+    async read(of, ...range) {
+      const bytes = await project.read(of, ...range);
+      if (of !== `fixtures/${id}.json`) return bytes;
+      const text = new TextDecoder().decode(bytes).replace(sha256, "0".repeat(64));
+      return new TextEncoder().encode(text);
+    },
+  };
+  const { app: other } = openService({ project: mixed });
+  for (const name of ["", "/fixture.json", "/predictions/test", "/archive.zip"]) {
+    const response = await other.request(`/v1/checkpoints/${id}${name}`);
+    assert.is(response.status, 500, name);
+    assert.match((await response.json()).detail, /is of another model\.onnx/);
   }
 });
 

@@ -44,7 +44,9 @@ async function infer(body: unknown, headers: Record<string, string> = {}, of = i
 
 test("server and model describe themselves", async () => {
   assert.equal((await get("/v2")).body.extensions, ["binary_tensor_data"]);
-  assert.is((await get("/v2/health/live")).body.live, true);
+  const live = await app.request("/v2/health/live");
+  assert.is(live.headers.get("Cache-Control"), "no-store");
+  assert.is((await live.json()).live, true);
   assert.is((await get("/v2/health/ready")).body.ready, true);
   assert.equal((await get(`/v2/models/${id}`)).body, {
     name: id,
@@ -161,6 +163,25 @@ test("unknown models, methods and large bodies have the protocol's error too", a
   const method = await app.request(`/v2/models/${id}/infer`);
   assert.is(method.status, 405);
   assert.is(method.headers.get("Allow"), "POST");
+});
+
+test("a full server refuses before it reads the body", async () => {
+  const { app: full, service } = openService({ limits: { running: 1, waiting: 0, seconds: 60 } });
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const running = service.limiter.run(new AbortController().signal, () => ended);
+  const request = new Request(`http://rethink.test/v2/models/${id}/infer`, {
+    method: "POST",
+    body: "0".repeat(1000),
+    headers: { "Content-Length": "1000" },
+  });
+  const response = await full.fetch(request);
+  assert.is(response.status, 429);
+  assert.is(request.bodyUsed, false);
+  end();
+  await running;
 });
 
 test.run();

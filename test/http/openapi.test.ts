@@ -30,6 +30,7 @@ test("every address and each problem of it is described", () => {
     "304",
     "400",
     "404",
+    "412",
     "429",
     "500",
     "503",
@@ -38,6 +39,16 @@ test("every address and each problem of it is described", () => {
   assert.is(start.schema.type, "integer");
   assert.is(start.schema.maximum, 49_999);
   assert.ok(start.description);
+});
+
+test("what has a tag may be 304 and 412, what reads files 503", () => {
+  const statuses = (path: string) => Object.keys(document.paths[path].get.responses);
+  const tagged = ["/v1/datasets", "/openapi.json"];
+  const read = ["/v1/claims", "/v1/claims/{id}", "/v1/checkpoints", "/v1/checkpoints/{id}"];
+  for (const path of [...tagged, ...read]) {
+    for (const status of ["304", "412"]) assert.ok(statuses(path).includes(status), path);
+  }
+  for (const path of read) assert.ok(statuses(path).includes("503"), path);
 });
 
 test("an id's example exists", async () => {

@@ -6,7 +6,7 @@ import { BUNDLE_TYPE, readReceipt } from "../../src/receipts/receipt.ts";
 import { openService } from "./service.ts";
 
 const signingKey = await importPrivateKey(await newPrivateKey(), "key");
-const { app } = openService({ signingKey });
+const { app, service } = openService({ signingKey });
 const headers = { Accept: BUNDLE_TYPE };
 const address = "/v1/claims/theorem-1/verification?shards=1&seed=3";
 
@@ -26,11 +26,22 @@ test("a verification is had as a receipt that the published key checks", async (
   assert.equal(JSON.parse(JSON.stringify(counts.report)), plain.report);
 });
 
-test("HEAD computes nothing and says what GET would be", async () => {
-  const response = await app.request(address, { method: "HEAD", headers });
-  assert.is(response.status, 200);
-  assert.is(response.headers.get("Content-Type"), BUNDLE_TYPE);
-  assert.is(await response.text(), "");
+test("HEAD computes nothing and says what GET would be, in each media type", async () => {
+  const { run } = service.limiter;
+  let asked = 0;
+  service.limiter.run = (...task) => {
+    asked++;
+    return run(...task);
+  };
+  for (const type of ["application/json", "text/event-stream", BUNDLE_TYPE]) {
+    const response = await app.request(address, { method: "HEAD", headers: { Accept: type } });
+    assert.is(response.status, 200, type);
+    assert.is(response.headers.get("Content-Type"), type);
+    assert.is(response.headers.get("Vary"), "Accept");
+    assert.is(await response.text(), "");
+  }
+  service.limiter.run = run;
+  assert.is(asked, 0);
 });
 
 test("a server without a key refuses before it computes", async () => {

@@ -38,11 +38,16 @@ export async function readTrainingSet(
   return { images, labels, standardized };
 }
 
+/** What it holds is overwritten when the next is asked for. */
 export interface Batch {
   /** [n, 28, 28, 3]. */
   images: Float32Array<ArrayBuffer>;
   /** One-hot, [n, 10]. */
   labels: Float32Array<ArrayBuffer>;
+}
+
+function emptyBatch(n: number): Batch {
+  return { images: new Float32Array(n * STANDARDIZED), labels: new Float32Array(n * CLASSES) };
 }
 
 /**
@@ -57,13 +62,13 @@ export function* batches(
 ): Generator<Batch> {
   const size = labels.length;
   const order = permutation(keyed("order", seed, epoch), size);
+  let batch = emptyBatch(0);
   for (let start = 0; start < size; start += batchSize) {
     const chosen = order.subarray(start, start + batchSize);
-    const batch: Batch = {
-      images: new Float32Array(chosen.length * STANDARDIZED),
-      labels: new Float32Array(chosen.length * CLASSES),
-    };
-    chosen.forEach((example, k) => {
+    // Filled anew: allocating takes several times as long as filling.
+    if (batch.labels.length !== chosen.length * CLASSES) batch = emptyBatch(chosen.length);
+    batch.labels.fill(0);
+    for (const [k, example] of chosen.entries()) {
       batch.labels[k * CLASSES + (labels[example] as number)] = 1;
       const at = k * STANDARDIZED;
       if (standardized) {
@@ -74,7 +79,7 @@ export function* batches(
         const { below } = keyed("crop", seed, epoch * size + example);
         standardize(image, below(2 * CENTRE + 1), below(2 * CENTRE + 1), batch.images, at);
       }
-    });
+    }
     yield batch;
   }
 }

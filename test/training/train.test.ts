@@ -8,7 +8,12 @@ import { exportNet } from "../../src/onnx/net.ts";
 import type { TrainingRecipe } from "../../src/recipe.ts";
 import { RECIPES } from "../../src/recipes.ts";
 import { openBackend } from "../../src/training/backend.ts";
-import { type Batch, batches, readTrainingSet } from "../../src/training/batches.ts";
+import {
+  type Batch,
+  batches,
+  readTrainingSet,
+  type TrainingSet,
+} from "../../src/training/batches.ts";
 import type { Epoch } from "../../src/history.ts";
 import { initialState } from "../../src/training/initialize.ts";
 import { decodeTraining, encodeTraining } from "../../src/training/saved-state.ts";
@@ -64,10 +69,16 @@ test("a training stopped after two epochs and resumed ends in the same bytes", a
   assert.is(first.losses.length, 3, "one mean a step where an epoch has fewer than ten");
 });
 
+/** An epoch's batches, copied before the next overwrites them. */
+function batchesOf(set: TrainingSet, of: TrainingRecipe, epoch: number): Batch[] {
+  const all = batches(set, of, epoch) as Iterable<Batch>;
+  return Array.from(all, (b) => ({ images: b.images.slice(), labels: b.labels.slice() }));
+}
+
 test("an epoch's batches hold every example once, in an order of their own", async () => {
   const set = await readTrainingSet(dataset, recipe);
   const orders = [0, 1].map((epoch) => {
-    const all = [...(batches(set, recipe, epoch) as Iterable<Batch>)];
+    const all = batchesOf(set, recipe, epoch);
     assert.equal(
       all.map((b) => b.labels.length / 10),
       [32, 32, 8],
@@ -95,7 +106,7 @@ test("crops are 28×28 windows of the image, drawn anew each epoch", async () =>
       }
     }
   }
-  const [one, two] = [0, 1].map((epoch) => [...(batches(set, cropped, epoch) as Iterable<Batch>)]);
+  const [one, two] = [0, 1].map((epoch) => batchesOf(set, cropped, epoch));
   for (const { images } of [...(one as Batch[]), ...(two as Batch[])]) {
     for (let at = 0; at < images.length; at += STANDARDIZED) {
       assert.ok(windows.has(images.subarray(at, at + STANDARDIZED).join()));

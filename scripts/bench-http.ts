@@ -127,17 +127,22 @@ async function growth({ url, process: { pid } }: Running): Promise<void> {
       await (await fetch(`${url}${EVALUATION}?start=${start}&end=${start + 50 + (k % 50)}`)).text();
     }
   };
+  const abortSome = async (count: number) => {
+    for (let k = 0; k < count; k++) {
+      const abort = new AbortController();
+      const headers = { Accept: "text/event-stream" };
+      const path = "/v1/claims/table-1.mlp-1x512.true/verification?shards=1";
+      await fetch(`${url}${path}`, { headers, signal: abort.signal }).catch(() => {});
+      abort.abort();
+    }
+  };
+  // First what the caches may hold: models, blocks of the dataset, answers.
   await evaluateSome(100);
+  await abortSome(200);
   const before = await memory(pid);
   await evaluateSome(1000);
   const evaluated = await memory(pid);
-  for (let k = 0; k < 1000; k++) {
-    const abort = new AbortController();
-    const headers = { Accept: "text/event-stream" };
-    const path = "/v1/claims/table-1.mlp-1x512.true/verification?shards=1";
-    await fetch(`${url}${path}`, { headers, signal: abort.signal }).catch(() => {});
-    abort.abort();
-  }
+  await abortSome(1000);
   const aborted = await memory(pid);
   console.log(
     `memory: ${before.toFixed(0)} MiB, after 1,000 evaluations ${evaluated.toFixed(0)}, after 1,000 aborted streams ${aborted.toFixed(0)}`,

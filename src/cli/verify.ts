@@ -4,15 +4,14 @@ import { type Claim, checkpointsOf } from "../claims/claim.ts";
 import { CLAIMS } from "../claims/claims.ts";
 import { judge } from "../claims/judge.ts";
 import { type AnswerStore, remoteVerifier } from "../client/remote.ts";
-import { viewSize } from "../datasets/view.ts";
 import { checkNoneLost, publishedIds } from "../evaluation/published.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
-import { RECIPES } from "../recipes.ts";
 import {
   localVerifier,
   type Report,
   type Request,
+  shardCount,
   type Verifier,
   verifyClaims,
 } from "../verification/verify-claims.ts";
@@ -70,20 +69,13 @@ function selection({ checkpoint, claim }: VerifyOptions, published: string[]) {
 }
 
 /** A bar on stderr that counts shards; it shows only where stderr is a terminal. */
-function progress(checkpoints: string[], { shards }: Request["sampling"]) {
-  const total = checkpoints
-    .flatMap((id) => {
-      const view = RECIPES[id]?.view;
-      return view ? [viewSize(view, "train"), viewSize(view, "test")] : [];
-    })
-    .map((size) => Math.ceil(size / 1000))
-    .reduce((sum, all) => sum + (shards === "all" ? all : Math.min(shards, all)), 0);
+function progress(work: Pick<Request, "checkpoints" | "sampling">) {
   const bar = new SingleBar({
     format: "{bar} {value}/{total} shards, {checkpoint}",
     stream: process.stderr,
     clearOnComplete: true,
   });
-  bar.start(total, 0, { checkpoint: "" });
+  bar.start(shardCount(work), 0, { checkpoint: "" });
   return bar;
 }
 
@@ -122,7 +114,7 @@ export async function verify(options: VerifyOptions): Promise<number> {
     seed: options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
   };
   const { verifier, store } = await verifierOf(options);
-  const bar = progress(checkpoints, sampling);
+  const bar = progress({ checkpoints, sampling });
   const report = await verifyClaims({
     verifier,
     project,

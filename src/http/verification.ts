@@ -5,6 +5,7 @@ import { streamSSE } from "hono/streaming";
 import { CLAIMS } from "../claims/claims.ts";
 import type { Sampling } from "../evaluation/verify.ts";
 import { BUNDLE_TYPE } from "../receipts/receipt.ts";
+import { shardCount } from "../verification/verify-claims.ts";
 import { etagOf, notModified } from "./conditional.ts";
 import { ClientGone, untilDeadline } from "./deadline.ts";
 import { describe } from "./describe.ts";
@@ -17,7 +18,6 @@ import { receipt } from "./receipts.ts";
 import { VerificationAnswer } from "./schemas.ts";
 import type { Service } from "./service.ts";
 import {
-  shardCount,
   taskDigest,
   type VerificationTask,
   type Verified,

@@ -2,12 +2,10 @@
 import { checkpointsOf } from "../claims/claim.ts";
 import type { Claim } from "../claims/claims.ts";
 import { sha256Hex } from "../datasets/digest.ts";
-import { viewSize } from "../datasets/view.ts";
 import { publishedIds } from "../evaluation/published.ts";
 import type { Runtime } from "../evaluation/runtimes/runtime.ts";
 import type { Sampling } from "../evaluation/verify.ts";
 import { canonicalDigest } from "../recipe.ts";
-import { RECIPES } from "../recipes.ts";
 import {
   localVerifier,
   type Report,
@@ -15,9 +13,6 @@ import {
   verifyClaims,
 } from "../verification/verify-claims.ts";
 import type { Service } from "./service.ts";
-
-/** Examples in a published shard. */
-const SHARD = 1_000;
 
 export interface VerificationTask {
   claim: Claim;
@@ -43,17 +38,6 @@ export async function verificationTask(
   const published = await publishedIds(project);
   const checkpoints = checkpointsOf(claim).filter((id) => published.includes(id));
   return { claim, checkpoints, runtime, sampling };
-}
-
-/** How many shards the task evaluates. */
-export function shardCount({ checkpoints, sampling: { shards } }: VerificationTask): number {
-  const sizes = checkpoints.flatMap((id) => {
-    const view = RECIPES[id]?.view;
-    return view ? [viewSize(view, "train"), viewSize(view, "test")] : [];
-  });
-  return sizes
-    .map((size) => Math.ceil(size / SHARD))
-    .reduce((sum, all) => sum + (shards === "all" ? all : Math.min(shards, all)), 0);
 }
 
 function runtimesOf({ runtimes }: Service): Verified["runtimes"] {

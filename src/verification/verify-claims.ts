@@ -2,12 +2,15 @@
 import type { Claim } from "../claims/claims.ts";
 import { type Evidence, judge, type Verdict } from "../claims/judge.ts";
 import type { Split } from "../datasets/cifar10.ts";
+import { BLOCK_RECORDS } from "../datasets/records.ts";
 import type { Storage } from "../datasets/storage.ts";
+import { viewSize } from "../datasets/view.ts";
 import type { Comparison } from "../evaluation/compare.ts";
 import type { Fixture } from "../evaluation/fixture.ts";
 import { type Published, readPublished } from "../evaluation/published.ts";
 import type { Runtime, RuntimeName } from "../evaluation/runtimes/runtime.ts";
 import { type Sampling, type Verification, verifyCheckpoint } from "../evaluation/verify.ts";
+import { RECIPES } from "../recipes.ts";
 
 /** Recomputes a checkpoint's sampled shards: on this machine, or by asking a server. */
 export interface Verifier {
@@ -84,6 +87,18 @@ function reportOf(
     published: { train: published("train"), test: published("test") },
     gap: fixture.gap,
   };
+}
+
+/** How many shards of 1,000 examples a verification evaluates. */
+export function shardCount({ checkpoints, sampling }: Pick<Request, "checkpoints" | "sampling">) {
+  const { shards } = sampling;
+  const sizes = checkpoints.flatMap((id) => {
+    const view = RECIPES[id]?.view;
+    return view ? [viewSize(view, "train"), viewSize(view, "test")] : [];
+  });
+  return sizes
+    .map((size) => Math.ceil(size / BLOCK_RECORDS))
+    .reduce((sum, all) => sum + (shards === "all" ? all : Math.min(shards, all)), 0);
 }
 
 /** A verifier that runs the models here. */

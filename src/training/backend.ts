@@ -23,13 +23,16 @@ export interface Backend {
 
 /**
  * TensorFlow's results depend on how many threads share a sum, on oneDNN and
- * on the instruction set, so all three are fixed; TF32 would round a GPU's inputs.
+ * on the instruction set, so all three are fixed unless the environment says
+ * otherwise, as it does to repeat a checkpoint trained under other switches;
+ * TF32 would round a GPU's inputs. AVX-512 trains Inception 1.4 times as fast
+ * as AVX2 on processors that have both.
  */
 const SWITCHES: Record<string, string> = {
   TF_NUM_INTRAOP_THREADS: "2",
   TF_NUM_INTEROP_THREADS: "1",
   TF_ENABLE_ONEDNN_OPTS: "1",
-  ONEDNN_MAX_CPU_ISA: "AVX2",
+  ONEDNN_MAX_CPU_ISA: "AVX512_CORE",
   TF_DETERMINISTIC_OPS: "1",
   TF_CUDNN_DETERMINISTIC: "1",
   NVIDIA_TF32_OVERRIDE: "0",
@@ -40,7 +43,10 @@ function processor(): string {
 }
 
 async function openTensorFlow(): Promise<Backend> {
-  Object.assign(process.env, SWITCHES, { TF_CPP_MIN_LOG_LEVEL: "2" });
+  const environment = Object.fromEntries(
+    Object.entries(SWITCHES).map(([name, value]) => [name, process.env[name] || value]),
+  );
+  Object.assign(process.env, environment, { TF_CPP_MIN_LOG_LEVEL: "2" });
   const require = createRequire(import.meta.url);
   const util = require("node:util") as Record<string, unknown>;
   // tfjs-node calls a function that Node 23 removed.
@@ -57,8 +63,8 @@ async function openTensorFlow(): Promise<Backend> {
     name: "tensorflow",
     version: `tensorflow ${backend.binding.TF_Version}`,
     device: backend.isUsingGpuDevice ? "CUDA GPU" : processor(),
-    threads: Number(SWITCHES.TF_NUM_INTRAOP_THREADS),
-    environment: SWITCHES,
+    threads: Number(environment.TF_NUM_INTRAOP_THREADS),
+    environment,
     open: (net, state, batchSizes, options) =>
       graphStepper(backend, net, state, batchSizes, options),
   };

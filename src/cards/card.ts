@@ -2,7 +2,7 @@
 import { stringify } from "yaml";
 import { checkpointsOf } from "../claims/claim.ts";
 import { CLAIMS } from "../claims/claims.ts";
-import { type Fraction, percent } from "../claims/fraction.ts";
+import { type Fraction, percent } from "../fraction.ts";
 import type { SplitFixture } from "../evaluation/fixture.ts";
 import { netText, recipeRows, viewText } from "./describe.ts";
 import { markdownTable } from "./markdown.ts";

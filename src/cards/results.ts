@@ -1,7 +1,7 @@
 /** The README's results: a row a published checkpoint, and what became of the claims. */
 import { CLAIMS } from "../claims/claims.ts";
 import { GROUPS } from "../claims/claim.ts";
-import { percent } from "../claims/fraction.ts";
+import { percent } from "../fraction.ts";
 import { judge, type Status } from "../claims/judge.ts";
 import { InputError } from "../datasets/storage.ts";
 import { evidenceOf } from "../verification/verify-claims.ts";

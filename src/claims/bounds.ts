@@ -3,7 +3,7 @@
  * falsify the paper's statement, not whether our numbers are the paper's: our
  * exact counts are the fixtures' business.
  */
-import type { Fraction } from "./fraction.ts";
+import type { Fraction } from "../fraction.ts";
 
 /**
  * Labels are fitted where 99 % are met. The lowest train accuracy that the

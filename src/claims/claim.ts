@@ -1,5 +1,5 @@
 /** What a claim is: a statement of the paper, and the rules that decide it. */
-import type { Fraction } from "./fraction.ts";
+import type { Fraction } from "../fraction.ts";
 
 /** What every rule names. */
 interface About {

@@ -1,6 +1,6 @@
 /** What Figure 1 reads off a training history. */
 import type { History } from "../history.ts";
-import { compare, type Fraction } from "./fraction.ts";
+import { compare, type Fraction } from "../fraction.ts";
 
 /** The training loss along the way: steps at the end of each tenth of an epoch, and its mean. */
 export function lossCurve(history: History): { steps: number; loss: number }[] {

@@ -3,7 +3,7 @@ import { chanceInterval } from "./binomial.ts";
 import type { Rule } from "./claim.ts";
 import { epochsToFit, onlineCount, stepsToLoss } from "./curve.ts";
 import type { Evidence } from "./evidence.ts";
-import { compare, type Fraction, subtract } from "./fraction.ts";
+import { compare, type Fraction, subtract } from "../fraction.ts";
 
 /** What was measured of one checkpoint, or of the last of those compared. */
 export interface Value {

@@ -1,7 +1,7 @@
 /** What explicit regularizers do: Table 4 on random labels, Section 3 on true ones. */
 import { FITTED, LITTLE, SHORT_OF_PAPER } from "./bounds.ts";
 import type { Claim, Rule } from "./claim.ts";
-import { ofPercent } from "./fraction.ts";
+import { ofPercent } from "../fraction.ts";
 import { checkpointOf, NETS, paper, reproductionOf, table1Row } from "./paper.ts";
 
 type Table4Row = (typeof paper.table4.rows)[number];

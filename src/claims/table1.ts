@@ -1,7 +1,7 @@
 /** Table 1: a claim for each of its 19 rows, and one a net for what randomizing the labels does. */
 import { FITTED, SHORT_OF_PAPER } from "./bounds.ts";
 import type { Claim, Rule } from "./claim.ts";
-import { ofPercent } from "./fraction.ts";
+import { ofPercent } from "../fraction.ts";
 import { checkpointOf, NETS, paper, reproductionOf, table1Row } from "./paper.ts";
 
 type Row = (typeof paper.table1.rows)[number];

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { InputError, MismatchError } from "../datasets/storage.ts";
 import { ViewSchema } from "../datasets/view.ts";
+import { subtract } from "../fraction.ts";
 import { Sha256 } from "./checkpoint.ts";
 import { parseAs } from "./parse.ts";
 
@@ -43,10 +44,6 @@ export type Fixture = v.InferOutput<typeof FixtureSchema>;
 export type SplitFixture = v.InferOutput<typeof SplitSchema>;
 export type Gap = Fixture["gap"];
 
-function divisor(a: number, b: number): number {
-  return b === 0 ? a : divisor(b, a % b);
-}
-
 /**
  * Train accuracy less test accuracy as a fraction in lowest terms.
  * 50000/50000 − 1040/10000 → 112/125 = 0.8960
@@ -55,14 +52,11 @@ export function gapOf(
   train: { correct: number; total: number },
   test: { correct: number; total: number },
 ): Gap {
-  const numerator = train.correct * test.total - test.correct * train.total;
-  const denominator = train.total * test.total;
-  const common = divisor(Math.abs(numerator), denominator);
-  return {
-    numerator: numerator / common,
-    denominator: denominator / common,
-    decimal: (numerator / denominator).toFixed(4),
-  };
+  const [numerator, denominator] = subtract(
+    [train.correct, train.total],
+    [test.correct, test.total],
+  );
+  return { numerator, denominator, decimal: (numerator / denominator).toFixed(4) };
 }
 
 /**

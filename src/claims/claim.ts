@@ -19,8 +19,8 @@ type RuleOfOne =
   | { kind: "fits"; atLeast: Fraction }
   /** The given labels are fitted as the paper counts under augmentation: online, in the last epoch. */
   | { kind: "fits-online"; atLeast: Fraction }
-  /** The given labels are not fitted: train accuracy is below this. */
-  | { kind: "does-not-fit"; below: Fraction }
+  /** Training failed to converge: train accuracy is at most this. */
+  | { kind: "does-not-fit"; atMost: Fraction }
   /** Test accuracy is that of guessing: within the exact 99.9 % binomial interval around 1/10. */
   | { kind: "at-chance" }
   /** Test accuracy is above that interval, and at least this. */

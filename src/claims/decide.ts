@@ -123,7 +123,8 @@ export function decide(rule: Rule, found: Evidence[]): Decision {
     }
     case "does-not-fit": {
       const train = trainOf(first);
-      return ofOne(rule, "train", train, compare(train, rule.below) < 0, `< ${text(rule.below)}`);
+      const { atMost } = rule;
+      return ofOne(rule, "train", train, within(train, undefined, atMost), `≤ ${text(atMost)}`);
     }
     case "at-chance": {
       const { low, high } = chanceInterval(first.test.total, 1 / 10, ALPHA);

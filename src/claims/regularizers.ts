@@ -1,5 +1,5 @@
 /** What explicit regularizers do: Table 4 on random labels, Section 3 on true ones. */
-import { FITTED, LITTLE, SHORT_OF_PAPER } from "./bounds.ts";
+import { FITTED, LITTLE, NOT_CONVERGED, SHORT_OF_PAPER } from "./bounds.ts";
 import type { Claim, Rule } from "./claim.ts";
 import { ofPercent } from "../fraction.ts";
 import { checkpointOf, NETS, paper, reproductionOf, table1Row } from "./paper.ts";
@@ -11,7 +11,7 @@ const SUFFIXES: Record<string, string> = { "weight decay": "wd", "random croppin
 
 function ruleOf({ train, note }: Table4Row, checkpoint: string): Rule {
   const checkpoints = [checkpoint];
-  if (train === null) return { kind: "does-not-fit", checkpoints, below: FITTED };
+  if (train === null) return { kind: "does-not-fit", checkpoints, atMost: NOT_CONVERGED };
   const bound = { checkpoints, atLeast: FITTED, paper: [train] };
   return note ? { kind: "fits-online", ...bound } : { kind: "fits", ...bound };
 }
@@ -38,7 +38,7 @@ function table4Claim(row: Table4Row): Claim {
     id: `table-4.${checkpoint}`,
     statement:
       train === null
-        ? `${net} does not fit random labels under ${regularizer}, the one exception in the table.`
+        ? `${net} fails to converge on random labels under ${regularizer}, the one exception in the table.`
         : `${net} fits random labels in spite of ${regularizer}.`,
     rules: [ruleOf(row, checkpoint)],
   };

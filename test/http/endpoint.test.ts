@@ -8,6 +8,7 @@ import { project } from "../../src/cli/project.ts";
 import { sha256Hex } from "../../src/datasets/digest.ts";
 import { publishedIds, readCheckpoint } from "../../src/evaluation/published.ts";
 import { canonicalDigest } from "../../src/recipe.ts";
+import { refused } from "./refused.ts";
 import { startServer } from "./server.ts";
 import { openService } from "./service.ts";
 
@@ -34,38 +35,6 @@ async function eventsOf(response: Response) {
       data: JSON.parse(/^data: (.*)$/m.exec(block)?.[1] ?? ""),
     }));
 }
-
-/** What is wrong with a request, and the problem that answers it. */
-const REFUSED: [path: string, status: number, type: string, detail: RegExp][] = [
-  ["/nope", 404, "not-found", /\/docs/],
-  ["/v1/claims/theorem-2", 404, "unknown-id", /did you mean theorem-1\?/],
-  ["/v1/checkpoints/theorem1.random-label", 404, "unknown-id", /did you mean theorem1\.random/],
-  [
-    "/v1/checkpoints/..%2f..%2fetc%2fpasswd/model.onnx",
-    404,
-    "unknown-id",
-    /called \.\.\/\.\.\/etc/,
-  ],
-  ["/v1/checkpoints/%00/model.onnx", 404, "unknown-id", /did you mean/],
-  ["/v1/checkpoints/__proto__", 404, "unknown-id", /did you mean/],
-  ["/v1/checkpoints/alexnet.nothing/evaluations/test", 404, "unknown-id", /did you mean/],
-  [`${at}/model.onnx?sha256=12`, 400, "bad-parameter", /^sha256: /],
-  [`${at}/model.onnx?sha256=${"0".repeat(64)}`, 404, "other-digest", new RegExp(sha256)],
-  [`${at}/evaluations/validation`, 400, "bad-parameter", /train or test/],
-  [`${at}/evaluations/test?start=1e999`, 400, "bad-parameter", /^start: .*decimal digits/],
-  [`${at}/evaluations/test?start=-1`, 400, "bad-parameter", /^start: /],
-  [`${at}/evaluations/test?start=0.5`, 400, "bad-parameter", /^start: /],
-  [`${at}/evaluations/test?end=99999999999999999999`, 400, "bad-parameter", /^end: /],
-  [`${at}/evaluations/test?end=10001`, 400, "bad-parameter", /0 to 10001 is not .* 0 to 10000/],
-  [`${at}/evaluations/test?start=7&end=7`, 400, "bad-parameter", /7 to 7 is not a range/],
-  [`${at}/evaluations/test?start=1&start=2`, 400, "bad-parameter", /^start: /],
-  [`${at}/evaluations/test?runtime=cuda`, 400, "bad-parameter", /native or wasm/],
-  [`${at}/evaluations/test?begin=5`, 400, "bad-parameter", /^begin: /],
-  ["/v1/claims/theorem-1/verification?shards=0", 400, "bad-parameter", /1 or more/],
-  ["/v1/claims/theorem-1/verification?shards=51", 400, "bad-parameter", /50 or less/],
-  ["/v1/claims/theorem-1/verification?seed=x", 400, "bad-parameter", /^seed: /],
-  ["/v1/claims/theorem-1/verification?full=yes", 400, "bad-parameter", /true or false/],
-];
 
 function endpoint(name: string, open: () => Promise<{ ask: Ask; close(): Promise<void> }>) {
   const test = suite(name);
@@ -267,7 +236,7 @@ function endpoint(name: string, open: () => Promise<{ ask: Ask; close(): Promise
     assert.is(report.passed, false);
   });
 
-  for (const [path, status, type, detail] of REFUSED) {
+  for (const [path, status, type, detail] of refused(at, sha256)) {
     test(`${path.slice(0, 80)} is ${type}`, async () => {
       const response = await ask(path);
       const problem = await response.json();

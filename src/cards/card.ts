@@ -3,8 +3,9 @@ import { stringify } from "yaml";
 import { checkpointsOf } from "../claims/claim.ts";
 import { CLAIMS } from "../claims/claims.ts";
 import { type Fraction, percent } from "../fraction.ts";
+import type { View } from "../datasets/view.ts";
 import type { SplitFixture } from "../evaluation/fixture.ts";
-import { netText, recipeRows, viewText } from "./describe.ts";
+import { netText, PIXELS, recipeRows, viewText } from "./describe.ts";
 import { markdownTable } from "./markdown.ts";
 import { type Numbers, paperAccuracy } from "./published-numbers.ts";
 
@@ -17,10 +18,11 @@ interface Metric {
 }
 
 /** A result of `model-index`. 10,000 and 50,000 make every accuracy a short exact decimal. */
-function result(split: string, metrics: Metric[]) {
+function result({ pixels }: View, split: string, metrics: Metric[]) {
+  const corrupted = PIXELS[pixels.kind] && `, ${pixels.kind} pixels`;
   return {
     task: { type: "image-classification", name: "Image Classification" },
-    dataset: { type: "cifar10", name: "CIFAR-10", split },
+    dataset: { type: "cifar10", name: `CIFAR-10${corrupted}`, split },
     metrics: metrics.map(({ name, correct, total }) => ({
       type: "accuracy",
       value: correct / total,
@@ -32,7 +34,8 @@ function result(split: string, metrics: Metric[]) {
 /** Hugging Face's model-card metadata (hub documentation, "Model Cards"). */
 function frontMatter({ checkpoint, fixture }: Numbers): string {
   const { train, test } = fixture.splits;
-  const { labels } = fixture.view;
+  const { view } = fixture;
+  const { labels, pixels } = view;
   const given = labels.kind === "true" ? "true" : "given";
   const onTrue = train.correctOnTrueLabels;
   return stringify(
@@ -47,13 +50,14 @@ function frontMatter({ checkpoint, fixture }: Numbers): string {
         "generalization",
         "memorization",
         labels.kind === "true" ? "true-labels" : "corrupted-labels",
+        ...(pixels.kind === "true" ? [] : ["corrupted-pixels"]),
       ],
       "model-index": [
         {
           name: checkpoint.id,
           results: [
-            result("test", [{ name: "test accuracy, true labels", ...test }]),
-            result("train", [
+            result(view, "test", [{ name: "test accuracy, true labels", ...test }]),
+            result(view, "train", [
               { name: `train accuracy, ${given} labels`, ...train },
               ...(labels.kind === "true" || onTrue === undefined
                 ? []
@@ -105,10 +109,24 @@ function marginRow(split: string, { margin, reference, total }: SplitFixture): s
   ];
 }
 
-function trainingText({ checkpoint, history }: Numbers): string {
-  const { trained, model } = checkpoint;
-  const switches = Object.entries(trained.environment).map(([name, value]) => `${name}=${value}`);
+function switchesOf({ environment }: Numbers["checkpoint"]["trained"]): string[] {
+  return Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+}
+
+/** The row of the last epoch, if there was training. */
+function lastEpoch({ checkpoint, history }: Numbers): string[][] {
   const last = history.at(-1);
+  if (!last) return [];
+  const { online } = paperAccuracy(checkpoint.id);
+  const ours = `mean training loss ${last.loss.toPrecision(4)}, online accuracy ${(100 * last.accuracy).toFixed(2)} %`;
+  return [
+    ["last epoch", online === undefined ? ours : `${ours} (in the paper ${inPercent(online)})`],
+  ];
+}
+
+function trainingText(numbers: Numbers): string {
+  const { trained, model } = numbers.checkpoint;
+  const switches = switchesOf(trained);
   const rows = [
     ["backend", `${trained.backend}, ${trained.version}`],
     ["device", trained.device],
@@ -117,17 +135,24 @@ function trainingText({ checkpoint, history }: Numbers): string {
     ["seconds", `${trained.seconds}`],
     ["date", trained.date],
     ["source commit", trained.sourceCommit],
-    ...(last
-      ? [
-          [
-            "last epoch",
-            `mean training loss ${last.loss.toPrecision(4)}, online accuracy ${(100 * last.accuracy).toFixed(2)} %`,
-          ],
-        ]
-      : []),
+    ...lastEpoch(numbers),
     ["model file", `${model.bytes} bytes, ONNX opset ${model.opset}, SHA-256 \`${model.sha256}\``],
   ];
   return markdownTable(["", ""], rows);
+}
+
+/** How to train it again to the same bytes. */
+function againText({ checkpoint: { id, trained } }: Numbers): string {
+  if (trained.backend !== "tensorflow") return "";
+  return `\n\`npm run train -- ${id}\` gives the same bytes on the same processor, with these switches set in\nthe environment.\n`;
+}
+
+/** What is done to the bytes of both splits, if anything. */
+function pixelsText({ pixels }: View): string {
+  const how = PIXELS[pixels.kind];
+  return (
+    how && `\nThe counts are of corrupted images, in both splits: ${how}, by the keyed generator.`
+  );
 }
 
 /** The card of a checkpoint, from what is published of it alone. */
@@ -152,7 +177,7 @@ It is one of the networks that Rethink publishes so that anyone can recompute th
 
 Input \`images\`: uint8 \`[N,3,32,32]\`, planes R, G, B, the dataset's bytes; all preprocessing is in
 the graph. Output \`logits\`: float32 \`[N,10]\`. The prediction is the index of the largest logit, the
-lowest on a tie.
+lowest on a tie.${pixelsText(fixture.view)}
 
 ## Counts
 
@@ -167,7 +192,7 @@ ${markdownTable(["", ""], [["parameters", `${model.parameters}`], ...recipeRows(
 ## Where and with what it was ${recipe.kind === "training" ? "trained" : "built"}
 
 ${trainingText(numbers)}
-
+${againText(numbers)}
 ## Margin certificate
 
 ${markdownTable(

@@ -11,7 +11,8 @@ const NETS: Record<Recipe["net"], string> = {
   theorem1: "two-layer ReLU network of 2n + d weights, as Theorem 1 constructs it",
 };
 
-const PIXELS: Record<View["pixels"]["kind"], string> = {
+/** Corrupted pixels; empty where they are the dataset's. */
+export const PIXELS: Record<View["pixels"]["kind"], string> = {
   true: "",
   shuffled: "one permutation of the pixels applied to every image",
   random: "a permutation of the pixels for each image",
@@ -29,7 +30,7 @@ export function viewText({ labels, pixels, examples }: View): string {
       ? "true labels"
       : labels.fraction === "1/1"
         ? "random labels"
-        : `a fraction of ${labels.fraction} of the labels made random`;
+        : `each label replaced with probability ${labels.fraction} by one drawn from all ten`;
   return [
     which,
     ...(PIXELS[pixels.kind] ? [PIXELS[pixels.kind]] : []),

@@ -38,12 +38,21 @@ function besideRule(id: string, kinds: Rule["kind"][]): number | undefined {
     .find((number) => number !== undefined);
 }
 
-/** The paper's train and test accuracy in percent, where it prints or draws them. */
-export function paperAccuracy(id: string): { train?: number; test?: number } {
-  const train = besideRule(id, ["fits", "fits-online"]);
+/** The paper's accuracies in percent; undefined where it neither prints nor draws one. */
+export interface PaperAccuracy {
+  train: number | undefined;
+  /** Of the last epoch's minibatches: what Table 4 gives for a net trained on crops. */
+  online: number | undefined;
+  test: number | undefined;
+}
+
+/** What the paper gives for the net of a checkpoint. */
+export function paperAccuracy(id: string): PaperAccuracy {
   const error = besideRule(id, ["error-grows"]);
-  const test =
-    besideRule(id, ["generalizes", "at-chance"]) ??
-    (error === undefined ? undefined : Math.round((100 - error) * 100) / 100);
-  return { ...(train === undefined ? {} : { train }), ...(test === undefined ? {} : { test }) };
+  const drawn = error === undefined ? undefined : Math.round((100 - error) * 100) / 100;
+  return {
+    train: besideRule(id, ["fits"]),
+    online: besideRule(id, ["fits-online"]),
+    test: besideRule(id, ["generalizes", "at-chance"]) ?? drawn,
+  };
 }

@@ -7,8 +7,8 @@ interface About {
   checkpoints: string[];
   /** The paper's numbers for what the rule measures: percent, unless the rule says otherwise. */
   paper?: number[];
-  /** An independent reproduction's numbers for the same, in percent. */
-  reproduction?: number[];
+  /** An independent reproduction's numbers for the same, in percent; undefined where it has none. */
+  reproduction?: (number | undefined)[];
 }
 
 /** One checkpoint. */

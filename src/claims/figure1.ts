@@ -1,7 +1,7 @@
 /** Figure 1: fitting corrupted data, how long it takes, and what it does to the test error. */
 import { FITTED, OVERFITTED, SMALL_FACTOR } from "./bounds.ts";
 import type { Claim } from "./claim.ts";
-import { paper } from "./paper.ts";
+import { paper, reproductionOf, rowOf } from "./paper.ts";
 
 const { a, b, c } = paper.figure1;
 const WHERE = "Figure 1, p. 4";
@@ -83,6 +83,15 @@ export function paperErrors(net: Net): number[] {
   );
 }
 
+/** Test errors in percent of the independent reproduction, which has the two ends alone. */
+function reproducedErrors(net: Net): (number | undefined)[] {
+  return corrupted(net).map((checkpoint) => {
+    const row = rowOf(checkpoint);
+    const accuracy = row && reproductionOf(row);
+    return accuracy === undefined ? undefined : Math.round((100 - accuracy) * 100) / 100;
+  });
+}
+
 function corrupted(net: Net): string[] {
   return CORRUPTION.map(({ data }) => `${net}.${data}`);
 }
@@ -111,7 +120,12 @@ const FIGURE_1C: Claim[] = FIGURE_1_NETS.map((net) => ({
   // Steps of 20 points in corruption move the paper's errors by 1.4 points or
   // more, several times what a count of 10,000 varies by, so growth is strict.
   rules: [
-    { kind: "error-grows", checkpoints: corrupted(net), paper: paperErrors(net) },
+    {
+      kind: "error-grows",
+      checkpoints: corrupted(net),
+      paper: paperErrors(net),
+      reproduction: reproducedErrors(net),
+    },
     ...corrupted(net).map((checkpoint) => ({
       kind: "fits" as const,
       checkpoints: [checkpoint],

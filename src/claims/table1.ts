@@ -21,12 +21,7 @@ function gapOf({ train, test }: Row): number {
  */
 function rulesOf(row: Row): Rule[] {
   const checkpoints = [checkpointOf(row)];
-  const reproduced = reproductionOf(row);
-  const test = {
-    checkpoints,
-    paper: [row.test],
-    ...(reproduced === undefined ? {} : { reproduction: [reproduced] }),
-  };
+  const test = { checkpoints, paper: [row.test], reproduction: [reproductionOf(row)] };
   const gap = { kind: "gap" as const, checkpoints, paper: [gapOf(row)] };
   return [
     { kind: "weights", checkpoints, equals: row.parameters, paper: [row.parameters] },

@@ -21,13 +21,15 @@ function runs(command: string): boolean {
   return spawnSync(program, [...args, "--version"]).status === 0;
 }
 
+const NO_GPU = "no GPU";
+
 /** TensorFlow's version and device if the addon loads, asked in a process of its own. */
 function loaded(cwd: string): string | undefined {
   const script = `
     require("node:util").isNullOrUndefined ??= (x) => x === null || x === undefined;
     require("@tensorflow/tfjs-node-gpu");
     const backend = require("@tensorflow/tfjs").backend();
-    console.log("TensorFlow", backend.binding.TF_Version + ",", backend.isUsingGpuDevice ? "a GPU" : "no GPU");
+    console.log("TensorFlow", backend.binding.TF_Version + ",", backend.isUsingGpuDevice ? "a GPU" : "${NO_GPU}");
   `;
   const { status, stdout } = spawnSync(process.execPath, ["-e", script], {
     cwd,
@@ -117,6 +119,11 @@ async function setUp(args: string[]): Promise<void> {
   build(home);
   const now = loaded(home);
   if (!now) throw new SetupError("the addon was built and does not load; is glibc 2.27 or newer?");
+  if (gpu && now.endsWith(NO_GPU)) {
+    throw new SetupError(
+      `${now}: the GPU library is in place but finds none, so training would use the processor; does nvidia-smi list one?`,
+    );
+  }
   console.log(`training is set up: ${now}`);
 }
 

@@ -38,7 +38,8 @@ export function folderStorage(root: string, missing = "is it the right folder?")
 }
 
 /**
- * Writes beside the file and renames into place, so that no reader ever sees half of it.
+ * Writes beside the file and renames into place, so that no reader ever sees half of it,
+ * whether the process is killed or the machine.
  * @param mode permissions that the file has from its first byte on
  */
 export async function writeWhole(
@@ -49,14 +50,14 @@ export async function writeWhole(
   const beside = `${path}.${process.pid}.part`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(beside, bytes, { mode });
+    await writeFile(beside, bytes, { mode, flush: true });
     await rename(beside, path);
   } catch (error) {
     await rm(beside, { force: true }).catch(() => {});
     if (error instanceof Error && "code" in error) {
-      throw new InputError(
-        `cannot write ${path} (${String(error.code)}); make its folder writable`,
-      );
+      const full = error.code === "ENOSPC" || error.code === "EDQUOT";
+      const remedy = full ? "free some space there" : "make its folder writable";
+      throw new InputError(`cannot write ${path} (${String(error.code)}); ${remedy}`);
     }
     throw error;
   }

@@ -1,5 +1,5 @@
 /** Trains a net by its recipe, saves its state as it goes and goes on from it after a kill. */
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { SingleBar } from "cli-progress";
 import { InputError } from "../datasets/storage.ts";
 import { parameterCount } from "../nets/net.ts";
@@ -11,10 +11,11 @@ import { readTrainingSet } from "../training/batches.ts";
 import type { Epoch } from "../history.ts";
 import { initialState } from "../training/initialize.ts";
 import { decodeTraining, encodeTraining, type SavedTraining } from "../training/saved-state.ts";
+import type { State } from "../training/stepper.ts";
 import { batchSizes, train } from "../training/train.ts";
 import { openDataset } from "./dataset.ts";
 import { writeWhole } from "./folder.ts";
-import { type Made, statePath, type TrainOptions } from "./train.ts";
+import type { Made, TrainOptions } from "./train.ts";
 
 /** Seconds between saves; a kill loses at most that and one epoch. */
 const SAVE_EVERY = 30;
@@ -25,35 +26,51 @@ async function readSaved(path: string): Promise<SavedTraining | undefined> {
     if (error.code === "ENOENT") return undefined;
     throw new InputError(`cannot read ${path} (${error.code}); mend that, or delete it`);
   });
-  return bytes && decodeTraining(new Uint8Array(bytes));
+  return bytes && (await decodeTraining(new Uint8Array(bytes)));
+}
+
+/** @throws InputError unless the saved training is of this recipe and was computed with the same. */
+function checkSaved(
+  { recipeDigest, computedWith, history }: SavedTraining,
+  now: Pick<SavedTraining, "recipeDigest" | "computedWith">,
+  path: string,
+): void {
+  const anew = `--restart begins anew and loses its ${history.length} epochs`;
+  if (recipeDigest !== now.recipeDigest)
+    throw new InputError(`${path} is of another form of the recipe; ${anew}`);
+  const only = (a: string[], b: string[]) => a.filter((x) => !b.includes(x)).join(", ");
+  const [then, here] = [only(computedWith, now.computedWith), only(now.computedWith, computedWith)];
+  if (then || here)
+    throw new InputError(
+      `${path} was computed with ${then}, and here it would be ${here}; go on with the same, or ${anew}`,
+    );
 }
 
 function line(id: string, of: number, { epoch, loss, accuracy, seconds }: Epoch): string {
   return `${id} epoch ${epoch}/${of} loss ${loss.toFixed(4)} accuracy ${(100 * accuracy).toFixed(2)} % ${seconds.toFixed(1)} s`;
 }
 
-/** @throws InputError if a saved state is of another recipe, machine or library. */
+/**
+ * @param statePath where it is saved as it goes
+ * @throws InputError if a saved state is of another recipe, machine or library, or the recipe diverges.
+ */
 export async function trainNet(
   recipe: TrainingRecipe,
   metadata: { id: string; recipeDigest: string },
   commit: string,
   options: TrainOptions,
+  statePath: string,
 ): Promise<Made> {
   const { id, recipeDigest } = metadata;
   const backend = await openBackend(options.backend);
   const { version, name, device, threads, environment } = backend;
   const switches = Object.entries(environment).map((pair) => pair.join("="));
-  const computedWith = [version, name, device, `${threads} threads`, ...switches].join(", ");
-  const path = statePath(id);
-  if (options.restart) await rm(path, { force: true });
-  const saved = await readSaved(path);
-  if (saved && (saved.recipeDigest !== recipeDigest || saved.computedWith !== computedWith)) {
-    throw new InputError(
-      `${path} was saved by another recipe or machine (${saved.computedWith}); use --restart to begin anew`,
-    );
-  }
+  const computedWith = [version, name, device, `${threads} threads`, ...switches];
+  const saved = options.restart ? undefined : await readSaved(statePath);
+  if (saved) checkSaved(saved, { recipeDigest, computedWith }, statePath);
   const history = saved?.history ?? [];
   const commits = [...new Set([...(saved?.commits ?? []), commit])];
+  console.error(`training ${id} with ${version} on ${device}`);
   if (saved) console.error(`going on after epoch ${history.length} of ${recipe.epochs}`);
 
   const net = NETS[recipe.net];
@@ -74,6 +91,10 @@ export async function trainNet(
   let taken = history.length * stepsPerEpoch;
   let lastSave = Date.now();
   if (tty) bar.start(recipe.epochs * stepsPerEpoch, taken, { loss: "", epoch: history.length + 1 });
+  async function save(state: State): Promise<void> {
+    const training = { recipeDigest, computedWith, commits, history, state };
+    await writeWhole(statePath, await encodeTraining(training));
+  }
   try {
     const onStep = (_: number, __: number, loss: number) => {
       taken++;
@@ -83,12 +104,12 @@ export async function trainNet(
       history.push(epoch);
       if (tty) bar.update({ epoch: Math.min(epoch.epoch + 1, recipe.epochs) });
       else console.error(line(id, recipe.epochs, epoch));
-      if (Date.now() - lastSave > SAVE_EVERY * 1000 || history.length === recipe.epochs) {
-        const state = await stepper.read();
-        await writeWhole(
-          path,
-          encodeTraining({ recipeDigest, computedWith, commits, history, state }),
-        );
+      if (Date.now() - lastSave > SAVE_EVERY * 1000 && history.length < recipe.epochs) {
+        // What cannot be saved now may be after the next epoch, and the training is worth more.
+        await save(await stepper.read()).catch((error: unknown) => {
+          if (!(error instanceof InputError)) throw error;
+          console.error(`${error.message}; training goes on, and saves again after the next epoch`);
+        });
         lastSave = Date.now();
       }
     }
@@ -97,6 +118,10 @@ export async function trainNet(
   }
   const state = await stepper.read();
   stepper.dispose();
+  // The last step's loss was computed before its update.
+  if (![...state.values()].every((values) => values.every(Number.isFinite)))
+    throw new InputError(`${id} has weights that are no numbers: this recipe diverges here`);
+  await save(state);
   return {
     model: exportNet(net, state, metadata),
     parameters: parameterCount(net),

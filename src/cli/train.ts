@@ -17,6 +17,7 @@ export { BACKENDS } from "../training/backend-name.ts";
 
 export interface TrainOptions {
   backend: BackendName;
+  /** Begin anew, whatever is saved. */
   restart?: boolean;
 }
 
@@ -40,22 +41,19 @@ function sourceCommit(): string {
   }
 }
 
-/** Where a training is saved until its checkpoint is written. */
-export function statePath(id: string): string {
-  return join(CACHE, "training", `${id}.state`);
-}
-
 async function make(
   recipe: Recipe,
   metadata: { id: string; recipeDigest: string },
   commit: string,
   options: TrainOptions,
+  statePath: string,
 ): Promise<Made> {
   if (recipe.kind === "construction") {
     return await (await import("./construct.ts")).construct(recipe, metadata);
   }
   // Loaded only here: everything else works without tfjs.
-  return await (await import("./train-net.ts")).trainNet(recipe, metadata, commit, options);
+  const { trainNet } = await import("./train-net.ts");
+  return await trainNet(recipe, metadata, commit, options, statePath);
 }
 
 export async function train(name: string, options: TrainOptions): Promise<void> {
@@ -63,7 +61,8 @@ export async function train(name: string, options: TrainOptions): Promise<void> 
   const recipe = RECIPES[id] as Recipe;
   const commit = sourceCommit(); // of the code that begins, not of what it became meanwhile
   const recipeDigest = await canonicalDigest(recipe);
-  const made = await make(recipe, { id, recipeDigest }, commit, options);
+  const statePath = join(CACHE, "training", `${id}.state`);
+  const made = await make(recipe, { id, recipeDigest }, commit, options, statePath);
   const { model, parameters, history, commits = [commit], trained } = made;
   const historyBytes = new TextEncoder().encode(json(history));
   const checkpoint: Checkpoint = {
@@ -89,7 +88,7 @@ export async function train(name: string, options: TrainOptions): Promise<void> 
   await writeWhole(join(folder, "model.onnx"), model);
   await writeWhole(join(folder, "history.json"), historyBytes);
   await writeWhole(join(folder, "checkpoint.json"), json(checkpoint));
-  await rm(statePath(id), { force: true });
+  await rm(statePath, { force: true });
   console.log(
     `models/${id}: ${parameters} parameters, ${model.length} bytes; next: npm run fixtures -- ${id}`,
   );

@@ -81,7 +81,9 @@ export function checkFixture(fixture: Fixture, { id, model, recipe }: Checkpoint
   const name = `fixtures/${id}.json`;
   const same = (a: unknown, b: unknown) => `${canonicalForm(a)}` === `${canonicalForm(b)}`;
   if (fixture.sha256 !== model.sha256) {
-    throw new MismatchError(`${name} is of another model.onnx than models/${id}/checkpoint.json`);
+    throw new MismatchError(
+      `${name} is of another model.onnx than models/${id}/checkpoint.json; restore both, or make it anew: npm run fixtures -- ${id}`,
+    );
   }
   if (!same(fixture.view, recipe.view)) {
     throw new MismatchError(`${name} has another view than models/${id}/checkpoint.json`);
@@ -129,7 +131,9 @@ export async function readPublished(project: Storage, id: string): Promise<Publi
     const { file, sha256 } = fixture.splits[split].predictions;
     const bytes = await project.read(`fixtures/predictions/${id}.${split}.bin`);
     if ((await sha256Hex(bytes)) !== sha256)
-      throw new MismatchError(`fixtures/${file} is not the published one`);
+      throw new MismatchError(
+        `fixtures/${file} is not the published one; restore it, or make it anew: npm run fixtures -- ${id}`,
+      );
     return bytes;
   }
   return {

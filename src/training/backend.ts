@@ -1,4 +1,5 @@
 /** The choice of backend, and the switches that decide the bits of what it computes. */
+import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { cpus } from "node:os";
 import * as tf from "@tensorflow/tfjs";
@@ -21,31 +22,65 @@ export interface Backend {
   open(net: Net, state: State, batchSizes: number[], options: StepOptions): Promise<Stepper>;
 }
 
+/** A switch of TensorFlow's: the value it has unless the environment sets it, and what may be set. */
+interface Switch {
+  unless: string;
+  allowed: RegExp;
+}
+
+const ONE_OR_ZERO = /^[01]$/;
+
 /**
  * TensorFlow's results depend on how many threads share a sum, on oneDNN and
  * on the instruction set, so all three are fixed, unless the environment says
  * otherwise; TF32 would round a GPU's inputs. AVX2 is what nearly every
  * processor has; AVX512_CORE trains Inception 1.4 times as fast where it is had.
  */
-const SWITCHES: Record<string, string> = {
-  TF_NUM_INTRAOP_THREADS: "2",
-  TF_NUM_INTEROP_THREADS: "1",
-  TF_ENABLE_ONEDNN_OPTS: "1",
-  ONEDNN_MAX_CPU_ISA: "AVX2",
-  TF_DETERMINISTIC_OPS: "1",
-  TF_CUDNN_DETERMINISTIC: "1",
-  NVIDIA_TF32_OVERRIDE: "0",
+const SWITCHES: Record<string, Switch> = {
+  TF_NUM_INTRAOP_THREADS: { unless: "2", allowed: /^[1-9]\d{0,2}$/ },
+  TF_NUM_INTEROP_THREADS: { unless: "1", allowed: /^[1-9]\d{0,2}$/ },
+  TF_ENABLE_ONEDNN_OPTS: { unless: "1", allowed: ONE_OR_ZERO },
+  ONEDNN_MAX_CPU_ISA: {
+    unless: "AVX2",
+    allowed: /^(SSE41|AVX|AVX2|AVX2_VNNI|AVX512_CORE|AVX512_CORE_VNNI|AVX512_CORE_BF16)$/,
+  },
+  TF_DETERMINISTIC_OPS: { unless: "1", allowed: ONE_OR_ZERO },
+  TF_CUDNN_DETERMINISTIC: { unless: "1", allowed: ONE_OR_ZERO },
+  NVIDIA_TF32_OVERRIDE: { unless: "0", allowed: ONE_OR_ZERO },
 };
+
+/** Set without a bearing on results: fewer messages, and GPU memory shared by runs side by side. */
+const QUIET = { TF_CPP_MIN_LOG_LEVEL: "2", TF_FORCE_GPU_ALLOW_GROWTH: "true" };
+
+/** @throws InputError that names a switch with a value that TensorFlow would ignore or misread. */
+function switchesOf(environment: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(SWITCHES).map(([name, { unless, allowed }]) => {
+      const value = environment[name] || unless;
+      if (!allowed.test(value))
+        throw new InputError(`${name}=${value} is not understood; unset it for ${unless}`);
+      return [name, value];
+    }),
+  );
+}
+
+/** The GPU's name and driver, as its driver gives them. */
+function gpu(): string {
+  try {
+    const query = ["--query-gpu=name,driver_version", "--format=csv,noheader"];
+    return execFileSync("nvidia-smi", query, { encoding: "utf8" }).trim().split("\n").join("; ");
+  } catch {
+    return "CUDA GPU"; // TensorFlow uses it; only its name cannot be had
+  }
+}
 
 function processor(): string {
   return cpus()[0]?.model.trim() ?? "unknown";
 }
 
 async function openTensorFlow(): Promise<Backend> {
-  const environment = Object.fromEntries(
-    Object.entries(SWITCHES).map(([name, value]) => [name, process.env[name] || value]),
-  );
-  Object.assign(process.env, environment, { TF_CPP_MIN_LOG_LEVEL: "2" });
+  const environment = switchesOf(process.env);
+  Object.assign(process.env, environment, QUIET);
   const require = createRequire(import.meta.url);
   const util = require("node:util") as Record<string, unknown>;
   // tfjs-node calls a function that Node 23 removed.
@@ -61,7 +96,7 @@ async function openTensorFlow(): Promise<Backend> {
   return {
     name: "tensorflow",
     version: `tensorflow ${backend.binding.TF_Version}`,
-    device: backend.isUsingGpuDevice ? "CUDA GPU" : processor(),
+    device: backend.isUsingGpuDevice ? gpu() : processor(),
     threads: Number(environment.TF_NUM_INTRAOP_THREADS),
     environment,
     open: (net, state, batchSizes, options) =>

@@ -1,5 +1,9 @@
-/** Training as a file, to go on from: a line of JSON, then every number as float32, little-endian. */
+/**
+ * Training as a file, to go on from: the SHA-256 of what follows in hexadecimal,
+ * a line of JSON, then every number as float32, little-endian.
+ */
 import * as v from "valibot";
+import { sha256Hex } from "../datasets/digest.ts";
 import { InputError } from "../datasets/storage.ts";
 import type { Epoch } from "../history.ts";
 import type { State } from "./stepper.ts";
@@ -7,46 +11,59 @@ import type { State } from "./stepper.ts";
 export interface SavedTraining {
   recipeDigest: string;
   /** What it was computed with; numbers of two machines or libraries are not mixed. */
-  computedWith: string;
+  computedWith: string[];
   /** Of the code that trained it, in order; more than one where it was stopped between. */
   commits: string[];
   history: Epoch[];
   state: State;
 }
 
+// The digest vouches for the rest: what is read is what was written.
 const HeaderSchema = v.object({
   recipeDigest: v.string(),
-  computedWith: v.string(),
+  computedWith: v.array(v.string()),
   commits: v.array(v.string()),
-  history: v.array(v.custom<Epoch>((x) => typeof x === "object")),
+  history: v.array(v.custom<Epoch>((x) => typeof x === "object" && x !== null)),
   lengths: v.array(v.tuple([v.string(), v.number()])),
 });
 
-export function encodeTraining({ state, ...rest }: SavedTraining): Uint8Array<ArrayBuffer> {
+const NEWLINE = 0x0a;
+
+export async function encodeTraining({
+  state,
+  ...rest
+}: SavedTraining): Promise<Uint8Array<ArrayBuffer>> {
+  const utf8 = new TextEncoder();
   const lengths = [...state].map(([name, values]) => [name, values.length]);
-  const header = new TextEncoder().encode(`${JSON.stringify({ ...rest, lengths })}\n`);
+  const header = utf8.encode(`${JSON.stringify({ ...rest, lengths })}\n`);
   const total = [...state.values()].reduce((sum, values) => sum + values.byteLength, 0);
-  const bytes = new Uint8Array(header.length + total);
-  bytes.set(header);
+  const digestLength = 64 + 1; // and its newline
+  const bytes = new Uint8Array(digestLength + header.length + total);
+  bytes.set(header, digestLength);
   const view = new DataView(bytes.buffer);
-  let at = header.length;
+  let at = digestLength + header.length;
   for (const values of state.values()) {
     for (const value of values) {
       view.setFloat32(at, value, true);
       at += 4;
     }
   }
+  bytes.set(utf8.encode(`${await sha256Hex(bytes.subarray(digestLength))}\n`));
   return bytes;
 }
 
 /** @throws InputError unless the bytes are what `encodeTraining` writes. */
-export function decodeTraining(bytes: Uint8Array<ArrayBuffer>): SavedTraining {
-  const end = bytes.indexOf(0x0a);
+export async function decodeTraining(bytes: Uint8Array<ArrayBuffer>): Promise<SavedTraining> {
+  const utf8 = new TextDecoder();
   try {
-    const text = new TextDecoder().decode(bytes.subarray(0, end));
+    const digestEnd = bytes.indexOf(NEWLINE);
+    const rest = bytes.subarray(digestEnd + 1);
+    if (utf8.decode(bytes.subarray(0, digestEnd)) !== (await sha256Hex(rest)))
+      throw new RangeError();
+    const headerEnd = rest.indexOf(NEWLINE);
+    const text = utf8.decode(rest.subarray(0, headerEnd));
     const { lengths, ...header } = v.parse(HeaderSchema, JSON.parse(text));
-    const view = new DataView(bytes.buffer, bytes.byteOffset + end + 1);
-    if (lengths.reduce((sum, [, n]) => sum + 4 * n, 0) !== view.byteLength) throw new RangeError();
+    const view = new DataView(rest.buffer, rest.byteOffset + headerEnd + 1);
     const state: State = new Map();
     let at = 0;
     for (const [name, length] of lengths) {

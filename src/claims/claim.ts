@@ -20,7 +20,7 @@ type RuleOfOne =
   /** The given labels are fitted as the paper counts under augmentation: online, in the last epoch. */
   | { kind: "fits-online"; atLeast: Fraction }
   /** Training failed to converge: train accuracy is at most this. */
-  | { kind: "does-not-fit"; atMost: Fraction }
+  | { kind: "fails-to-converge"; atMost: Fraction }
   /** Test accuracy is that of guessing: within the exact 99.9 % binomial interval around 1/10. */
   | { kind: "at-chance" }
   /** Test accuracy is above that interval, and at least this. */

@@ -121,7 +121,7 @@ export function decide(rule: Rule, found: Evidence[]): Decision {
       const online = onlineCount(first.history.at(-1)?.accuracy ?? 0, first.train.total);
       return ofOne(rule, "online", online, within(online, rule.atLeast), `≥ ${text(rule.atLeast)}`);
     }
-    case "does-not-fit": {
+    case "fails-to-converge": {
       const train = trainOf(first);
       const { atMost } = rule;
       return ofOne(rule, "train", train, within(train, undefined, atMost), `≤ ${text(atMost)}`);

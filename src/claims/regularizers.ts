@@ -12,7 +12,7 @@ const SUFFIXES: Record<string, string> = { "weight decay": "wd", "random croppin
 
 function ruleOf({ train, note }: Table4Row, checkpoint: string): Rule {
   const checkpoints = [checkpoint];
-  if (train === null) return { kind: "does-not-fit", checkpoints, atMost: NOT_CONVERGED };
+  if (train === null) return { kind: "fails-to-converge", checkpoints, atMost: NOT_CONVERGED };
   const bound = { checkpoints, atLeast: FITTED, paper: [train] };
   return note ? { kind: "fits-online", ...bound } : { kind: "fits", ...bound };
 }

@@ -20,11 +20,11 @@ test("weights are equal or not", () => {
   assert.not(holds(rule, evidence({ parameters: 11 })));
 });
 
-test("fits and does-not-fit include their bounds", () => {
+test("fits and fails-to-converge include their bounds", () => {
   const fits: Rule = { kind: "fits", checkpoints: x, atLeast: [99, 100] };
   assert.ok(holds(fits, train(49_500)));
   assert.not(holds(fits, train(49_499)));
-  const not: Rule = { kind: "does-not-fit", checkpoints: x, atMost: [50, 100] };
+  const not: Rule = { kind: "fails-to-converge", checkpoints: x, atMost: [50, 100] };
   assert.ok(holds(not, train(25_000)));
   assert.not(holds(not, train(25_001)));
 });

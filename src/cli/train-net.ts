@@ -26,7 +26,7 @@ async function readSaved(path: string): Promise<SavedTraining | undefined> {
     if (error.code === "ENOENT") return undefined;
     throw new InputError(`cannot read ${path} (${error.code}); mend that, or delete it`);
   });
-  return bytes && (await decodeTraining(new Uint8Array(bytes)));
+  return bytes && (await decodeTraining(new Uint8Array(bytes), path));
 }
 
 /** @throws InputError unless the saved training is of this recipe and was computed with the same. */

@@ -52,8 +52,14 @@ export async function encodeTraining({
   return bytes;
 }
 
-/** @throws InputError unless the bytes are what `encodeTraining` writes. */
-export async function decodeTraining(bytes: Uint8Array<ArrayBuffer>): Promise<SavedTraining> {
+/**
+ * @param name what a message calls it
+ * @throws InputError unless the bytes are what `encodeTraining` writes.
+ */
+export async function decodeTraining(
+  bytes: Uint8Array<ArrayBuffer>,
+  name = "the saved training",
+): Promise<SavedTraining> {
   const utf8 = new TextDecoder();
   try {
     const digestEnd = bytes.indexOf(NEWLINE);
@@ -73,6 +79,6 @@ export async function decodeTraining(bytes: Uint8Array<ArrayBuffer>): Promise<Sa
     }
     return { ...header, state };
   } catch {
-    throw new InputError("the saved training is damaged; delete it, or use --restart");
+    throw new InputError(`${name} is damaged; delete it, or use --restart`);
   }
 }

@@ -34,7 +34,7 @@ const ONE_OR_ZERO = /^[01]$/;
  * TensorFlow's results depend on how many threads share a sum, on oneDNN and
  * on the instruction set, so all three are fixed, unless the environment says
  * otherwise; TF32 would round a GPU's inputs. AVX2 is what nearly every
- * processor has; AVX512_CORE trains Inception 1.4 times as fast where it is had.
+ * processor has; AVX512_CORE is faster where it is had.
  */
 const SWITCHES: Record<string, Switch> = {
   TF_NUM_INTRAOP_THREADS: { unless: "2", allowed: /^[1-9]\d{0,2}$/ },

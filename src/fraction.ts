@@ -20,12 +20,27 @@ export function compare([a, b]: Fraction, [c, d]: Fraction): number {
   return a * d - c * b;
 }
 
-/** A percentage of at most two decimals, exactly. 99.34 → 9934/10000 */
-export function ofPercent(percent: number): Fraction {
-  return [Math.round(percent * 100), 10_000];
+/** Half of it, exactly. 9934/10000 → 9934/20000 */
+export function half([a, b]: Fraction): Fraction {
+  return [a, 2 * b];
 }
 
-/** For display alone: 49670/50000 → "99.34". */
+/**
+ * A percentage of at most two decimals, exactly. 99.34 → 9934/10000
+ * @throws RangeError if it has more.
+ */
+export function ofPercent(percent: number): Fraction {
+  const hundredths = Math.round(percent * 100);
+  if (Math.abs(hundredths - percent * 100) > 1e-6) {
+    throw new RangeError(`${percent} % has more than two decimals`);
+  }
+  return [hundredths, 10_000];
+}
+
+/**
+ * For display alone, with two decimals and a third where there is one: it shows every count of
+ * CIFAR-10 exactly. 49670/50000 → "99.34", 49999/50000 → "99.998"
+ */
 export function percent([a, b]: Fraction): string {
-  return ((100 * a) / b).toFixed(2);
+  return ((100 * a) / b).toFixed(3).replace(/0$/, "");
 }

@@ -1,7 +1,7 @@
 /**
- * The bounds of the rules, chosen before the runs. Each asks what would
- * falsify the paper's statement, not whether our numbers are the paper's: our
- * exact counts are the fixtures' business.
+ * The bounds of the rules, chosen before the results that they judge were read.
+ * Each asks what would falsify the paper's statement, not whether our numbers are
+ * the paper's: our exact counts are the fixtures' business.
  */
 import type { Fraction } from "../fraction.ts";
 
@@ -16,7 +16,8 @@ export const FITTED: Fraction = [99, 100];
 /**
  * What "failed to converge" may reach at most (Table 4, AlexNet under weight
  * decay; the paper prints no number). A net that met more than half of the
- * labels was on its way, whether or not its epochs sufficed.
+ * labels was on its way, whether or not its epochs sufficed. It was set while that
+ * net trained, and until then read "below FITTED"; its result is the same by both.
  */
 export const NOT_CONVERGED: Fraction = [50, 100];
 

@@ -41,8 +41,8 @@ type RuleOfMany =
   | { kind: "loss-order"; threshold: number; relations: ("<" | "≤")[] }
   /**
    * Epochs until this fraction of the given labels is met online: more for each than for
-   * the first, but at most so many times as many, and from one to the next never fewer by
-   * more than one. The paper's numbers are multiples of the first.
+   * the first, but at most so many times as many, and never fewer by more than one than for
+   * any before. The paper's numbers are multiples of the first.
    */
   | { kind: "time-grows"; reached: Fraction; atMost: number }
   /** Test error grows strictly from one to the next. */

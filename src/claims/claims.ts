@@ -1,4 +1,4 @@
-/** The paper's statements, each with the rules that decide it, written down before the runs. */
+/** The paper's statements, each with the rules that decide it, written down before their results were read. */
 import { BEYOND_REACH } from "./beyond-reach.ts";
 import { type Claim, GROUPS } from "./claim.ts";
 import { FIGURE_1 } from "./figure1.ts";

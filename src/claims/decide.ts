@@ -181,9 +181,9 @@ export function decide(rule: Rule, found: Evidence[]): Decision {
       const holds =
         base !== undefined &&
         epochs.slice(1).every((at, k) => {
-          const before = epochs[k];
-          if (at === undefined || before === undefined) return false;
-          return at > base && at >= before - 1 && at <= rule.atMost * base;
+          if (at === undefined) return false;
+          const longest = Math.max(...epochs.slice(0, k + 1).map((before) => before ?? 0));
+          return at > base && at >= longest - 1 && at <= rule.atMost * base;
         });
       return {
         holds,

@@ -1,7 +1,7 @@
 /** What explicit regularizers do: Table 4 on random labels, Section 3 on true ones. */
 import { FITTED, LITTLE, NOT_CONVERGED, SHORT_OF_PAPER } from "./bounds.ts";
 import type { Claim, Rule } from "./claim.ts";
-import { ofPercent } from "../fraction.ts";
+import { half, ofPercent } from "../fraction.ts";
 import { checkpointOf, NETS, paper, reproductionOf, table1Row } from "./paper.ts";
 
 type Table1Row = (typeof paper.table1.rows)[number];
@@ -115,7 +115,7 @@ export const FIGURE_2B: Claim = {
     {
       kind: "gain",
       checkpoints: [checkpointOf(WITHOUT_NORMALIZATION), checkpointOf(INCEPTION)],
-      atLeast: ofPercent(HELP / 2),
+      atLeast: half(ofPercent(HELP)),
       atMost: LITTLE.atMost,
       paper: [HELP],
       reproduction: [reproducedDifference(INCEPTION, WITHOUT_NORMALIZATION)],

@@ -127,6 +127,7 @@ test("time-grows: above the first, within the factor, never an epoch and more ba
   assert.not(times(2, 2, 3)); // no slower than the first
   assert.ok(times(2, 6, 5));
   assert.not(times(2, 6, 4));
+  assert.not(times(2, 6, 5, 4)); // two back, one at a time
   assert.not(times(2, 3, 21)); // never
   assert.equal(
     decide(rule, [2, 3, 21].map(fitted)).values.map(({ ours }) => ours),

@@ -5,7 +5,7 @@
 import * as v from "valibot";
 import { InputError, MismatchError } from "../datasets/storage.ts";
 import { canonicalDigest, canonicalForm } from "../recipe.ts";
-import type { Report } from "../verification/verify-claims.ts";
+import { outcomeOf, type Report } from "../verification/verify-claims.ts";
 import { EnvelopeSchema, open, sign } from "./dsse.ts";
 import type { SigningKey, VerifyingKey } from "./keys.ts";
 import {
@@ -69,6 +69,7 @@ const CountsSchema = v.looseObject({
         status: v.picklist(["reproduced", "not-reproduced", "not-evaluated"]),
       }),
     ),
+    matched: v.boolean(),
     passed: v.boolean(),
   }),
 });
@@ -126,6 +127,11 @@ export async function readReceipt(text: string, key: VerifyingKey): Promise<Rece
   const counts = only(COUNTS);
   const testResult = only(TEST_RESULT);
   const predicate = check(CountsSchema, counts.predicate, "the counts") as unknown as Counts;
+  const { report } = predicate;
+  const outcome = outcomeOf(report);
+  if (report.matched !== outcome.matched || report.passed !== outcome.passed) {
+    throw new MismatchError("the counts say another outcome than their results");
+  }
   const expected = statements(predicate);
   for (const [k, statement] of [counts, testResult].entries()) {
     if ((await canonicalDigest(statement)) !== (await canonicalDigest(expected[k]))) {

@@ -53,8 +53,22 @@ export interface Report {
   verdicts: Verdict[];
   /** Something ran, and all of it matched. */
   matched: boolean;
-  /** It matched, and no claim failed. */
+  /** It matched, a claim is reproduced, and none failed. */
   passed: boolean;
+}
+
+/** What `matched` and `passed` say, from the results that they sum up. */
+export function outcomeOf({
+  checkpoints,
+  verdicts,
+}: {
+  checkpoints: Pick<CheckpointReport, "result">[];
+  verdicts: Pick<Verdict, "status">[];
+}): Pick<Report, "matched" | "passed"> {
+  const statuses = verdicts.map(({ status }) => status);
+  const matched = checkpoints.length > 0 && checkpoints.every(({ result }) => result === "match");
+  const decided = statuses.includes("reproduced") && !statuses.includes("not-reproduced");
+  return { matched, passed: matched && decided };
 }
 
 /** What claims see of a published checkpoint whose recomputation ended so. */
@@ -133,13 +147,6 @@ export async function verifyClaims(request: Request): Promise<Report> {
   }
   const existing = new Set(request.published ?? request.checkpoints);
   const verdicts = claims.map((claim) => judge(claim, evidence, existing));
-  const matched = checkpoints.length > 0 && checkpoints.every((c) => c.result === "match");
-  return {
-    runtime: verifier.runtime(),
-    sampling,
-    checkpoints,
-    verdicts,
-    matched,
-    passed: matched && verdicts.every((v) => v.status !== "not-reproduced"),
-  };
+  const outcome = outcomeOf({ checkpoints, verdicts });
+  return { runtime: verifier.runtime(), sampling, checkpoints, verdicts, ...outcome };
 }

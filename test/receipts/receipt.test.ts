@@ -65,6 +65,20 @@ test("a receipt gives back what was signed, whatever the order of its lines", as
   }
 });
 
+test("an outcome that the results do not have is refused", async () => {
+  const undecided = {
+    ...report(),
+    verdicts: [{ ...report().verdicts[0], status: "not-evaluated" }],
+  };
+  await refused(
+    await writeReceipt(undecided as Report, key),
+    MismatchError,
+    /another outcome than their results/,
+  );
+  const honest = await writeReceipt({ ...undecided, passed: false } as Report, key);
+  assert.is((await readReceipt(honest, verifying)).testResult.result, "WARNED");
+});
+
 test("subjects are the model and CIFAR-10, the configuration fixture and history", () => {
   const [counts, result] = statements({ finishedOn: "2026-01-01T00:00:00.000Z", report: report() });
   assert.equal(counts.subject, result.subject);

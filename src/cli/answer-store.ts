@@ -3,6 +3,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { fromBase64, toBase64 } from "../base64.ts";
+import type { Answer } from "../client/evaluations.ts";
 import type { AnswerStore } from "../client/remote.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { InputError } from "../datasets/storage.ts";
@@ -14,6 +15,7 @@ const StateSchema = v.record(
     runtime: v.object({ package: v.string(), version: v.string() }),
     correct: v.number(),
     predictions: v.string(),
+    logitsSha256: v.optional(v.string()),
   }),
 );
 
@@ -28,8 +30,17 @@ export async function answerStore(cache: string, origin: URL): Promise<AnswerSto
       try {
         const state = v.parse(StateSchema, JSON.parse(text));
         const entries = Object.entries(state).map(
-          ([shard, { predictions, ...rest }]) =>
-            [shard, { ...rest, predictions: fromBase64(predictions) }] as const,
+          ([shard, { predictions, logitsSha256, ...rest }]): [string, Answer] => [
+            shard,
+            {
+              ...rest,
+              predictions: fromBase64(predictions),
+              ...(logitsSha256 !== undefined && { logitsSha256 }),
+            },
+          ],
+        );
+        console.error(
+          `${entries.length} answers of ${origin.origin} are from a run that was interrupted; delete ${path(...key)} to ask again`,
         );
         return new Map(entries);
       } catch {

@@ -85,7 +85,8 @@ async function verifierOf({
   runtime,
   concurrency,
 }: VerifyOptions): Promise<{ verifier: Verifier; store?: AnswerStore }> {
-  if (!url) return { verifier: localVerifier(await openDataset(), await openRuntime(runtime)) };
+  if (!url)
+    return { verifier: localVerifier(await openDataset(), await openRuntime(runtime), true) };
   const store = await answerStore(CACHE, url);
   return { verifier: remoteVerifier({ origin: url, runtime, concurrency, store }), store };
 }

@@ -27,6 +27,7 @@ const AnswerSchema = v.object({
   correct: count,
   predictions: v.array(v.pipe(count, v.maxValue(9))),
   predictionsSha256: v.string(),
+  logitsSha256: v.optional(v.string()),
 });
 
 export interface Answer {
@@ -34,6 +35,8 @@ export interface Answer {
   correct: number;
   /** uint8 [end − start]. */
   predictions: Uint8Array<ArrayBuffer>;
+  /** Of float32 [end − start, 10], little-endian; of wasm alone. */
+  logitsSha256?: string;
 }
 
 const SECOND = 1000;
@@ -119,7 +122,8 @@ async function contradiction(question: Question, answer: v.InferOutput<typeof An
     if (answer[key] !== asked[key]) return `${key} is ${answer[key]}, not ${asked[key]}`;
   }
   if (answer.runtime.name !== runtime) return `runtime is ${answer.runtime.name}, not ${runtime}`;
-  const { predictions, predictionsSha256 } = answer;
+  const { predictions, predictionsSha256, logitsSha256 } = answer;
+  if (runtime === "wasm" && logitsSha256 === undefined) return "it has no digest of the logits";
   if (predictions.length !== question.end - question.start) {
     return `it has ${predictions.length} predictions`;
   }
@@ -152,11 +156,12 @@ export async function ask(server: KyInstance, question: Question, signal?: Abort
   }
   const wrong = await contradiction(question, parsed.output);
   if (wrong) throw new MismatchError(`the server's answer to ${path}: ${wrong}`);
-  const { runtime, correct, predictions } = parsed.output;
+  const { runtime, correct, predictions, logitsSha256 } = parsed.output;
   const answer: Answer = {
     runtime: { package: runtime.package, version: runtime.version },
     correct,
     predictions: Uint8Array.from(predictions),
+    ...(logitsSha256 !== undefined && { logitsSha256 }),
   };
   return answer;
 }

@@ -12,7 +12,7 @@ import { sampleShards, type Verification, worst } from "../evaluation/verify.ts"
 import type { Verifier } from "../verification/verify-claims.ts";
 import { type Answer, ask, connect } from "./evaluations.ts";
 
-/** Where answers are kept until the run is done, so that an interrupted one goes on. */
+/** Where answers that matched are kept until the run is done, so that an interrupted one goes on. */
 export interface AnswerStore {
   /** Answers kept of a model on a runtime by the server, by `<split> <start> <end>`. */
   load(sha256: string, runtime: RuntimeName): Promise<Map<string, Answer>>;
@@ -56,31 +56,27 @@ export function remoteVerifier(options: RemoteOptions): Verifier {
     const signal = outer ? AbortSignal.any([outer, stop.signal]) : stop.signal;
     const saving = pLimit(1);
 
-    async function answerTo({ split, start, end }: Shard): Promise<Answer> {
+    async function compared({ split, start, end }: Shard): Promise<Comparison> {
       const key = `${split} ${start} ${end}`;
       const kept = answers.get(key);
-      if (kept) return kept;
       const question = { checkpoint, sha256, split, start, end, runtime };
-      const answer = await ask(server, question, signal);
-      answers.set(key, answer);
-      await saving(() => store.save(sha256, runtime, answers));
-      return answer;
-    }
-
-    async function compared(shard: Shard): Promise<Comparison> {
-      const { split, start, end } = shard;
-      const { runtime: by, correct, predictions } = await answerTo(shard);
+      const answer = kept ?? (await ask(server, question, signal));
+      const { runtime: by, ...evaluated } = answer;
       ran.push(by);
-      const result = { start, end, correct, predictions };
-      const expected = published.predictions[split];
-      const comparison = await compareShard(fixture.splits[split], expected, runtime, result);
+      const result = { start, end, ...evaluated };
+      const ranOn = { name: runtime, version: by.version };
+      const comparison = await compareShard(published, split, ranOn, result);
+      if (!kept && comparison.result === "match") {
+        answers.set(key, answer);
+        await saving(() => store.save(sha256, runtime, answers));
+      }
       onShard(split, comparison);
       return comparison;
     }
 
     const limit = pLimit({ concurrency, rejectOnClear: true });
     const work = SPLITS.map((split) =>
-      sampleShards(fixture.splits[split], split, sampling).map((range) =>
+      sampleShards(fixture.splits[split], split, sampling, runtime).map((range) =>
         limit(() => compared({ ...range, split })),
       ),
     );

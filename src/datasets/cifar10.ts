@@ -56,6 +56,8 @@ export interface Examples {
  * Checkpoints are evaluated on the same examples, one after the other.
  */
 const blocksRead = new LRUCache<string, Examples>({ max: 20 }); // 61 MB
+/** Their labels alone, of all 60 blocks. */
+const labelsRead = new Map<string, Uint8Array<ArrayBuffer>>();
 
 /** Takes records apart where they lie: labels out, images moved together. */
 function takeApart(records: Uint8Array<ArrayBuffer>): Examples {
@@ -68,11 +70,16 @@ function takeApart(records: Uint8Array<ArrayBuffer>): Examples {
   return { labels, images: records.subarray(0, labels.length * IMAGE_BYTES) };
 }
 
-/** The 1,000 examples from `start`, which must be a multiple of 1,000. */
-async function readBlock(storage: Storage, split: Split, start: number): Promise<Examples> {
+/** The file, and what is to be read of it, of the 1,000 examples from `start`, a multiple of 1,000. */
+function blockOf(split: Split, start: number) {
   const file = FILES[split][Math.floor(start / FILE_RECORDS)] as RecordFile;
   const first = start % FILE_RECORDS;
-  const digest = file.blocks?.[first / BLOCK_RECORDS] as string;
+  return { file, first, digest: file.blocks?.[first / BLOCK_RECORDS] as string };
+}
+
+/** The 1,000 examples from `start`, which must be a multiple of 1,000. */
+async function readBlock(storage: Storage, split: Split, start: number): Promise<Examples> {
+  const { file, first, digest } = blockOf(split, start);
   const known = blocksRead.get(digest);
   if (known) return known;
   const block = takeApart(await readRecords(storage, file, first, first + BLOCK_RECORDS));
@@ -110,4 +117,29 @@ export async function readExamples(
     at = stop;
   }
   return { labels, images };
+}
+
+/**
+ * The true labels [start, end) of a split. The blocks are read and found right once.
+ * @throws RangeError if the range is empty or outside the split.
+ * @throws InputError if a block's bytes are not the official ones.
+ */
+export async function readTrueLabels(
+  storage: Storage,
+  split: Split,
+  start: number,
+  end: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  checkRange(split, SPLIT_SIZE[split], start, end);
+  const labels = new Uint8Array(end - start);
+  for (let at = start; at < end; ) {
+    const first = at - (at % BLOCK_RECORDS);
+    const stop = Math.min(end, first + BLOCK_RECORDS);
+    const { digest } = blockOf(split, first);
+    const known = labelsRead.get(digest) ?? (await readBlock(storage, split, first)).labels;
+    labelsRead.set(digest, known);
+    labels.set(known.subarray(at - first, stop - first), at - start);
+    at = stop;
+  }
+  return labels;
 }

@@ -1,7 +1,7 @@
 /** A view: CIFAR-10 with its corruption. Test labels are always the true ones. */
 import { LRUCache } from "lru-cache";
 import * as v from "valibot";
-import { type Examples, readExamples, type Split, SPLIT_SIZE } from "./cifar10.ts";
+import { type Examples, readExamples, readTrueLabels, type Split, SPLIT_SIZE } from "./cifar10.ts";
 import { type Labels, labelling } from "./labels.ts";
 import { applyPixels } from "./pixels.ts";
 import type { Storage } from "./storage.ts";
@@ -51,6 +51,34 @@ export interface ViewExamples extends Examples {
   given: Uint8Array<ArrayBuffer>;
 }
 
+/** @throws RangeError if the range ends outside the split. */
+function checkEnd(view: View, split: Split, start: number, end: number): void {
+  const size = viewSize(view, split);
+  if (end <= size) return;
+  throw new RangeError(`range ${start} to ${end} is not within ${split}'s 0 to ${size}`);
+}
+
+function givenOf(view: View, split: Split, labels: Uint8Array<ArrayBuffer>, start: number) {
+  return split === "test" ? labels : give(view.labels, labels, start);
+}
+
+/**
+ * The true and the given labels [start, end) of a split of a view, without its pixels.
+ * They are shared: to be read only.
+ * @throws RangeError if the range is empty or outside the split.
+ */
+export async function readLabels(
+  storage: Storage,
+  view: View,
+  split: Split,
+  start: number,
+  end: number,
+): Promise<Pick<ViewExamples, "labels" | "given">> {
+  checkEnd(view, split, start, end);
+  const labels = await readTrueLabels(storage, split, start, end);
+  return { labels, given: givenOf(view, split, labels, start) };
+}
+
 /**
  * The examples [start, end) of a split of a view. They are shared: to be read only.
  * @throws RangeError if the range is empty or outside the split.
@@ -62,15 +90,11 @@ export async function readView(
   start: number,
   end: number,
 ): Promise<ViewExamples> {
-  if (end > viewSize(view, split)) {
-    throw new RangeError(
-      `range ${start} to ${end} is not within ${split}'s 0 to ${viewSize(view, split)}`,
-    );
-  }
+  checkEnd(view, split, start, end);
   const { labels, images } = await readExamples(storage, split, start, end);
   return {
     labels,
     images: applyPixels(view.pixels, images, start + (split === "test" ? SPLIT_SIZE.train : 0)),
-    given: split === "test" ? labels : give(view.labels, labels, start),
+    given: givenOf(view, split, labels, start),
   };
 }

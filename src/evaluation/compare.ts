@@ -1,9 +1,12 @@
 /** One recomputed shard against the fixture: match, mismatch or not-certified. */
+import type { Split } from "../datasets/cifar10.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { InputError } from "../datasets/storage.ts";
 import type { Range, ShardEvaluation } from "./evaluate.ts";
 import type { SplitFixture } from "./fixture.ts";
-import type { RuntimeName } from "./runtimes/runtime.ts";
+import { margins } from "./margin.ts";
+import type { Published } from "./published.ts";
+import type { Runtime } from "./runtimes/runtime.ts";
 
 export type Result = "match" | "mismatch" | "not-certified";
 
@@ -17,11 +20,13 @@ export interface Comparison {
   reason: string;
 }
 
-/** What is compared of a shard; a server tells no logits. */
+/** What is compared of a shard; that of logits on wasm alone. */
 export interface ShardResult extends Range {
   correct: number;
   predictions: Uint8Array<ArrayBuffer>;
-  logits?: ShardEvaluation["logits"];
+  logitsSha256?: string;
+  /** The smallest of its examples' margins; a server does not tell it. */
+  margin?: number;
 }
 
 /** The SHA-256 of logits' bytes, float32 little-endian. */
@@ -33,12 +38,27 @@ export async function logitsDigest(logits: Float32Array<ArrayBuffer>): Promise<s
   return await sha256Hex(new Uint8Array(view.buffer));
 }
 
-/** The first published range of wasm's logits within a shard that has another digest here. */
-async function otherLogits({ reference }: SplitFixture, { start, end, logits }: ShardResult) {
-  if (!logits) return undefined;
-  for (const range of reference.filter((r) => r.start >= start && r.end <= end)) {
-    const part = logits.slice((range.start - start) * 10, (range.end - start) * 10);
-    if ((await logitsDigest(part)) !== range.logitsSha256) return range;
+/** What is compared of an evaluated shard. */
+export async function resultOf(
+  { name }: Pick<Runtime, "name">,
+  { start, end, correct, predictions, logits }: ShardEvaluation,
+): Promise<ShardResult> {
+  const result = { start, end, correct, predictions };
+  if (name !== "wasm") return result;
+  const margin = margins(logits).reduce((a, b) => Math.min(a, b));
+  return { ...result, logitsSha256: await logitsDigest(logits), margin };
+}
+
+/** What wasm gives otherwise than published, where the reference covers the shard. */
+function otherLogits({ reference, margin }: SplitFixture, shard: ShardResult): string | undefined {
+  const { start, end } = shard;
+  const published = reference.find((range) => range.start === start && range.end === end);
+  if (!published) return undefined;
+  if (shard.logitsSha256 !== published.logitsSha256) {
+    return `the logits of ${start} to ${end} have another digest`;
+  }
+  if (shard.margin !== undefined && shard.margin < margin.min) {
+    return `the margins go down to ${shard.margin}, not ${margin.min}`;
   }
   return undefined;
 }
@@ -48,29 +68,37 @@ async function otherLogits({ reference }: SplitFixture, { start, end, logits }: 
  * On wasm logits must be equal bit for bit, where they are published. Elsewhere a
  * prediction may differ where the fixture calls the example fragile, and then the
  * shard is not certified.
- * @param published the split's whole prediction file, checked against its digest
+ * @throws InputError if the fixture has no such shard
  */
 export async function compareShard(
-  fixture: SplitFixture,
-  published: Uint8Array,
-  runtime: RuntimeName,
+  {
+    fixture: { splits, runtime: made },
+    predictions: files,
+  }: Pick<Published, "fixture" | "predictions">,
+  split: Split,
+  runtime: Pick<Runtime, "name" | "version">,
   shard: ShardResult,
 ): Promise<Comparison> {
   const { start, end, predictions } = shard;
+  const [fixture, published] = [splits[split], files[split]];
   const entry = fixture.shards.find((s) => s.start === start && s.end === end);
   if (!entry) throw new InputError(`the fixture has no shard ${start} to ${end}`);
+  const { package: from, version } = made[runtime.name];
+  // The likeliest cause, and no fault of the checkpoint.
+  const upgraded =
+    runtime.version === version
+      ? ""
+      : ` (${from} ${version} made the fixture, this is ${runtime.version})`;
   const finish = (result: Result, reason = ""): Comparison => ({
     start,
     end,
     published: entry.correct,
     recomputed: shard.correct,
     result,
-    reason,
+    reason: reason && reason + upgraded,
   });
-  const other = runtime === "wasm" ? await otherLogits(fixture, shard) : undefined;
-  if (other) {
-    return finish("mismatch", `the logits of ${other.start} to ${other.end} have another digest`);
-  }
+  const other = runtime.name === "wasm" ? otherLogits(fixture, shard) : undefined;
+  if (other) return finish("mismatch", other);
   const differing = [...predictions.keys()]
     .filter((i) => predictions[i] !== published[start + i])
     .map((i) => start + i);

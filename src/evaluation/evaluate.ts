@@ -7,7 +7,7 @@ import type { Session } from "./runtimes/runtime.ts";
 
 /** Images a call; small, because theorem1 keeps 50,000 float64 for each. */
 export const BATCH = 100;
-const CLASSES = 10;
+export const CLASSES = 10;
 
 export interface Range {
   start: number;

@@ -26,13 +26,16 @@ const SplitSchema = v.strictObject({
   ),
 });
 
+/** Of train alone, where given labels and true ones may be two. */
+const TrainSchema = v.strictObject({ ...SplitSchema.entries, correctOnTrueLabels: count });
+
 const PackageSchema = { package: v.string(), version: v.string() };
 
 export const FixtureSchema = v.strictObject({
   checkpoint: v.string(),
   sha256: Sha256,
   view: ViewSchema,
-  splits: v.strictObject({ train: SplitSchema, test: SplitSchema }),
+  splits: v.strictObject({ train: TrainSchema, test: SplitSchema }),
   gap: v.strictObject({ numerator: v.number(), denominator: count, decimal: v.string() }),
   runtime: v.strictObject({
     wasm: v.strictObject({ ...PackageSchema, wasmSha256: Sha256 }),
@@ -67,7 +70,8 @@ export function parseFixture(text: string, id: string): Fixture {
   const name = `fixtures/${id}.json`;
   const fixture = parseAs(FixtureSchema, text, name);
   if (fixture.checkpoint !== id) throw new InputError(`${name} is of ${fixture.checkpoint}`);
-  for (const [split, { total, correct, shards }] of Object.entries(fixture.splits)) {
+  for (const [split, fields] of Object.entries(fixture.splits)) {
+    const { total, correct, shards, margin, reference } = fields;
     let end = 0;
     for (const shard of shards) {
       if (shard.start !== end || shard.end <= end)
@@ -80,6 +84,17 @@ export function parseFixture(text: string, id: string): Fixture {
     if (sum !== correct)
       throw new MismatchError(
         `${name}: ${split}'s shards add up to ${sum} correct, not ${correct}`,
+      );
+    const other = reference.find(
+      (r) => !shards.some((s) => s.start === r.start && s.end === r.end),
+    );
+    if (other)
+      throw new MismatchError(
+        `${name}: ${split}'s reference ${other.start} to ${other.end} is none of its shards`,
+      );
+    if (margin.fragile.length > 0 !== margin.min <= 2 * margin.deviation)
+      throw new MismatchError(
+        `${name}: ${split} has ${margin.fragile.length} fragile examples, a margin of ${margin.min} and a deviation of ${margin.deviation}`,
       );
   }
   const gap = gapOf(fixture.splits.train, fixture.splits.test);

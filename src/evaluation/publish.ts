@@ -37,6 +37,7 @@ function referenceSize({ recipe }: Checkpoint, size: number): number {
 
 interface SplitEvaluation {
   fixture: SplitFixture;
+  correctOnTrueLabels: number;
   predictions: Uint8Array<ArrayBuffer>;
 }
 
@@ -95,8 +96,7 @@ async function evaluateSplit(
     throw new Error(`the runtimes disagree on ${split} example ${unexplained}`);
   }
   fixture.predictions.sha256 = await sha256Hex(predictions);
-  if (split === "train") fixture.correctOnTrueLabels = onTrue;
-  return { fixture, predictions };
+  return { fixture, correctOnTrueLabels: onTrue, predictions };
 }
 
 /** The fixture of a checkpoint, out of both runtimes. */
@@ -116,12 +116,13 @@ export async function publish(
       await evaluateSplit(dataset, checkpoint, split, fast, reference, onShard);
     const train = await evaluated("train");
     const test = await evaluated("test");
+    const { correctOnTrueLabels } = train;
     return {
       fixture: {
         checkpoint: checkpoint.id,
         sha256: checkpoint.model.sha256,
         view: checkpoint.recipe.view,
-        splits: { train: train.fixture, test: test.fixture },
+        splits: { train: { ...train.fixture, correctOnTrueLabels }, test: test.fixture },
         gap: gapOf(train.fixture, test.fixture),
         runtime: {
           wasm: { package: wasm.package, version: wasm.version, wasmSha256 },

@@ -23,6 +23,9 @@ export interface Published {
   predictions: Record<Split, Uint8Array<ArrayBuffer>>;
 }
 
+/** What to do about published files that contradict each other. */
+export const RESTORE = "restore it from the repository";
+
 /** The ids of RECIPES that have a checkpoint, in the registry's order. */
 export async function publishedIds(project: Storage): Promise<string[]> {
   const ids = Object.keys(RECIPES);

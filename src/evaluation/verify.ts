@@ -2,7 +2,7 @@
 import type { Split } from "../datasets/cifar10.ts";
 import type { Storage } from "../datasets/storage.ts";
 import { keyed, permutation } from "../prng.ts";
-import { type Comparison, compareShard, type Result } from "./compare.ts";
+import { type Comparison, compareShard, type Result, resultOf } from "./compare.ts";
 import { evaluate } from "./evaluate.ts";
 import type { SplitFixture } from "./fixture.ts";
 import type { Published } from "./published.ts";
@@ -35,7 +35,7 @@ export function sampleShards(
   if (shards === "all") return all;
   const from =
     runtime === "wasm"
-      ? all.filter(({ start, end }) => reference.some((r) => r.start >= start && r.end <= end))
+      ? all.filter(({ start }) => reference.some((range) => range.start === start))
       : all;
   const drawn = permutation(keyed(`verify-${split}`, seed, 0), from.length).slice(0, shards);
   return from.filter((_, i) => drawn.includes(i));
@@ -63,12 +63,8 @@ export async function verifyCheckpoint(
     for (const split of ["train", "test"] as const) {
       const shards = sampleShards(fixture.splits[split], split, sampling, runtime.name);
       for await (const shard of evaluate(dataset, fixture.view, session, split, shards, signal)) {
-        const comparison = await compareShard(
-          fixture.splits[split],
-          published.predictions[split],
-          runtime.name,
-          shard,
-        );
+        const result = await resultOf(runtime, shard);
+        const comparison = await compareShard(published, split, runtime, result);
         splits[split].push(comparison);
         onShard(split, comparison);
       }

@@ -7,7 +7,8 @@ import { BLOCK_RECORDS } from "../datasets/records.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { viewSize } from "../datasets/view.ts";
 import type { Checkpoint } from "../evaluation/checkpoint.ts";
-import { evaluate, type Range } from "../evaluation/evaluate.ts";
+import { logitsDigest } from "../evaluation/compare.ts";
+import { CLASSES, evaluate, type Range } from "../evaluation/evaluate.ts";
 import type { Runtime } from "../evaluation/runtimes/runtime.ts";
 import { canonicalDigest } from "../recipe.ts";
 import { cacheControl, etagOf, notModified } from "./conditional.ts";
@@ -79,6 +80,7 @@ async function compute(service: Service, task: Task, signal: AbortSignal) {
   const { checkpoint, runtime, split, start, end, list } = task;
   const { view } = checkpoint.recipe;
   const predictions = new Uint8Array(end - start);
+  const logits = runtime.name === "wasm" ? new Float32Array((end - start) * CLASSES) : undefined;
   const misclassified: number[] = [];
   let correct = 0;
   let correctOnTrueLabels = 0;
@@ -89,6 +91,7 @@ async function compute(service: Service, task: Task, signal: AbortSignal) {
       correct += shard.correct;
       correctOnTrueLabels += shard.correctOnTrueLabels;
       predictions.set(shard.predictions, shard.start - start);
+      logits?.set(shard.logits, (shard.start - start) * CLASSES);
       shard.predictions.forEach((p, i) => {
         if (p !== shard.given[i]) misclassified.push(shard.start + i);
       });
@@ -109,6 +112,7 @@ async function compute(service: Service, task: Task, signal: AbortSignal) {
     correct,
     correctOnTrueLabels,
     predictionsSha256: await sha256Hex(predictions),
+    ...(logits && { logitsSha256: await logitsDigest(logits) }),
     ...(list.predictions && { predictions: [...predictions] }),
     ...(list.misclassified && { misclassified }),
   };

@@ -82,6 +82,8 @@ export const EvaluationAnswer = named(
     correctOnTrueLabels: count,
     /** Of one uint8 an example, in order. */
     predictionsSha256: Sha256,
+    /** Of float32 [end − start, 10], little-endian, row by row; of wasm alone, equal on every machine. */
+    logitsSha256: v.optional(Sha256),
     predictions: v.optional(v.array(count)),
     misclassified: v.optional(v.array(count)),
   }),

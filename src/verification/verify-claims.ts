@@ -6,6 +6,7 @@ import { BLOCK_RECORDS } from "../datasets/records.ts";
 import type { Storage } from "../datasets/storage.ts";
 import { viewSize } from "../datasets/view.ts";
 import type { Comparison } from "../evaluation/compare.ts";
+import { checkCounts } from "../evaluation/counts.ts";
 import type { Fixture } from "../evaluation/fixture.ts";
 import { type Published, readPublished } from "../evaluation/published.ts";
 import type { Runtime, RuntimeName } from "../evaluation/runtimes/runtime.ts";
@@ -115,11 +116,17 @@ export function shardCount({ checkpoints, sampling }: Pick<Request, "checkpoints
     .reduce((sum, all) => sum + (shards === "all" ? all : Math.min(shards, all)), 0);
 }
 
-/** A verifier that runs the models here. */
-export function localVerifier(dataset: Storage, runtime: Runtime): Verifier {
+/**
+ * A verifier that runs the models here.
+ * @param counting whether all published counts are held against the published predictions
+ *   first, which reads the labels of the whole dataset
+ */
+export function localVerifier(dataset: Storage, runtime: Runtime, counting = false): Verifier {
   return {
-    verify: (published, sampling, onShard, signal) =>
-      verifyCheckpoint(dataset, published, runtime, sampling, onShard, signal),
+    async verify(published, sampling, onShard, signal) {
+      if (counting) await checkCounts(dataset, published);
+      return await verifyCheckpoint(dataset, published, runtime, sampling, onShard, signal);
+    },
     runtime: () => ({ name: runtime.name, package: runtime.package, version: runtime.version }),
   };
 }

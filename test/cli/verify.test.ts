@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { datasetFolder } from "../../src/cli/dataset.ts";
+import { folderStorage } from "../../src/cli/folder.ts";
+import { readTrueLabels } from "../../src/datasets/cifar10.ts";
 import { sha256Hex } from "../../src/datasets/digest.ts";
 import { type Fixture, gapOf } from "../../src/evaluation/fixture.ts";
 import { contents, edit, flipByte, homeOfOne, ID, ROOT } from "../home.ts";
@@ -107,19 +109,64 @@ test("bytes that contradict each other exit with 1", ({ home }) => {
   fails(home, 1, /^rethink: models\/.*model\.onnx has SHA-256 .* not the published/);
 });
 
-test("a fixture that is consistent but untrue is a mismatch, and the output says where", ({
-  home,
-}) => {
+/** A fixture with its gap, changed. */
+function changeFixture(home: string, change: (splits: Fixture["splits"]) => void) {
   const path = join(home, "fixtures", `${ID}.json`);
   const fixture: Fixture = JSON.parse(readFileSync(path, "utf8"));
-  const { train, test } = fixture.splits;
-  const shard = test.shards[5] as (typeof test.shards)[0]; // the one that seed 0 draws
-  test.correct++;
-  shard.correct++;
-  writeFileSync(path, JSON.stringify({ ...fixture, gap: gapOf(train, test) }));
+  change(fixture.splits);
+  const gap = gapOf(fixture.splits.train, fixture.splits.test);
+  writeFileSync(path, JSON.stringify({ ...fixture, gap }));
+}
+
+test("counts that add up but are not those of the predictions are found in a shard not drawn", ({
+  home,
+}) => {
+  changeFixture(home, ({ test }) => {
+    test.correct++;
+    (test.shards[2] as (typeof test.shards)[0]).correct++; // seed 0 draws 5000 to 6000
+  });
+  fails(
+    home,
+    1,
+    /test's shard 2000 to 3000 has (\d+) correct, but \d+ of its published predictions are; restore/,
+  );
+});
+
+test("a wrong count of true labels and a wrong digest of a shard are found too", ({ home }) => {
+  const path = join(home, "fixtures", `${ID}.json`);
+  const before = readFileSync(path, "utf8");
+  changeFixture(home, ({ train }) => {
+    train.correctOnTrueLabels++;
+  });
+  fails(home, 1, /\d+ of train's predictions are the true label, not \d+; restore/);
+  writeFileSync(path, before);
+  changeFixture(home, ({ train }) => {
+    (train.shards[7] as (typeof train.shards)[0]).predictionsSha256 = "0".repeat(64);
+  });
+  fails(home, 1, /train's shard 7000 to 8000 has another digest than its published predictions/);
+});
+
+test("predictions that are not the model's are a mismatch, and the output says where", async ({
+  home,
+}) => {
+  const file = join(home, "fixtures/predictions", `${ID}.test.bin`);
+  const predictions = new Uint8Array(readFileSync(file));
+  const labels = await readTrueLabels(folderStorage(join(cifar10, "..")), "test", 5000, 6000);
+  const wrong = labels.findIndex((label, i) => label !== predictions[5000 + i]);
+  predictions[5000 + wrong] = labels[wrong] as number;
+  writeFileSync(file, predictions);
+  const whole = await sha256Hex(predictions);
+  const part = await sha256Hex(predictions.slice(5000, 6000));
+  changeFixture(home, ({ test }) => {
+    test.correct++;
+    test.predictions.sha256 = whole;
+    const shard = test.shards[5] as (typeof test.shards)[0];
+    shard.correct++;
+    shard.predictionsSha256 = part;
+  });
   const run = rethink(["verify", "--shards", "1", "--seed", "0"], { RETHINK_HOME: home });
-  assert.is(run.code, 1);
-  const line = `5000 to 6000: mismatch: ${shard.correct - 1} correct, ${shard.correct} published`;
+  assert.is(run.code, 1, run.error);
+  const line = `5000 to 6000: mismatch: 1 predictions differ, first example ${5000 + wrong}`;
   assert.match(run.out, line);
 });
 

@@ -18,7 +18,7 @@ const app = createApp(
   createService({
     project,
     dataset: await openDataset(),
-    runtimes: [await openRuntime("native")],
+    runtimes: [await openRuntime("native"), await openRuntime("wasm")],
     limits: { running: 2, waiting: 100, seconds: 60 },
     log: () => {},
   }),
@@ -46,6 +46,7 @@ async function verify(
   twist: Twist = (_, answer) => answer(),
   shards: number | "all" = 1,
   store = memory().store,
+  runtime: "native" | "wasm" = "native",
 ) {
   let asked = 0;
   const fetch = async (...args: Parameters<typeof globalThis.fetch>) => {
@@ -53,7 +54,7 @@ async function verify(
     return await twist(asked++, async () => await app.fetch(request));
   };
   const origin = new URL("http://rethink.test");
-  const verifier = remoteVerifier({ origin, runtime: "native", concurrency: 4, store, fetch });
+  const verifier = remoteVerifier({ origin, runtime, concurrency: 4, store, fetch });
   const result = verifier.verify(published, { shards, seed: 7 }, () => {});
   return { verification: await result, asked, runtime: verifier.runtime() };
 }
@@ -74,6 +75,7 @@ function changing(
     correct: number;
     predictions: number[];
     predictionsSha256: string;
+    logitsSha256?: string | undefined;
     start: number;
   }) => unknown,
 ): Twist {
@@ -160,6 +162,37 @@ test("a count or a prediction that differs is a mismatch", async () => {
   assert.is(predicted.verification.result, "mismatch");
   const [first] = predicted.verification.splits.train;
   assert.match(first?.reason ?? "", /1 predictions differ, first example \d+005$/);
+});
+
+test("an answer that did not match is not kept", async () => {
+  const { store, size } = memory();
+  const wrong = await verify(
+    changing((e) => e.correct++),
+    1,
+    store,
+  );
+  assert.is(wrong.verification.result, "mismatch");
+  assert.is(size(), 0);
+  const { verification, asked } = await verify(undefined, 1, store);
+  assert.is(verification.result, "match");
+  assert.is(asked, 2);
+});
+
+test("on wasm the digest of the logits is compared, and one must come", async () => {
+  assert.is((await verify(undefined, 1, undefined, "wasm")).verification.result, "match");
+  const other = changing((e) => {
+    e.logitsSha256 = "0".repeat(64);
+  });
+  const { verification } = await verify(other, 1, undefined, "wasm");
+  assert.is(verification.result, "mismatch");
+  assert.match(verification.splits.test[0]?.reason ?? "", /^the logits of \d+ to \d+ have another/);
+  const none = changing((e) => {
+    e.logitsSha256 = undefined;
+  });
+  await verify(none, 1, undefined, "wasm").then(
+    () => assert.unreachable(),
+    (error) => assert.match(error.message, /it has no digest of the logits/),
+  );
 });
 
 test("an answer that contradicts itself or the question is refused", async () => {

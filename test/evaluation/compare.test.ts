@@ -2,9 +2,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { sha256Hex } from "../../src/datasets/digest.ts";
-import { compareShard, logitsDigest } from "../../src/evaluation/compare.ts";
+import { compareShard, logitsDigest, resultOf } from "../../src/evaluation/compare.ts";
 import { predict } from "../../src/evaluation/evaluate.ts";
-import { gapOf, type SplitFixture } from "../../src/evaluation/fixture.ts";
+import { type Fixture, gapOf, type SplitFixture } from "../../src/evaluation/fixture.ts";
 import { fragileExamples, largestDeviation, margins } from "../../src/evaluation/margin.ts";
 import { sampleShards, worst } from "../../src/evaluation/verify.ts";
 
@@ -12,7 +12,7 @@ const logits = new Float32Array(20).fill(-1);
 logits[3] = 1;
 logits[10 + 7] = 2;
 const predictions = predict(logits);
-const shard = {
+const evaluated = {
   split: "test" as const,
   start: 0,
   end: 2,
@@ -22,7 +22,7 @@ const shard = {
   predictions,
   logits,
 };
-const fixture: SplitFixture = {
+const splitFixture: SplitFixture = {
   total: 2,
   correct: 1,
   predictions: { sha256: "", file: "" },
@@ -31,29 +31,59 @@ const fixture: SplitFixture = {
   reference: [{ start: 0, end: 2, logitsSha256: await logitsDigest(logits) }],
 };
 
+/** Compares what was evaluated, changed by `change`, with the fixture, changed by `fixture`. */
+async function compare(
+  name: "native" | "wasm",
+  change: Partial<typeof evaluated> = {},
+  fixture: Partial<SplitFixture> = {},
+  version = "1.0.0",
+) {
+  const split = { ...splitFixture, ...fixture };
+  const made = { package: "onnxruntime", version: "1.0.0" };
+  const published = {
+    fixture: { splits: { test: split }, runtime: { native: made, wasm: made } } as Fixture,
+    predictions: { train: predictions, test: predictions },
+  };
+  const result = await resultOf({ name }, { ...evaluated, ...change });
+  return await compareShard(published, "test", { name, version }, result);
+}
+
 test("the largest logit predicts, the lowest index on a tie", () => {
   assert.equal([...predictions], [3, 7]);
   assert.equal([...predict(new Float32Array(10))], [0]);
 });
 
 test("equal is a match on both runtimes", async () => {
-  assert.is((await compareShard(fixture, predictions, "native", shard)).result, "match");
-  assert.is((await compareShard(fixture, predictions, "wasm", shard)).result, "match");
+  assert.is((await compare("native")).result, "match");
+  assert.is((await compare("wasm")).result, "match");
 });
 
 test("another last bit of a logit matters on wasm alone", async () => {
-  const changed = { ...shard, logits: logits.map((x, i) => (i === 0 ? x + 2 ** -23 : x)) };
-  assert.is((await compareShard(fixture, predictions, "native", changed)).result, "match");
-  assert.is((await compareShard(fixture, predictions, "wasm", changed)).result, "mismatch");
+  const changed = { logits: logits.map((x, i) => (i === 0 ? x + 2 ** -23 : x)) };
+  assert.is((await compare("native", changed)).result, "match");
+  const { result, reason } = await compare("wasm", changed);
+  assert.is(result, "mismatch");
+  assert.is(reason, "the logits of 0 to 2 have another digest");
+});
+
+test("on another version of the runtime the reason names both", async () => {
+  const changed = { logits: logits.map((x) => x / 2) };
+  assert.is((await compare("wasm", {}, {}, "2.0.0")).result, "match");
+  const { reason } = await compare("wasm", changed, {}, "2.0.0");
+  assert.match(reason, /another digest \(onnxruntime 1\.0\.0 made the fixture, this is 2\.0\.0\)$/);
+});
+
+test("a margin below the published one is a mismatch where logits are compared", async () => {
+  const margin = { min: 2.5, deviation: 0, fragile: [] };
+  const { result, reason } = await compare("wasm", {}, { margin });
+  assert.is(result, "mismatch");
+  assert.is(reason, "the margins go down to 2, not 2.5");
 });
 
 test("a fragile example may differ and is then not certified; another may not", async () => {
-  const fragile = { ...shard, predictions: Uint8Array.of(3, 8) };
-  assert.is((await compareShard(fixture, predictions, "native", fragile)).result, "not-certified");
-  const firm = await compareShard(fixture, predictions, "native", {
-    ...shard,
-    predictions: Uint8Array.of(4, 7),
-  });
+  const fragile = { predictions: Uint8Array.of(3, 8) };
+  assert.is((await compare("native", fragile)).result, "not-certified");
+  const firm = await compare("native", { predictions: Uint8Array.of(4, 7) });
   assert.is(firm.result, "mismatch");
   assert.match(firm.reason, /1 predictions differ, first example 0/);
 });
@@ -61,17 +91,15 @@ test("a fragile example may differ and is then not certified; another may not", 
 test("on wasm, where logits are published, no example may differ", async () => {
   const turned = logits.slice();
   turned[10 + 8] = 3;
-  const fragile = { ...shard, predictions: predict(turned), logits: turned };
-  assert.is((await compareShard(fixture, predictions, "wasm", fragile)).result, "mismatch");
-  const unpublished = { ...fixture, reference: [] };
-  const result = await compareShard(unpublished, predictions, "wasm", fragile);
-  assert.is(result.result, "not-certified");
+  const fragile = { predictions: predict(turned), logits: turned };
+  assert.is((await compare("wasm", fragile)).result, "mismatch");
+  assert.is((await compare("wasm", fragile, { reference: [] })).result, "not-certified");
 });
 
 test("wasm draws among the shards whose logits are published, native among all", () => {
   const shards = [0, 1, 2, 3, 4].map((start) => ({ start, end: start + 1 }));
   const split = {
-    ...fixture,
+    ...splitFixture,
     shards: shards.map((range) => ({ ...range, correct: 0, predictionsSha256: "" })),
     reference: [1, 3].map((start) => ({ start, end: start + 1, logitsSha256: "" })),
   };

@@ -107,13 +107,36 @@ const contradictions: Tampering[] = [
     /^fixtures\/theorem1\.random-labels\.json has another view than models\//,
   ],
   [
+    "a fragile example where the margin allows none",
+    (home) => edit(join(home, fixture), '"fragile": []', '"fragile": [7]'),
+    MismatchError,
+    /has 1 fragile examples, a margin of \S+ and a deviation of \S+$/,
+  ],
+  [
+    "a reference that is no shard, and would be compared with none",
+    (home) => {
+      const path = join(home, fixture);
+      const cut = JSON.parse(readFileSync(path, "utf8"));
+      cut.splits.test.reference[0].end = 100;
+      writeFileSync(path, JSON.stringify(cut));
+    },
+    MismatchError,
+    /test's reference 0 to 100 is none of its shards$/,
+  ],
+  [
     "a fixture of fewer examples than the view has",
     (home) => {
       const path = join(home, fixture);
       const cut = JSON.parse(readFileSync(path, "utf8"));
       const { test: split } = cut.splits;
       const [shard] = split.shards;
-      Object.assign(split, { shards: [shard], total: shard.end, correct: shard.correct });
+      const reference = split.reference.slice(0, 1);
+      Object.assign(split, {
+        shards: [shard],
+        total: shard.end,
+        correct: shard.correct,
+        reference,
+      });
       cut.gap = gapOf(cut.splits.train, split);
       writeFileSync(path, JSON.stringify(cut));
     },

@@ -1,0 +1,44 @@
+/** Whether a fixture counts what its prediction files hold: no model runs, so every example is looked at. */
+import { sha256Hex } from "../datasets/digest.ts";
+import { MismatchError, type Storage } from "../datasets/storage.ts";
+import { readLabels } from "../datasets/view.ts";
+import { type Published, RESTORE } from "./published.ts";
+
+const hits = (predictions: Uint8Array, labels: Uint8Array) =>
+  predictions.reduce((sum, p, i) => (p === labels[i] ? sum + 1 : sum), 0);
+
+/**
+ * Counts the published predictions, which readPublished holds to their digest, against the
+ * labels of every shard. A sample of shards then stands for what the model predicts alone.
+ * @throws MismatchError if a shard's count or digest, or the count of true labels, is another
+ */
+export async function checkCounts(
+  dataset: Storage,
+  { fixture, predictions }: Pick<Published, "fixture" | "predictions">,
+): Promise<void> {
+  const name = `fixtures/${fixture.checkpoint}.json`;
+  for (const split of ["train", "test"] as const) {
+    const { shards, correctOnTrueLabels } = fixture.splits[split];
+    let onTrue = 0;
+    for (const { start, end, correct, predictionsSha256 } of shards) {
+      const part = predictions[split].slice(start, end);
+      const { labels, given } = await readLabels(dataset, fixture.view, split, start, end);
+      const found = hits(part, given);
+      onTrue += hits(part, labels);
+      const shard = `${name}: ${split}'s shard ${start} to ${end}`;
+      if (found !== correct)
+        throw new MismatchError(
+          `${shard} has ${correct} correct, but ${found} of its published predictions are; ${RESTORE}`,
+        );
+      if ((await sha256Hex(part)) !== predictionsSha256)
+        throw new MismatchError(
+          `${shard} has another digest than its published predictions; ${RESTORE}`,
+        );
+    }
+    if (correctOnTrueLabels !== undefined && onTrue !== correctOnTrueLabels) {
+      throw new MismatchError(
+        `${name}: ${onTrue} of ${split}'s predictions are the true label, not ${correctOnTrueLabels}; ${RESTORE}`,
+      );
+    }
+  }
+}

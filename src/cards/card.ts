@@ -201,10 +201,10 @@ ${markdownTable(
   ["least margin", "largest deviation", "compared", "fragile examples"],
 )}
 
-The margin of an example is its first logit less its second; the deviation is that of
+The margin of an example is its first logit less its second, of onnxruntime-web where it ran; the deviation is that of
 ${fixture.runtime.native.package} ${fixture.runtime.native.version} from ${fixture.runtime.wasm.package} ${fixture.runtime.wasm.version}, where
 both were compared. A prediction could differ between them only where the margin is at most twice the deviation: those
-examples are called fragile. Of examples that were not compared this holds if none deviates more.
+examples are called fragile. Of examples that were not compared this holds if none deviates more; another build of onnxruntime has a deviation of its own.
 
 ## Verify
 

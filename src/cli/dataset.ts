@@ -42,7 +42,7 @@ export async function openDataset(name: DatasetName = "cifar10"): Promise<Storag
   const inside = (path: string) => path.slice(name.length + 1);
   return {
     read: (path, start, end) => folder.read(inside(path), start, end),
-    size: (path) => folder.size(inside(path)),
+    exists: (path) => folder.exists(inside(path)),
     version: (path) => folder.version(inside(path)),
   };
 }

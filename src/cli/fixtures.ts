@@ -9,10 +9,10 @@ import { publishedIds, readCheckpoint, readModel } from "../evaluation/published
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import { openDataset } from "./dataset.ts";
 import { writeWhole } from "./folder.ts";
-import { HOME, json, known, project } from "./project.ts";
+import { HOME, json, project, publishedId } from "./project.ts";
 
 export async function fixtures(name: string): Promise<void> {
-  const id = known(name, await publishedIds(project), "checkpoint");
+  const id = publishedId(name, await publishedIds(project));
   const checkpoint = await readCheckpoint(project, id);
   const model = await readModel(project, checkpoint);
   const wasmFile = createRequire(import.meta.url).resolve(

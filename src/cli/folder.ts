@@ -26,15 +26,15 @@ export function folderStorage(root: string, missing = "is it the right folder?")
       throw error;
     }
   }
-  async function size(path: string) {
+  async function exists(path: string) {
     const found = await stat(join(root, path)).catch(() => undefined);
-    return found?.isFile() ? found.size : undefined;
+    return found?.isFile() ?? false;
   }
   async function version(path: string) {
     const found = await stat(join(root, path), { bigint: true }).catch(() => undefined);
     return found?.isFile() ? `${found.ino} ${found.mtimeNs} ${found.size}` : undefined;
   }
-  return { read, size, version };
+  return { read, exists, version };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What the commands share: the project's files, ids, and JSON with sorted keys. */
 import { closest } from "fastest-levenshtein";
 import { InputError } from "../datasets/storage.ts";
+import { RECIPES } from "../recipes.ts";
 import { PROJECT } from "./dataset.ts";
 import { folderStorage } from "./folder.ts";
 
@@ -13,6 +14,14 @@ export function known(id: string, ids: string[], what: string): string {
   if (ids.includes(id)) return id;
   const hint = ids.length > 0 ? `did you mean ${closest(id, ids)}?` : "none is published";
   throw new InputError(`no ${what} is called ${id}; ${hint}`);
+}
+
+/** @throws InputError that says how to make it, or names the nearest. */
+export function publishedId(id: string, published: string[]): string {
+  if (Object.hasOwn(RECIPES, id) && !published.includes(id)) {
+    throw new InputError(`${id} is not published; npm run train -- ${id} makes it`);
+  }
+  return known(id, published, "checkpoint");
 }
 
 function sorted(value: unknown): unknown {

@@ -10,7 +10,6 @@ import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
 import {
   localVerifier,
   type Report,
-  type Request,
   shardCount,
   type Verifier,
   verifyClaims,
@@ -19,7 +18,7 @@ import { answerStore } from "./answer-store.ts";
 import { claimsTable, summary } from "./claims-table.ts";
 import { countsTable } from "./counts-table.ts";
 import { CACHE, openDataset } from "./dataset.ts";
-import { known, project } from "./project.ts";
+import { known, project, publishedId } from "./project.ts";
 import { saveReceipt } from "./receipt.ts";
 import { openSigningKey } from "./signing-key.ts";
 
@@ -53,7 +52,7 @@ function print(report: Report, claims: Claim[]): void {
 function selection({ checkpoint, claim }: VerifyOptions, published: string[]) {
   const ids = CLAIMS.map(({ id }) => id);
   for (const id of claim ?? []) known(id, ids, "claim");
-  for (const id of checkpoint ?? []) known(id, published, "checkpoint");
+  for (const id of checkpoint ?? []) publishedId(id, published);
   const claims = CLAIMS.filter((c) =>
     claim
       ? claim.includes(c.id)
@@ -69,13 +68,13 @@ function selection({ checkpoint, claim }: VerifyOptions, published: string[]) {
 }
 
 /** A bar on stderr that counts shards; it shows only where stderr is a terminal. */
-function progress(work: Pick<Request, "checkpoints" | "sampling">) {
+function progress(shards: number) {
   const bar = new SingleBar({
     format: "{bar} {value}/{total} shards, {checkpoint}",
     stream: process.stderr,
     clearOnComplete: true,
   });
-  bar.start(shardCount(work), 0, { checkpoint: "" });
+  bar.start(shards, 0, { checkpoint: "" });
   return bar;
 }
 
@@ -115,7 +114,7 @@ export async function verify(options: VerifyOptions): Promise<number> {
     seed: options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
   };
   const { verifier, store } = await verifierOf(options);
-  const bar = progress({ checkpoints, sampling });
+  const bar = progress(await shardCount({ project, checkpoints, sampling }, options.runtime));
   const report = await verifyClaims({
     verifier,
     project,

@@ -107,10 +107,7 @@ export function originStorage(origin: string, options: OriginOptions = {}): Stor
         return await readRange(r, start, end);
       });
     },
-    async size(path) {
-      const length = (await head(path))?.get("Content-Length") ?? undefined;
-      return length === undefined ? undefined : Number(length);
-    },
+    exists: async (path) => (await head(path)) !== undefined,
     async version(path) {
       const headers = await head(path);
       return headers?.get("ETag") ?? headers?.get("Last-Modified") ?? undefined;

@@ -5,8 +5,8 @@ export interface Storage {
    * @throws InputError if the file is missing or shorter than `end`.
    */
   read(path: string, start?: number, end?: number): Promise<Uint8Array<ArrayBuffer>>;
-  /** The bytes of a file, or undefined where there is none. */
-  size(path: string): Promise<number | undefined>;
+  /** Whether there is such a file. */
+  exists(path: string): Promise<boolean>;
   /** A text that changes when the file does; undefined where there is no file or no way to tell. */
   version(path: string): Promise<string | undefined>;
 }

@@ -29,8 +29,8 @@ export const RESTORE = "restore it from the repository";
 /** The ids of RECIPES that have a checkpoint, in the registry's order. */
 export async function publishedIds(project: Storage): Promise<string[]> {
   const ids = Object.keys(RECIPES);
-  const sizes = await Promise.all(ids.map((id) => project.size(`models/${id}/checkpoint.json`)));
-  return ids.filter((_, k) => sizes[k] !== undefined);
+  const there = await Promise.all(ids.map((id) => project.exists(`models/${id}/checkpoint.json`)));
+  return ids.filter((_, k) => there[k]);
 }
 
 /**
@@ -52,8 +52,8 @@ export async function readCheckpoint(project: Storage, id: string): Promise<Chec
 /** @throws MismatchError where a fixture is left of a checkpoint that is gone: it would vanish silently. */
 export async function checkNoneLost(project: Storage, published: string[]): Promise<void> {
   const others = Object.keys(RECIPES).filter((id) => !published.includes(id));
-  const sizes = await Promise.all(others.map((id) => project.size(`fixtures/${id}.json`)));
-  const lost = others.find((_, k) => sizes[k] !== undefined);
+  const there = await Promise.all(others.map((id) => project.exists(`fixtures/${id}.json`)));
+  const lost = others.find((_, k) => there[k]);
   if (lost) {
     throw new MismatchError(
       `fixtures/${lost}.json has no models/${lost}/checkpoint.json; restore it from the repository`,
@@ -97,9 +97,17 @@ export function checkFixture(fixture: Fixture, { id, model, recipe }: Checkpoint
   }
 }
 
+async function readFixtureBytes(project: Storage, id: string) {
+  const path = `fixtures/${id}.json`;
+  if (await project.exists(path)) return await project.read(path);
+  throw new InputError(
+    `${path} is missing; restore it from the repository, or make it: npm run fixtures -- ${id}`,
+  );
+}
+
 /** fixtures/<id>.json. */
 export async function readFixture(project: Storage, id: string): Promise<Fixture> {
-  return parseFixture(new TextDecoder().decode(await project.read(`fixtures/${id}.json`)), id);
+  return parseFixture(new TextDecoder().decode(await readFixtureBytes(project, id)), id);
 }
 
 /** models/<id>/history.json; its digest is checked against checkpoint.json. */
@@ -120,12 +128,7 @@ export async function readHistory(project: Storage, { id, history }: Checkpoint)
  */
 export async function readPublished(project: Storage, id: string): Promise<Published> {
   const checkpoint = await readCheckpoint(project, id);
-  if ((await project.size(`fixtures/${id}.json`)) === undefined) {
-    throw new InputError(
-      `fixtures/${id}.json is missing; restore it from the repository, or make it: npm run fixtures -- ${id}`,
-    );
-  }
-  const fixtureBytes = await project.read(`fixtures/${id}.json`);
+  const fixtureBytes = await readFixtureBytes(project, id);
   const fixture = parseFixture(new TextDecoder().decode(fixtureBytes), id);
   const history = await readHistory(project, checkpoint);
   const model = await readModel(project, checkpoint);

@@ -5,6 +5,7 @@
  */
 import { type Zippable, zipSync } from "fflate";
 import { LRUCache } from "lru-cache";
+import { OFFICIAL_SHA256 } from "../datasets/cifar10.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import type { Checkpoint } from "../evaluation/checkpoint.ts";
 import type { Fixture } from "../evaluation/fixture.ts";
@@ -28,7 +29,12 @@ function readme(id: string, { sha256, splits, gap }: Fixture, audit: boolean): s
     pip install numpy onnxruntime
     python ${AUDIT} models/${id}/model.onnx fixtures/${id}.json CIFAR10_FOLDER
 
-CIFAR10_FOLDER holds the official binary files data_batch_1.bin … test_batch.bin.
+CIFAR10_FOLDER holds the official binary files, those of
+https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, with these SHA-256:
+
+${Object.entries(OFFICIAL_SHA256)
+  .map(([name, digest]) => `    ${digest}  ${name}`)
+  .join("\n")}
 `;
   return `# ${id}
 
@@ -44,13 +50,9 @@ example, in fixtures/predictions.
 ${audit ? `\nTo recompute all of it with none of Rethink's code:\n${how}` : ""}`;
 }
 
-async function has({ project }: Service, path: string): Promise<boolean> {
-  return (await project.size(path)) !== undefined;
-}
-
 /** What goes into the archive, by path, with the digests checked that are published. */
 async function contents(service: Service, checkpoint: Checkpoint): Promise<Files> {
-  const { id, model } = checkpoint;
+  const { id, model, history } = checkpoint;
   const fixture = await publishedFixture(service, checkpoint);
   const files: Files = {};
   files[`models/${id}/model.onnx`] = {
@@ -62,10 +64,16 @@ async function contents(service: Service, checkpoint: Checkpoint): Promise<Files
     const path = `fixtures/${file}`;
     files[path] = { bytes: await publishedFile(service, path, sha256), sha256 };
   }
-  const always = [`models/${id}/checkpoint.json`, `models/${id}/history.json`];
-  for (const path of [...always, `fixtures/${id}.json`]) files[path] = await fileOf(service, path);
+  const log = `models/${id}/history.json`;
+  files[log] = {
+    bytes: await publishedFile(service, log, history.sha256),
+    sha256: history.sha256,
+  };
+  for (const path of [`models/${id}/checkpoint.json`, `fixtures/${id}.json`]) {
+    files[path] = await fileOf(service, path);
+  }
   for (const path of [`models/${id}/README.md`, AUDIT]) {
-    if (await has(service, path)) files[path] = await fileOf(service, path);
+    if (await service.project.exists(path)) files[path] = await fileOf(service, path);
   }
   const text = new TextEncoder().encode(readme(id, fixture, AUDIT in files));
   files["README.md"] = { bytes: text, sha256: await sha256Hex(text) };

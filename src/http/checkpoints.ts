@@ -19,6 +19,20 @@ async function summary(service: Service, id: string) {
   return { id, net: recipe.net, view: recipe.view, parameters, sha256, bytes };
 }
 
+function linksOf(id: string) {
+  const at = `/v1/checkpoints/${id}`;
+  const ofSplits = (noun: string) => ({
+    train: `${at}/${noun}/train`,
+    test: `${at}/${noun}/test`,
+  });
+  return {
+    model: `${at}/model.onnx`,
+    archive: `${at}/archive.zip`,
+    predictions: ofSplits("predictions"),
+    evaluations: ofSplits("evaluations"),
+  };
+}
+
 export function checkpoints(service: Service) {
   return new Hono()
     .get(
@@ -46,7 +60,8 @@ export function checkpoints(service: Service) {
       }),
       async (c) => {
         const checkpoint = await publishedCheckpoint(service, c.req.param("id"));
-        return json(c, { checkpoint, fixture: await publishedFixture(service, checkpoint) });
+        const fixture = await publishedFixture(service, checkpoint);
+        return json(c, { checkpoint, fixture, links: linksOf(checkpoint.id) });
       },
     )
     .get(

@@ -11,7 +11,8 @@ import type { Service } from "./service.ts";
 
 function answerOf(claim: Claim, published: string[]) {
   const checkpoints = checkpointsOf(claim).map((id) => ({ id, published: published.includes(id) }));
-  return { ...claim, checkpoints };
+  const links = { verification: `/v1/claims/${claim.id}/verification` };
+  return { ...claim, checkpoints, links };
 }
 
 export function claims(service: Service) {

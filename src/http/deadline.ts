@@ -25,7 +25,10 @@ export async function untilDeadline<T>(
   const gone = () => controller.abort(new ClientGone("the client went away"));
   const late = () =>
     controller.abort(
-      new Problem("timed-out", `it took longer than ${seconds} s; ask for a smaller range`),
+      new Problem(
+        "timed-out",
+        `it took longer than ${seconds} s; ask for less: a smaller range, fewer shards or images`,
+      ),
     );
   // A timer of our own: AbortSignal.timeout would keep each request's memory until it fires.
   const timer = setTimeout(late, seconds * 1000);

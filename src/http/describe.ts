@@ -6,6 +6,8 @@ import { ProblemSchema } from "./schemas.ts";
 
 interface Operation {
   summary: string;
+  /** More than the summary, where it needs more. */
+  description?: string;
   tags: string[];
   /** What the request's body may be, as with content. */
   body?: Record<string, GenericSchema | null>;
@@ -47,10 +49,11 @@ function contentOf(content: Record<string, GenericSchema | null>) {
 }
 
 export function describe(operation: Operation) {
-  const { summary, tags, body, content, tagged, problems = [] } = operation;
+  const { summary, description, tags, body, content, tagged, problems = [] } = operation;
   const also = { ...(tagged && { 304: "The client has it" }), ...operation.also };
   return describeRoute({
     summary,
+    ...(description && { description }),
     tags,
     ...(body && { requestBody: { required: true, content: contentOf(body) } }),
     responses: {

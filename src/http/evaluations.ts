@@ -127,7 +127,9 @@ export function evaluations(service: Service) {
   return new Hono().get(
     "/:id/evaluations/:split",
     describe({
-      summary: "Counts of a checkpoint on a range of a split, computed now",
+      summary: "Counts of a checkpoint on a range of a split, computed here",
+      description:
+        "A pure function of the query and of what is published: it is computed when first asked for, and may then come from this server's memory or any cache. On wasm it has the digest of the logits, which is the same on every machine.",
       tags: ["checkpoints"],
       content: { "application/json": EvaluationAnswer },
       tagged: true,

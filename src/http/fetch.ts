@@ -53,9 +53,13 @@ function opened(environment: Environment): Promise<{ fetch: Handler }> {
 }
 
 export default {
-  /** The environment comes with the request on platforms that have no other. */
-  async fetch(request: Request, environment?: Environment): Promise<Response> {
-    const { fetch } = await opened(environment ?? globalThis.process?.env ?? {});
+  /**
+   * The environment comes with the request on platforms that have no other; on some,
+   * such as `deno serve`, what comes is the connection.
+   */
+  async fetch(request: Request, second?: object): Promise<Response> {
+    const given = second && "RETHINK_ORIGIN" in second ? (second as Environment) : undefined;
+    const { fetch } = await opened(given ?? globalThis.process?.env ?? {});
     return await fetch(request);
   },
 };

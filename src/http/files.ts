@@ -36,9 +36,19 @@ export function files(service: Service) {
 
   return new Hono()
     .get("/:id/history.json", described("How training went", "application/json"), async (c) => {
-      const { id } = await publishedCheckpoint(service, c.req.param("id"));
-      return await json(c, `models/${id}/history.json`, `${id}.history.json`);
+      const { id, history } = await publishedCheckpoint(service, c.req.param("id"));
+      const path = `models/${id}/history.json`;
+      await publishedFile(service, path, history.sha256);
+      return await json(c, path, `${id}.history.json`);
     })
+    .get(
+      "/:id/checkpoint.json",
+      described("How the checkpoint was made: recipe, versions, digests", "application/json"),
+      async (c) => {
+        const { id } = await publishedCheckpoint(service, c.req.param("id"));
+        return await json(c, `models/${id}/checkpoint.json`, `${id}.checkpoint.json`);
+      },
+    )
     .get(
       "/:id/fixture.json",
       described("The evaluation as published", "application/json"),

@@ -11,6 +11,7 @@ import { publishedCheckpoint, runtimeOf } from "./lookup.ts";
 import { Problem, type ProblemName } from "./problem.ts";
 import { modelOf, type Service } from "./service.ts";
 import {
+  type Inference,
   InferenceAnswer,
   InferenceRequest,
   JSON_LENGTH,
@@ -47,8 +48,13 @@ function described(summary: string, schema: v.GenericSchema, problems: ProblemNa
 const OF_MODEL: ProblemName[] = ["unknown-id", "published-mismatch", "data-unavailable"];
 
 /** Logits float32 [n, 10] of images uint8 [n, 3, 32, 32]. */
-async function infer(c: Context, service: Service, checkpoint: Checkpoint, images: Uint8Array) {
-  const runtime = runtimeOf(service);
+async function infer(
+  c: Context,
+  service: Service,
+  checkpoint: Checkpoint,
+  { images, runtime: wanted }: Inference,
+) {
+  const runtime = runtimeOf(service, wanted);
   const logits = new Float32Array((images.length / IMAGE_BYTES) * 10);
   await untilDeadline(c, service, ({ signal }) =>
     service.limiter.run(signal, async () => {
@@ -99,6 +105,7 @@ export function inference(service: Service) {
       "/models/:id/infer",
       describe({
         summary: "The logits of images; 1,000 at most",
+        description: "`parameters.runtime` may be native or wasm.",
         tags: ["inference"],
         body: { "application/json": InferenceRequest, "application/octet-stream": null },
         content: { "application/json": InferenceAnswer, "application/octet-stream": null },
@@ -109,7 +116,7 @@ export function inference(service: Service) {
         service.limiter.assertRoom(); // a refusal need not wait for 16 MB
         const body = new Uint8Array(await c.req.arrayBuffer());
         const request = readInference(body, c.req.header(JSON_LENGTH));
-        const { logits, ran } = await infer(c, service, checkpoint, request.images);
+        const { logits, ran } = await infer(c, service, checkpoint, request);
         const answer = writeInference(request, checkpoint.id, ran, logits);
         return c.body(answer.body, 200, { ...answer.headers, ...NOT_KEPT });
       },

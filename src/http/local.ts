@@ -2,6 +2,7 @@
 import { openDataset } from "../cli/dataset.ts";
 import { project } from "../cli/project.ts";
 import { openSigningKey } from "../cli/signing-key.ts";
+import { InputError } from "../datasets/storage.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import { inThread } from "../evaluation/runtimes/thread.ts";
 import { jsonLines } from "./log.ts";
@@ -15,13 +16,21 @@ export interface LocalService extends Service {
 }
 
 export async function openLocal({ limits, log }: Settings): Promise<LocalService> {
-  const threads = [inThread(await openRuntime("native")), inThread(await openRuntime("wasm"))];
+  const write = jsonLines(log);
+  const threads: ReturnType<typeof inThread>[] = [];
+  try {
+    threads.push(inThread(await openRuntime("native")));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    write({ level: "error", event: "wasm alone runs the models", error: error.message });
+  }
+  threads.push(inThread(await openRuntime("wasm")));
   const service = createService({
     project,
     dataset: await openDataset(),
     runtimes: threads,
     limits,
-    log: jsonLines(log),
+    log: write,
     signingKey: await openSigningKey(),
     metrics: createMetrics(),
   });

@@ -23,10 +23,6 @@ export function byId<T extends { id: string }>(all: T[], id: string, what: strin
   );
 }
 
-async function isPublished({ project }: Service, id: string): Promise<boolean> {
-  return (await project.size(`models/${id}/checkpoint.json`)) !== undefined;
-}
-
 /**
  * A published checkpoint.
  * @param sha256 its digest, if the client names that too
@@ -37,8 +33,11 @@ export async function publishedCheckpoint(
   id: string,
   sha256?: string,
 ): Promise<Checkpoint> {
-  const known = Object.hasOwn(RECIPES, id) && (await isPublished(service, id));
-  if (!known) throw unknownId(id, await publishedIds(service.project), "published checkpoint");
+  const isRecipe = Object.hasOwn(RECIPES, id);
+  if (!isRecipe || !(await service.project.exists(`models/${id}/checkpoint.json`))) {
+    if (isRecipe) throw new Problem("unknown-id", `${id} has a recipe, but is not published here`);
+    throw unknownId(id, await publishedIds(service.project), "published checkpoint");
+  }
   const checkpoint = await checkpointOf(service, id);
   if (sha256 !== undefined && checkpoint.model.sha256 !== sha256) {
     throw new Problem("other-digest", `${id} has SHA-256 ${checkpoint.model.sha256} now`);

@@ -9,7 +9,7 @@ import { Problem } from "./problem.ts";
 function whole(least: number, most: number) {
   return v.pipe(
     v.string(),
-    v.regex(/^\d{1,16}$/, "it must be an integer in decimal digits"),
+    v.regex(/^\d{1,16}$/, "it must be an integer in decimal digits, without a sign"),
     v.toNumber(),
     v.number(),
     v.integer(),
@@ -64,13 +64,20 @@ export const VerificationQuery = v.strictObject({
   full: described(flag, "Take every shard."),
   seed: described(
     whole(0, Number.MAX_SAFE_INTEGER),
-    "Draw the shards that this seed gives: the answer is then the same each time and may be cached.",
+    "Draw the shards that this seed gives: the first of the permutation keyed by rethink/verify-<split>/<seed>/0. The answer is then the same each time and may be cached.",
   ),
   runtime,
 });
 
 export type EvaluationQuery = v.InferOutput<typeof EvaluationQuery>;
 export type VerificationQuery = v.InferOutput<typeof VerificationQuery>;
+
+/** An issue in a client's words; a query's values are texts, or arrays of them where repeated. */
+function reasonOf(issue: unknown): string {
+  const { expected, received, message } = issue as v.BaseIssue<unknown>;
+  if (expected === "never") return "there is no such parameter";
+  return received === "Array" ? "it is given more than once" : message;
+}
 
 /** Validates a part of the request; what is wrong becomes a `bad-parameter` problem. */
 export function checked<
@@ -84,7 +91,7 @@ export function checked<
       if (result.success) return;
       const [issue] = result.error;
       const path = issue?.path?.map((part) => (typeof part === "object" ? part.key : part));
-      throw new Problem("bad-parameter", `${path?.join(".") || target}: ${issue?.message}`);
+      throw new Problem("bad-parameter", `${path?.join(".") || target}: ${reasonOf(issue)}`);
     },
     { options: { typeMode: "output" } }, // a query's integers are text only on the wire
   );

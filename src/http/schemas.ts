@@ -42,6 +42,7 @@ const ClaimSchema = named(
     statement: v.string(),
     rules: v.array(v.looseObject({ kind: v.string(), checkpoints: v.array(v.string()) })),
     checkpoints: v.array(v.object({ id: v.string(), published: v.boolean() })),
+    links: v.object({ verification: v.string() }),
   }),
 );
 
@@ -63,7 +64,16 @@ const CheckpointSummary = named(
 export const CheckpointsAnswer = v.object({ checkpoints: v.array(CheckpointSummary) });
 export const CheckpointAnswer = named(
   "Checkpoint",
-  v.object({ checkpoint: CheckpointSchema, fixture: FixtureSchema }),
+  v.object({
+    checkpoint: CheckpointSchema,
+    fixture: FixtureSchema,
+    links: v.object({
+      model: v.string(),
+      archive: v.string(),
+      predictions: v.record(SplitName, v.string()),
+      evaluations: v.record(SplitName, v.string()),
+    }),
+  }),
 );
 
 export const EvaluationAnswer = named(

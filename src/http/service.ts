@@ -53,7 +53,7 @@ function discreet(storage: Storage): Storage {
   }
   return {
     read: (path, start, end) => tell(path, storage.read(path, start, end)),
-    size: (path) => tell(path, storage.size(path)),
+    exists: (path) => tell(path, storage.exists(path)),
     version: (path) => tell(path, storage.version(path)),
   };
 }

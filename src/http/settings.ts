@@ -23,7 +23,7 @@ const SETTINGS = {
     unless: "localhost",
     about: "the address to listen on; 0.0.0.0 is every one",
   },
-  RETHINK_PORT: whole(0, 65_535, 8000, "the port; 0 takes a free one"),
+  RETHINK_PORT: whole(0, 65_535, 8000, "the port, without it PORT's; 0 takes a free one"),
   RETHINK_EVALUATIONS: whole(1, 64, 2, "how many evaluations run at once"),
   RETHINK_WAITING: whole(0, 10_000, 16, "how many more may wait; any other gets 429"),
   RETHINK_SECONDS: whole(1, 86_400, 300, "how long one answer may take"),
@@ -63,8 +63,12 @@ export interface Settings {
 
 /** @throws InputError that names the variable and what it must be. */
 export function readSettings(environment: Record<string, string | undefined>): Settings {
+  const given = { ...environment, RETHINK_PORT: environment.RETHINK_PORT || environment.PORT };
   const values = Object.fromEntries(
-    Object.entries(SETTINGS).map(([name, { unless }]) => [name, environment[name] || unless]),
+    Object.entries(SETTINGS).map(([name, { unless }]) => [
+      name,
+      given[name as keyof typeof given] || unless,
+    ]),
   );
   const parsed = v.safeParse(SCHEMA, values);
   if (!parsed.success) {

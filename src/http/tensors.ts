@@ -4,6 +4,7 @@
  */
 import * as v from "valibot";
 import { IMAGE_BYTES } from "../datasets/cifar10.ts";
+import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
 import { Problem } from "./problem.ts";
 
 export const MAX_IMAGES = 1000;
@@ -64,6 +65,8 @@ export interface Inference {
   id: string | undefined;
   /** uint8 [n, 3, 32, 32]. */
   images: Uint8Array<ArrayBuffer>;
+  /** What shall run the model, as in an evaluation's query. */
+  runtime: RuntimeName | undefined;
   /** Whether the client wants the logits, and in binary. */
   wants: "json" | "binary" | "nothing";
 }
@@ -82,7 +85,8 @@ function parseJson(bytes: Uint8Array): InferenceRequest {
   const parsed = v.safeParse(RequestSchema, data);
   if (parsed.success) return parsed.output;
   const issue = parsed.issues[0];
-  return refuse(`${v.getDotPath(issue) ?? "the request"}: ${issue.message}`);
+  const reason = issue.received === "undefined" ? "it is missing" : issue.message;
+  return refuse(`${v.getDotPath(issue) ?? "the request"}: ${reason}`);
 }
 
 /** The number of images that a shape has. */
@@ -112,6 +116,11 @@ function bytesOf(data: unknown[], size: number): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+function runtimeOf({ parameters: { runtime } }: InferenceRequest): Inference["runtime"] {
+  if (runtime === undefined || runtime === "native" || runtime === "wasm") return runtime;
+  return refuse("parameters.runtime: it must be native or wasm");
+}
+
 function wanted({ parameters, outputs }: InferenceRequest): Inference["wants"] {
   if (outputs?.length === 0) return "nothing";
   const binary = outputs?.[0]?.parameters.binary_data ?? parameters.binary_data_output;
@@ -133,7 +142,7 @@ export function readInference(body: Uint8Array<ArrayBuffer>, jsonLength?: string
   const size = countOf(shape) * IMAGE_BYTES;
   const binary = body.slice(length);
   const { binary_data_size: stated } = parameters;
-  const given = { id: request.id, wants: wanted(request) };
+  const given = { id: request.id, runtime: runtimeOf(request), wants: wanted(request) };
   if (data) {
     if (stated !== undefined || binary.length > 0) refuse("inputs.0: it has data twice");
     return { ...given, images: bytesOf(data, size) };

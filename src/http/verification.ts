@@ -49,9 +49,9 @@ function streamed(c: Context, service: Service, task: VerificationTask, seeded: 
   const response = streamSSE(c, async (stream) => {
     const send = async (event: string, data: unknown) =>
       await stream.writeSSE({ event, data: JSON.stringify(data) });
-    const of = shardCount(task);
     let done = 0;
     try {
+      const of = await shardCount({ ...task, project: service.project }, task.runtime.name);
       const answer = await untilDeadline(c, service, async (controller) => {
         stream.onAbort(() => controller.abort(new ClientGone("the client went away")));
         return await answerWith(seeded, () =>
@@ -77,6 +77,8 @@ export function verification(service: Service) {
     "/:id/verification",
     describe({
       summary: "Recompute what bears on a claim, and decide it",
+      description:
+        "Draws shards of 1,000 examples, recomputes them and compares each with what is published. The verdict is of the published totals, so it stands only if every drawn shard matched; `report.checkpoints[].splits` lists those, and `full` draws them all, whatever `shards` says. An event stream has an event `shard` for each, then `verification` with the whole answer, or `problem`. A bundle is two lines of JSON, each a signed in-toto statement: the counts, and the test result that follows from them.",
       tags: ["claims"],
       content: {
         "application/json": VerificationAnswer,

@@ -2,16 +2,18 @@
 import type { Claim } from "../claims/claims.ts";
 import { type Evidence, judge, type Verdict } from "../claims/judge.ts";
 import type { Split } from "../datasets/cifar10.ts";
-import { BLOCK_RECORDS } from "../datasets/records.ts";
 import type { Storage } from "../datasets/storage.ts";
-import { viewSize } from "../datasets/view.ts";
 import type { Comparison } from "../evaluation/compare.ts";
 import { checkCounts } from "../evaluation/counts.ts";
 import type { Fixture } from "../evaluation/fixture.ts";
-import { type Published, readPublished } from "../evaluation/published.ts";
+import { type Published, readFixture, readPublished } from "../evaluation/published.ts";
 import type { Runtime, RuntimeName } from "../evaluation/runtimes/runtime.ts";
-import { type Sampling, type Verification, verifyCheckpoint } from "../evaluation/verify.ts";
-import { RECIPES } from "../recipes.ts";
+import {
+  type Sampling,
+  sampleShards,
+  type Verification,
+  verifyCheckpoint,
+} from "../evaluation/verify.ts";
 
 /** Recomputes a checkpoint's sampled shards: on this machine, or by asking a server. */
 export interface Verifier {
@@ -104,16 +106,22 @@ function reportOf(
   };
 }
 
-/** How many shards of 1,000 examples a verification evaluates. */
-export function shardCount({ checkpoints, sampling }: Pick<Request, "checkpoints" | "sampling">) {
-  const { shards } = sampling;
-  const sizes = checkpoints.flatMap((id) => {
-    const view = RECIPES[id]?.view;
-    return view ? [viewSize(view, "train"), viewSize(view, "test")] : [];
-  });
-  return sizes
-    .map((size) => Math.ceil(size / BLOCK_RECORDS))
-    .reduce((sum, all) => sum + (shards === "all" ? all : Math.min(shards, all)), 0);
+/**
+ * How many shards of 1,000 examples a verification evaluates.
+ * @throws what readFixture throws
+ */
+export async function shardCount(
+  { project, checkpoints, sampling }: Pick<Request, "project" | "checkpoints" | "sampling">,
+  runtime: RuntimeName,
+): Promise<number> {
+  let count = 0;
+  for (const id of checkpoints) {
+    const { splits } = await readFixture(project, id);
+    for (const split of ["train", "test"] as const) {
+      count += sampleShards(splits[split], split, sampling, runtime).length;
+    }
+  }
+  return count;
 }
 
 /**

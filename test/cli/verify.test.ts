@@ -87,6 +87,15 @@ test("a claim that no checkpoint here bears on verifies nothing, and says why", 
   assert.match(run.error, /^rethink: nothing to verify: table-2\.true: ImageNet .*\n$/);
 });
 
+test("a recipe that is not published says how to make it", ({ home }) => {
+  const run = rethink(["verify", "--checkpoint", "mlp-1x512.true"], { RETHINK_HOME: home });
+  assert.is(run.code, 2);
+  assert.is(
+    run.error,
+    "rethink: mlp-1x512.true is not published; npm run train -- mlp-1x512.true makes it\n",
+  );
+});
+
 test("a claim asked for by name must be reproduced, one met on the way need not", () => {
   // With weight decay this net meets 98.92 % of the random labels, and the claim wants 99 %.
   const unreproduced = "mlp-1x512.random-labels.wd";

@@ -39,7 +39,7 @@ test("a range alone equals the same range of a larger one, across blocks", async
 
 test("a changed byte is an input error that names file and records", async () => {
   const changed: Storage = {
-    size: storage.size,
+    exists: storage.exists,
     version: storage.version,
     async read(path, start, end) {
       const bytes = await storage.read(path, start, end);

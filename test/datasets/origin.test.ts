@@ -74,13 +74,13 @@ test("whole files and ranges, from servers with ranges and without", async () =>
   for (const path of ["good", "plain"]) {
     assert.equal(await storage.read(path), FILE);
     assert.equal(await storage.read(path, 10, 30), FILE.slice(10, 30));
-    assert.is(await storage.size(path), 1000);
+    assert.is(await storage.exists(path), true);
     assert.is(await storage.version(path), '"v1"');
   }
 });
 
-test("what is not there has no size and cannot be read", async () => {
-  assert.is(await storage.size("nothing"), undefined);
+test("what is not there does not exist and cannot be read", async () => {
+  assert.is(await storage.exists("nothing"), false);
   assert.is(await storage.version("nothing"), undefined);
   asked = 0;
   await refuses("nothing", /cannot read nothing: there is no such file/, 1);

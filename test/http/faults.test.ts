@@ -42,6 +42,23 @@ async function until(holds: () => boolean) {
   assert.ok(holds());
 }
 
+test("a history that is not the published one is served nowhere", async ({ home }) => {
+  const { app } = openService({ project: folderStorage(home) });
+  writeFileSync(join(home, "models", id, "history.json"), "[]");
+  for (const file of ["history.json", "archive.zip"]) {
+    const problem = await problemOf(app, `/v1/checkpoints/${id}/${file}`, home);
+    assert.is(problem.type, "/problems/published-mismatch");
+    assert.match(problem.detail, /history\.json has SHA-256 .* not the published/);
+  }
+});
+
+test("a recipe that is not published here says so", async ({ home }) => {
+  const { app } = openService({ project: folderStorage(home) });
+  const problem = await problemOf(app, "/v1/checkpoints/mlp-1x512.true", home);
+  assert.is(problem.type, "/problems/unknown-id");
+  assert.is(problem.detail, "mlp-1x512.true has a recipe, but is not published here");
+});
+
 test("a model file changed while serving is a mismatch, and served again once restored", async ({
   home,
 }) => {

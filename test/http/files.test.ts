@@ -34,6 +34,7 @@ function changed(path: string): Storage {
 test("each file is what is published, under the tag of its digest", async () => {
   const files = {
     "history.json": `models/${id}/history.json`,
+    "checkpoint.json": `models/${id}/checkpoint.json`,
     "fixture.json": `fixtures/${id}.json`,
     "predictions/train": `fixtures/predictions/${id}.train.bin`,
     "predictions/test": `fixtures/predictions/${id}.test.bin`,

@@ -68,6 +68,16 @@ test("images in JSON give the published predictions", async () => {
   assert.equal([...predict(Float32Array.from(outputs[0].data))], expected);
 });
 
+test("a request may name the runtime", async () => {
+  const inputs = [input(1)];
+  const asked = (runtime: unknown) => infer({ inputs, parameters: { runtime } });
+  assert.is((await (await asked("wasm")).json()).parameters.runtime, "wasm");
+  const wrong = await asked("gpu");
+  assert.is(wrong.status, 400);
+  assert.match((await wrong.json()).detail, /^parameters\.runtime: it must be native or wasm$/);
+  assert.match((await (await infer({})).json()).detail, /^inputs: it is missing$/);
+});
+
 test("nested data is the same as flat", async () => {
   const flat = [...images.subarray(0, IMAGE_BYTES)];
   const nested = [

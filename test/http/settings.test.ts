@@ -15,6 +15,11 @@ test("what is not set has the value that help names", () => {
   assert.match(settingsHelp(), /RETHINK_ORIGIN .*below it$/m);
 });
 
+test("the port is RETHINK_PORT's, else PORT's, as many platforms set it", () => {
+  assert.is(readSettings({ PORT: "80" }).port, 80);
+  assert.is(readSettings({ PORT: "80", RETHINK_PORT: "81" }).port, 81);
+});
+
 test("what is set wrong is named", () => {
   const cases: [Record<string, string>, RegExp][] = [
     [{ RETHINK_PORT: "65536" }, /^RETHINK_PORT: it must be 65535 or less; .*--help/],

@@ -14,7 +14,7 @@ function requireNative() {
   } catch (error) {
     const [reason] = String(error instanceof Error ? error.message : error).split("\n");
     throw new InputError(
-      `onnxruntime-node does not load here (${reason}); use --runtime wasm, which runs everywhere`,
+      `onnxruntime-node does not load here (${reason}); onnxruntime-web runs everywhere: verify --runtime wasm`,
     );
   }
 }

@@ -212,6 +212,7 @@ examples are called fragile. Of examples that were not compared this holds if no
     npm run verify -- --checkpoint ${id} --full
     npm run verify -- --checkpoint ${id} --full --runtime wasm
 
+How labels, digests and verdicts are made is in [fixtures/README.md](../../fixtures/README.md).
 With numpy and onnxruntime alone, and none of Rethink's code (.cache/cifar10 holds the official files
 once anything was verified):
 

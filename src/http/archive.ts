@@ -21,6 +21,7 @@ export interface Archive {
 type Files = Record<string, { bytes: Uint8Array<ArrayBuffer>; sha256: string }>;
 
 const AUDIT = "scripts/audit.py";
+const FORMATS = "fixtures/README.md";
 const ARCHIVE_BYTES = 32 * 2 ** 20;
 
 function readme(id: string, { sha256, splits, gap }: Fixture, audit: boolean): string {
@@ -46,7 +47,8 @@ A checkpoint of Rethink, with what is claimed of it:
 
 The recipe is in models/${id}/checkpoint.json, the training in history.json beside
 it, every count in fixtures/${id}.json, and each predicted class, one byte an
-example, in fixtures/predictions.
+example, in fixtures/predictions. ${FORMATS} says how labels, digests and
+verdicts are made.
 ${audit ? `\nTo recompute all of it with none of Rethink's code:\n${how}` : ""}`;
 }
 
@@ -72,7 +74,7 @@ async function contents(service: Service, checkpoint: Checkpoint): Promise<Files
   for (const path of [`models/${id}/checkpoint.json`, `fixtures/${id}.json`]) {
     files[path] = await fileOf(service, path);
   }
-  for (const path of [`models/${id}/README.md`, AUDIT]) {
+  for (const path of [`models/${id}/README.md`, AUDIT, FORMATS]) {
     if (await service.project.exists(path)) files[path] = await fileOf(service, path);
   }
   const text = new TextEncoder().encode(readme(id, fixture, AUDIT in files));

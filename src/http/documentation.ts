@@ -10,7 +10,7 @@ import { PROBLEMS, Problem } from "./problem.ts";
 const INFO = {
   title: "Rethink",
   version: about.version,
-  description: `${about.description}: every claim can be recomputed by one request. Errors are problem documents (RFC 9457).`,
+  description: `${about.description}: every claim can be recomputed by one request. Errors are problem documents (RFC 9457). How labels, digests and verdicts are made is in fixtures/README.md, which every archive.zip holds.`,
   license: { name: "MIT", identifier: "MIT" },
 };
 

@@ -52,6 +52,7 @@ test("the archive holds the repository's files and how to audit them", async () 
   assert.is(response.headers.get("Content-Type"), "application/zip");
   const files = unzipSync(await bytesOf(response));
   const wanted = [
+    "fixtures/README.md",
     `fixtures/${id}.json`,
     `fixtures/predictions/${id}.test.bin`,
     `fixtures/predictions/${id}.train.bin`,

@@ -1,0 +1,50 @@
+/** fixtures/README.md, by which others recompute, against values of an independent program. */
+import { readFileSync } from "node:fs";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { CLAIMS } from "../../src/claims/claims.ts";
+import { OFFICIAL_SHA256 } from "../../src/datasets/cifar10.ts";
+import { RECIPES } from "../../src/recipes.ts";
+import vectors from "../vectors.json" with { type: "json" };
+
+const page = readFileSync(new URL("../../fixtures/README.md", import.meta.url), "utf8");
+
+test("it has the digests of the official files", () => {
+  for (const [name, sha256] of Object.entries(OFFICIAL_SHA256)) {
+    assert.ok(page.includes(`${sha256}  ${name}`), name);
+  }
+});
+
+test("its example of the generator is the independent program's", () => {
+  const [{ key, state, words, below10 }] = vectors.generator as [(typeof vectors.generator)[0]];
+  for (const part of [
+    key,
+    state.join(", "),
+    words.slice(0, 3).join(", "),
+    below10.slice(0, 4).join(", "),
+  ]) {
+    assert.ok(page.replace(/\s+/g, " ").includes(part), part);
+  }
+});
+
+test("it has the digest of the labels that every recipe gives", () => {
+  for (const { view } of Object.values(RECIPES)) {
+    const { labels } = view;
+    if (labels.kind === "true") continue;
+    const known = vectors.labels.find(
+      ({ fraction, seed }) => fraction === labels.fraction && seed === labels.seed,
+    );
+    const row = page.split("\n").find((line) => line.startsWith(`| ${labels.fraction} `)) ?? "";
+    assert.ok(row.includes(`\`${known?.sha256}\``), labels.fraction);
+    assert.ok(row.includes(` ${known?.equalToTrue.toLocaleString("en")} |`), labels.fraction);
+  }
+  assert.ok(page.includes(vectors.trueLabelsSha256.train));
+});
+
+test("it explains every rule that a claim has", () => {
+  const kinds = new Set(CLAIMS.flatMap(({ rules }) => rules.map(({ kind }) => kind)));
+  for (const kind of kinds) assert.ok(page.includes(`| \`${kind}\``), kind);
+  assert.ok(kinds.size >= 10);
+});
+
+test.run();

@@ -1,6 +1,9 @@
 /** /v1/checkpoints/{id}/…: the files beside the model, one by one and in one archive. */
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
+import { CheckpointSchema } from "../evaluation/checkpoint.ts";
+import { FixtureSchema } from "../evaluation/fixture.ts";
+import { HistorySchema } from "../history.ts";
 import { createArchives } from "./archive.ts";
 import { describe } from "./describe.ts";
 import { download } from "./download.ts";
@@ -8,11 +11,11 @@ import { publishedCheckpoint } from "./lookup.ts";
 import { checked, SplitName } from "./parameters.ts";
 import { fileOf, publishedFile, publishedFixture, type Service } from "./service.ts";
 
-function described(summary: string, type: string) {
+function described(summary: string, type: string, schema: v.GenericSchema | null = null) {
   return describe({
     summary,
     tags: ["checkpoints"],
-    content: { [type]: null },
+    content: { [type]: schema },
     tagged: true,
     also: { 206: "A range of the file" },
     problems: [
@@ -35,15 +38,23 @@ export function files(service: Service) {
   }
 
   return new Hono()
-    .get("/:id/history.json", described("How training went", "application/json"), async (c) => {
-      const { id, history } = await publishedCheckpoint(service, c.req.param("id"));
-      const path = `models/${id}/history.json`;
-      await publishedFile(service, path, history.sha256);
-      return await json(c, path, `${id}.history.json`);
-    })
+    .get(
+      "/:id/history.json",
+      described("How training went", "application/json", HistorySchema),
+      async (c) => {
+        const { id, history } = await publishedCheckpoint(service, c.req.param("id"));
+        const path = `models/${id}/history.json`;
+        await publishedFile(service, path, history.sha256);
+        return await json(c, path, `${id}.history.json`);
+      },
+    )
     .get(
       "/:id/checkpoint.json",
-      described("How the checkpoint was made: recipe, versions, digests", "application/json"),
+      described(
+        "How the checkpoint was made: recipe, versions, digests",
+        "application/json",
+        CheckpointSchema,
+      ),
       async (c) => {
         const { id } = await publishedCheckpoint(service, c.req.param("id"));
         return await json(c, `models/${id}/checkpoint.json`, `${id}.checkpoint.json`);
@@ -51,7 +62,7 @@ export function files(service: Service) {
     )
     .get(
       "/:id/fixture.json",
-      described("The evaluation as published", "application/json"),
+      described("The evaluation as published", "application/json", FixtureSchema),
       async (c) => {
         const checkpoint = await publishedCheckpoint(service, c.req.param("id"));
         const { id } = checkpoint;

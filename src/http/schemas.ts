@@ -32,15 +32,37 @@ const RuntimeSchema = v.object({
 
 const GapSchema = FixtureSchema.entries.gap;
 
-/** Claims are records of their own making; what is fixed here is what every one has. */
+/** Numerator and denominator. */
+const FractionSchema = v.tuple([v.number(), v.number()]);
+
+/** What holds if is in fixtures/README.md, by `kind`; a kind has the bounds that it needs. */
+const RuleSchema = named(
+  "Rule",
+  v.strictObject({
+    kind: v.string(),
+    checkpoints: v.array(v.string()),
+    equals: v.optional(count),
+    atLeast: v.optional(FractionSchema),
+    atMost: v.optional(v.union([FractionSchema, v.number()])),
+    reached: v.optional(FractionSchema),
+    threshold: v.optional(v.number()),
+    relations: v.optional(v.array(v.picklist(["<", "≤"]))),
+    /** The paper's numbers, and an independent reproduction's: percent, unless the rule has another unit. */
+    paper: v.optional(v.array(v.number())),
+    reproduction: v.optional(v.array(v.nullable(v.number()))),
+  }),
+);
+
 const ClaimSchema = named(
   "Claim",
-  v.looseObject({
+  v.strictObject({
     id: v.string(),
     group: v.string(),
     where: v.string(),
     statement: v.string(),
-    rules: v.array(v.looseObject({ kind: v.string(), checkpoints: v.array(v.string()) })),
+    rules: v.array(RuleSchema),
+    /** Of what cannot be evaluated here: why, and what the paper reports. */
+    beyondReach: v.optional(v.strictObject({ reason: v.string(), paper: v.string() })),
     checkpoints: v.array(v.object({ id: v.string(), published: v.boolean() })),
     links: v.object({ verification: v.string() }),
   }),
@@ -124,26 +146,45 @@ const ComparisonSchema = v.object({
 
 const PublishedCount = v.object({ correct: count, total: count, shards: count });
 
-const ReportSchema = v.looseObject({
+const ValueSchema = v.strictObject({
+  checkpoint: v.string(),
+  quantity: v.string(),
+  ours: v.string(),
+  fraction: v.optional(FractionSchema),
+  paper: v.optional(v.number()),
+  reproduction: v.optional(v.number()),
+  /** Percentage points from the paper's number to ours, where they are more than two. */
+  points: v.optional(v.number()),
+});
+
+const ReportSchema = v.strictObject({
   runtime: RuntimeSchema,
   sampling: v.object({ shards: v.union([v.literal("all"), count]), seed: count }),
   checkpoints: v.array(
-    v.looseObject({
+    v.strictObject({
       checkpoint: v.string(),
       runtime: v.string(),
       result: ResultSchema,
+      sha256: v.strictObject({ model: Sha256, history: Sha256, fixture: Sha256 }),
+      dataset: v.string(),
       splits: v.object({ train: v.array(ComparisonSchema), test: v.array(ComparisonSchema) }),
       published: v.object({ train: PublishedCount, test: PublishedCount }),
       gap: GapSchema,
     }),
   ),
   verdicts: v.array(
-    v.looseObject({
+    v.strictObject({
       claim: v.string(),
       status: v.picklist(["reproduced", "not-reproduced", "not-evaluated"]),
       reason: v.string(),
       findings: v.array(
-        v.looseObject({ holds: v.boolean(), ours: v.string(), wanted: v.string() }),
+        v.strictObject({
+          rule: RuleSchema,
+          holds: v.boolean(),
+          ours: v.string(),
+          wanted: v.string(),
+          values: v.array(ValueSchema),
+        }),
       ),
       missing: v.array(v.string()),
     }),

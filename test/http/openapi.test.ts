@@ -2,6 +2,8 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import * as v from "valibot";
+import { CheckpointAnswer, ClaimsAnswer, VerificationAnswer } from "../../src/http/schemas.ts";
 import { openService } from "./service.ts";
 
 const { app } = openService();
@@ -49,6 +51,15 @@ test("what has a tag may be 304 and 412, what reads files 503", () => {
     for (const status of ["304", "412"]) assert.ok(statuses(path).includes(status), path);
   }
   for (const path of read) assert.ok(statuses(path).includes("503"), path);
+});
+
+test("answers have the fields that the document names, and no others", async () => {
+  const body = async (path: string) => await (await app.request(path)).json();
+  v.parse(ClaimsAnswer, await body("/v1/claims"));
+  v.parse(CheckpointAnswer, await body("/v1/checkpoints/mlp-1x512.noise-20"));
+  for (const claim of ["theorem-1", "table-2.true", "table-1.mlp-1x512.true"]) {
+    v.parse(VerificationAnswer, await body(`/v1/claims/${claim}/verification?shards=1&seed=7`));
+  }
 });
 
 test("an id's example exists", async () => {

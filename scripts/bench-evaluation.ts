@@ -3,7 +3,7 @@
  * the bare session.run on tensors in memory, and wasm against native.
  */
 import { performance } from "node:perf_hooks";
-import { openDataset } from "../src/cli/dataset.ts";
+import { openDataset } from "../src/local/dataset.ts";
 import { IMAGE_BYTES, readExamples } from "../src/datasets/cifar10.ts";
 import type { Storage } from "../src/datasets/storage.ts";
 import { BATCH, evaluate } from "../src/evaluation/evaluate.ts";

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import autocannon from "autocannon";
-import { openDataset, PROJECT } from "../src/cli/dataset.ts";
+import { openDataset, PROJECT } from "../src/local/dataset.ts";
 
 const SECONDS = 2;
 const ROUNDS = 5;

@@ -4,7 +4,7 @@
  * standardizing), and on TensorFlow the traced graph against op by op.
  */
 import { performance } from "node:perf_hooks";
-import { openDataset } from "../src/cli/dataset.ts";
+import { openDataset } from "../src/local/dataset.ts";
 import { InputError } from "../src/datasets/storage.ts";
 import { NETS } from "../src/nets/registry.ts";
 import type { TrainingRecipe } from "../src/recipe.ts";

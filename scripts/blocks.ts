@@ -1,7 +1,7 @@
 /** Writes src/datasets/<dataset>-blocks.json: SHA-256 of each 1,000 records of the official files. */
 import { basename, join } from "node:path";
-import { openDataset, PROJECT } from "../src/cli/dataset.ts";
-import { writeWhole } from "../src/cli/folder.ts";
+import { openDataset, PROJECT } from "../src/local/dataset.ts";
+import { writeWhole } from "../src/local/folder.ts";
 import { CIFAR10_FILES } from "../src/datasets/cifar10.ts";
 import { sha256Hex } from "../src/datasets/digest.ts";
 import { MNIST_FILES } from "../src/datasets/mnist.ts";

@@ -1,8 +1,8 @@
 /** Writes the model card of every published checkpoint, and the results in the README. */
 import { join } from "node:path";
 import { generate } from "../src/cards/generate.ts";
-import { writeWhole } from "../src/cli/folder.ts";
-import { HOME, project } from "../src/cli/project.ts";
+import { writeWhole } from "../src/local/folder.ts";
+import { HOME, project } from "../src/local/project.ts";
 import { InputError, MismatchError } from "../src/datasets/storage.ts";
 
 try {

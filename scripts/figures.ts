@@ -1,7 +1,7 @@
 /** Prints the data of Figures 1a, 1b and 1c as JSON, from histories and fixtures alone. */
 import { readNumbers } from "../src/cards/published-numbers.ts";
 import { figure1 } from "../src/claims/figure-data.ts";
-import { project } from "../src/cli/project.ts";
+import { project } from "../src/local/project.ts";
 import { InputError, MismatchError } from "../src/datasets/storage.ts";
 import { evidenceOf } from "../src/verification/verify-claims.ts";
 

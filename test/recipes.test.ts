@@ -1,7 +1,7 @@
 /** Every recipe trains: one step on a few images from its own view, with its own regularizers. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { openDataset } from "../src/cli/dataset.ts";
+import { openDataset } from "../src/local/dataset.ts";
 import { NETS } from "../src/nets/registry.ts";
 import { canonicalDigest, type TrainingRecipe } from "../src/recipe.ts";
 import { RECIPES } from "../src/recipes.ts";

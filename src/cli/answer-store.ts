@@ -7,7 +7,7 @@ import type { Answer } from "../client/evaluations.ts";
 import type { AnswerStore } from "../client/remote.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { InputError } from "../datasets/storage.ts";
-import { writeWhole } from "./folder.ts";
+import { writeWhole } from "../local/folder.ts";
 
 const StateSchema = v.record(
   v.string(),

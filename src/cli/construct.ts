@@ -5,7 +5,7 @@ import { readView } from "../datasets/view.ts";
 import { direction, interpolate, project } from "../nets/theorem1.ts";
 import { exportTheorem1 } from "../onnx/theorem1.ts";
 import type { ConstructionRecipe } from "../recipe.ts";
-import { openDataset } from "./dataset.ts";
+import { openDataset } from "../local/dataset.ts";
 import type { Made } from "./train.ts";
 
 export async function construct(

@@ -7,9 +7,9 @@ import { sha256Hex } from "../datasets/digest.ts";
 import { publish, shardCount } from "../evaluation/publish.ts";
 import { publishedIds, readCheckpoint, readModel } from "../evaluation/published.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
-import { openDataset } from "./dataset.ts";
-import { writeWhole } from "./folder.ts";
-import { HOME, json, project, publishedId } from "./project.ts";
+import { openDataset } from "../local/dataset.ts";
+import { writeWhole } from "../local/folder.ts";
+import { HOME, json, project, publishedId } from "../local/project.ts";
 
 export async function fixtures(name: string): Promise<void> {
   const id = publishedId(name, await publishedIds(project));

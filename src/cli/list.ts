@@ -4,7 +4,7 @@ import { CLAIMS } from "../claims/claims.ts";
 import { publishedIds } from "../evaluation/published.ts";
 import { RECIPES } from "../recipes.ts";
 import { columns, wrapped } from "./columns.ts";
-import { project } from "./project.ts";
+import { project } from "../local/project.ts";
 
 export async function list(): Promise<void> {
   const published = await publishedIds(project);

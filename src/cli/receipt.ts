@@ -4,8 +4,8 @@ import { InputError, MismatchError } from "../datasets/storage.ts";
 import { importPublicKey, type SigningKey } from "../receipts/keys.ts";
 import { readReceipt, writeReceipt } from "../receipts/receipt.ts";
 import type { Report } from "../verification/verify-claims.ts";
-import { writeWhole } from "./folder.ts";
-import { openSigningKey } from "./signing-key.ts";
+import { writeWhole } from "../local/folder.ts";
+import { openSigningKey } from "../local/signing-key.ts";
 
 async function read(path: string): Promise<string> {
   try {

@@ -13,8 +13,8 @@ import { initialState } from "../training/initialize.ts";
 import { decodeTraining, encodeTraining, type SavedTraining } from "../training/saved-state.ts";
 import type { State } from "../training/stepper.ts";
 import { batchSizes, train } from "../training/train.ts";
-import { openDataset } from "./dataset.ts";
-import { writeWhole } from "./folder.ts";
+import { openDataset } from "../local/dataset.ts";
+import { writeWhole } from "../local/folder.ts";
 import type { Made, TrainOptions } from "./train.ts";
 
 /** Seconds between saves; a kill loses at most that and one epoch. */

@@ -9,9 +9,9 @@ import { canonicalDigest, type Recipe } from "../recipe.ts";
 import { RECIPES } from "../recipes.ts";
 import type { BackendName } from "../training/backend-name.ts";
 import type { Epoch } from "../history.ts";
-import { writeWhole } from "./folder.ts";
-import { CACHE, PROJECT } from "./dataset.ts";
-import { HOME, json, known } from "./project.ts";
+import { writeWhole } from "../local/folder.ts";
+import { CACHE, PROJECT } from "../local/dataset.ts";
+import { HOME, json, known } from "../local/project.ts";
 
 export { BACKENDS } from "../training/backend-name.ts";
 

@@ -17,10 +17,10 @@ import {
 import { answerStore } from "./answer-store.ts";
 import { claimsTable, summary } from "./claims-table.ts";
 import { countsTable } from "./counts-table.ts";
-import { CACHE, openDataset } from "./dataset.ts";
-import { known, project, publishedId } from "./project.ts";
+import { CACHE, openDataset } from "../local/dataset.ts";
+import { known, project, publishedId } from "../local/project.ts";
 import { saveReceipt } from "./receipt.ts";
-import { openSigningKey } from "./signing-key.ts";
+import { openSigningKey } from "../local/signing-key.ts";
 
 export interface VerifyOptions {
   checkpoint?: string[];

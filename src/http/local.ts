@@ -1,7 +1,7 @@
 /** The service of a machine with folders and threads, for the entries of Node and Deno. */
-import { openDataset } from "../cli/dataset.ts";
-import { project } from "../cli/project.ts";
-import { openSigningKey } from "../cli/signing-key.ts";
+import { openDataset } from "../local/dataset.ts";
+import { project } from "../local/project.ts";
+import { openSigningKey } from "../local/signing-key.ts";
 import { InputError } from "../datasets/storage.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import { inThread } from "../evaluation/runtimes/thread.ts";

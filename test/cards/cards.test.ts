@@ -6,8 +6,8 @@ import { cardOf } from "../../src/cards/card.ts";
 import { generate } from "../../src/cards/generate.ts";
 import { paperAccuracy, readNumbers } from "../../src/cards/published-numbers.ts";
 import { withResults } from "../../src/cards/results.ts";
-import { PROJECT } from "../../src/cli/dataset.ts";
-import { folderStorage } from "../../src/cli/folder.ts";
+import { PROJECT } from "../../src/local/dataset.ts";
+import { folderStorage } from "../../src/local/folder.ts";
 import { InputError } from "../../src/datasets/storage.ts";
 
 const project = folderStorage(PROJECT);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { openDataset } from "../../src/cli/dataset.ts";
+import { openDataset } from "../../src/local/dataset.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const launch = "Deno" in globalThis ? ["run", "-A"] : ["--import", "tsx"];

@@ -4,8 +4,8 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSy
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { datasetFolder } from "../../src/cli/dataset.ts";
-import { folderStorage } from "../../src/cli/folder.ts";
+import { datasetFolder } from "../../src/local/dataset.ts";
+import { folderStorage } from "../../src/local/folder.ts";
 import { readTrueLabels } from "../../src/datasets/cifar10.ts";
 import { sha256Hex } from "../../src/datasets/digest.ts";
 import { type Fixture, gapOf } from "../../src/evaluation/fixture.ts";

@@ -1,8 +1,8 @@
 /** A server asked shard by shard: busy, broken, lying, and interrupted. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { openDataset } from "../../src/cli/dataset.ts";
-import { project } from "../../src/cli/project.ts";
+import { openDataset } from "../../src/local/dataset.ts";
+import { project } from "../../src/local/project.ts";
 import type { Answer } from "../../src/client/evaluations.ts";
 import { type AnswerStore, remoteVerifier } from "../../src/client/remote.ts";
 import { sha256Hex } from "../../src/datasets/digest.ts";

@@ -1,7 +1,7 @@
 /** The real MNIST against numbers that anyone can look up or count. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { openDataset } from "../../src/cli/dataset.ts";
+import { openDataset } from "../../src/local/dataset.ts";
 import type { Split } from "../../src/datasets/cifar10.ts";
 import { IMAGE_BYTES, readExamples, SPLIT_SIZE } from "../../src/datasets/mnist.ts";
 import { InputError, type Storage } from "../../src/datasets/storage.ts";

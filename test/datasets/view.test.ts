@@ -1,7 +1,7 @@
 /** Views of the real CIFAR-10 against digests of an independent program. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { openDataset } from "../../src/cli/dataset.ts";
+import { openDataset } from "../../src/local/dataset.ts";
 import { readExamples, SPLIT_SIZE, type Split } from "../../src/datasets/cifar10.ts";
 import { sha256Hex } from "../../src/datasets/digest.ts";
 import { labelling, parseFraction } from "../../src/datasets/labels.ts";

@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { folderStorage } from "../../src/cli/folder.ts";
+import { folderStorage } from "../../src/local/folder.ts";
 import { InputError, MismatchError } from "../../src/datasets/storage.ts";
 import { gapOf } from "../../src/evaluation/fixture.ts";
 import { checkNoneLost, publishedIds, readPublished } from "../../src/evaluation/published.ts";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { openDataset, PROJECT } from "../../src/cli/dataset.ts";
+import { openDataset, PROJECT } from "../../src/local/dataset.ts";
 import { IMAGE_BYTES, readExamples } from "../../src/datasets/cifar10.ts";
 import { InputError } from "../../src/datasets/storage.ts";
 import { predict } from "../../src/evaluation/evaluate.ts";

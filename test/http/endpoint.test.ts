@@ -4,7 +4,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { checkpointsOf } from "../../src/claims/claim.ts";
 import { CLAIMS } from "../../src/claims/claims.ts";
-import { project } from "../../src/cli/project.ts";
+import { project } from "../../src/local/project.ts";
 import { sha256Hex } from "../../src/datasets/digest.ts";
 import { publishedIds, readCheckpoint } from "../../src/evaluation/published.ts";
 import { canonicalDigest } from "../../src/recipe.ts";

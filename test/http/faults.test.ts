@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { folderStorage } from "../../src/cli/folder.ts";
+import { folderStorage } from "../../src/local/folder.ts";
 import type { Storage } from "../../src/datasets/storage.ts";
 import { openService } from "./service.ts";
 

@@ -2,7 +2,7 @@
 import { unzipSync } from "fflate";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { project } from "../../src/cli/project.ts";
+import { project } from "../../src/local/project.ts";
 import { sha256Hex } from "../../src/datasets/digest.ts";
 import type { Storage } from "../../src/datasets/storage.ts";
 import { readCheckpoint } from "../../src/evaluation/published.ts";

@@ -1,8 +1,8 @@
 /** The Open Inference Protocol as standard clients speak it, and what wrong requests get. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { openDataset } from "../../src/cli/dataset.ts";
-import { project } from "../../src/cli/project.ts";
+import { openDataset } from "../../src/local/dataset.ts";
+import { project } from "../../src/local/project.ts";
 import { IMAGE_BYTES } from "../../src/datasets/cifar10.ts";
 import { readView } from "../../src/datasets/view.ts";
 import { predict } from "../../src/evaluation/evaluate.ts";

@@ -1,6 +1,6 @@
 /** A service in this process, whose parts a test may replace. */
-import { openDataset } from "../../src/cli/dataset.ts";
-import { project } from "../../src/cli/project.ts";
+import { openDataset } from "../../src/local/dataset.ts";
+import { project } from "../../src/local/project.ts";
 import { openRuntime } from "../../src/evaluation/runtimes/open.ts";
 import { createApp } from "../../src/http/app.ts";
 import { createMetrics } from "../../src/http/metrics.ts";

@@ -1,7 +1,7 @@
 /** What several ask for at once is done once, and a failure is nobody's but theirs. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { project } from "../../src/cli/project.ts";
+import { project } from "../../src/local/project.ts";
 import type { Storage } from "../../src/datasets/storage.ts";
 import { sharedWork } from "../../src/http/shared-work.ts";
 import { openService } from "./service.ts";

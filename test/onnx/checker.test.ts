@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { HOME, project } from "../../src/cli/project.ts";
+import { HOME, project } from "../../src/local/project.ts";
 import { publishedIds } from "../../src/evaluation/published.ts";
 import { NETS } from "../../src/nets/registry.ts";
 import { exportNet } from "../../src/onnx/net.ts";

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { openDataset } from "../../src/cli/dataset.ts";
+import { openDataset } from "../../src/local/dataset.ts";
 import { readExamples } from "../../src/datasets/cifar10.ts";
 import { predict } from "../../src/evaluation/evaluate.ts";
 import { largestDeviation } from "../../src/evaluation/margin.ts";

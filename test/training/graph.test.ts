@@ -1,7 +1,7 @@
 /** The traced graph against the same step op by op: the same numbers to the last bit, for every net. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { openDataset } from "../../src/cli/dataset.ts";
+import { openDataset } from "../../src/local/dataset.ts";
 import { NETS } from "../../src/nets/registry.ts";
 import type { TrainingRecipe } from "../../src/recipe.ts";
 import { RECIPES } from "../../src/recipes.ts";

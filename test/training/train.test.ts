@@ -1,7 +1,7 @@
 /** Training on a small recipe: it learns, and stopped and resumed it gives the same bytes as in one go. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { openDataset } from "../../src/cli/dataset.ts";
+import { openDataset } from "../../src/local/dataset.ts";
 import { InputError } from "../../src/datasets/storage.ts";
 import { NETS } from "../../src/nets/registry.ts";
 import { exportNet } from "../../src/onnx/net.ts";

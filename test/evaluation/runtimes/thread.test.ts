@@ -1,7 +1,7 @@
 /** A runtime in a thread gives the very logits that it gives here, and survives bad files and its own end. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { project } from "../../../src/cli/project.ts";
+import { project } from "../../../src/local/project.ts";
 import { InputError } from "../../../src/datasets/storage.ts";
 import { openRuntime } from "../../../src/evaluation/runtimes/open.ts";
 import { inThread } from "../../../src/evaluation/runtimes/thread.ts";

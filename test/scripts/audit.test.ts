@@ -1,12 +1,13 @@
 /** The auditor's script, which shares no code with src, against what src publishes. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { datasetFolder, openDataset, PROJECT } from "../../src/local/dataset.ts";
 import { project } from "../../src/local/project.ts";
+import { CIFAR10_FILES } from "../../src/datasets/cifar10.ts";
 import { sha256Hex } from "../../src/datasets/digest.ts";
 import type { View } from "../../src/datasets/view.ts";
 import type { Fixture } from "../../src/evaluation/fixture.ts";
@@ -21,8 +22,8 @@ const id = "theorem1.random-labels";
 const script = join(PROJECT, "scripts/audit.py");
 const data = await datasetFolder("cifar10");
 
-function audit(model: string, fixture: string) {
-  const run = spawnSync(python as string, [script, model, fixture, data], { encoding: "utf8" });
+function audit(model: string, fixture: string, folder = data) {
+  const run = spawnSync(python as string, [script, model, fixture, folder], { encoding: "utf8" });
   return { code: run.status, out: run.stdout, error: run.stderr };
 }
 
@@ -56,6 +57,19 @@ if (python) {
     const run = spawnSync(python as string, [script], { encoding: "utf8" });
     assert.is(run.status, 2);
     assert.match(run.stderr, /^audit: Audits a checkpoint .* audit\.py MODEL\.onnx FIXTURE\.json/);
+  });
+
+  test("files that are not CIFAR-10's are named, and no fault of the checkpoint", () => {
+    const folder = mkdtempSync(join(tmpdir(), "rethink-"));
+    for (const name of CIFAR10_FILES.map(({ path }) => basename(path))) {
+      const other = name === "data_batch_2.bin" ? "data_batch_1.bin" : name;
+      symlinkSync(join(data, other), join(folder, name));
+    }
+    const model = join(PROJECT, "models", id, "model.onnx");
+    const run = audit(model, join(PROJECT, "fixtures", `${id}.json`), folder);
+    rmSync(folder, { recursive: true });
+    assert.is(run.code, 2);
+    assert.match(run.error, /^audit: .*data_batch_2\.bin is not CIFAR-10's official file\n$/);
   });
 
   test("it is under 60 lines and imports only numpy and onnxruntime beside the standard library", () => {

@@ -2,10 +2,8 @@
 import { sha256Hex } from "../datasets/digest.ts";
 import { MismatchError, type Storage } from "../datasets/storage.ts";
 import { readLabels } from "../datasets/view.ts";
+import { hits } from "./evaluate.ts";
 import { type Published, RESTORE } from "./published.ts";
-
-const hits = (predictions: Uint8Array, labels: Uint8Array) =>
-  predictions.reduce((sum, p, i) => (p === labels[i] ? sum + 1 : sum), 0);
 
 /**
  * Counts the published predictions, which readPublished holds to their digest, against the

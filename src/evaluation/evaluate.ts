@@ -40,6 +40,11 @@ export function predict(logits: Float32Array): Uint8Array<ArrayBuffer> {
   return predictions;
 }
 
+/** How many predictions are the label; both [n]. */
+export function hits(predictions: Uint8Array, labels: Uint8Array): number {
+  return predictions.filter((p, i) => p === labels[i]).length;
+}
+
 async function evaluateShard(
   session: Session,
   split: Split,
@@ -54,15 +59,14 @@ async function evaluateShard(
     logits.set(await session.run(images), at * CLASSES);
   }
   const predictions = predict(logits);
-  const count = (labels: Uint8Array) => predictions.filter((p, i) => p === labels[i]).length;
   return {
     ...range,
     split,
     given: examples.given,
     predictions,
     logits,
-    correct: count(examples.given),
-    correctOnTrueLabels: count(examples.labels),
+    correct: hits(predictions, examples.given),
+    correctOnTrueLabels: hits(predictions, examples.labels),
   };
 }
 

@@ -45,7 +45,7 @@ const SCHEDULES: Record<TrainedNet, { learningRate: number; epochs: number }> = 
   "mlp-3x512": { learningRate: 0.01, epochs: 60 },
   "mlp-1x512": { learningRate: 0.01, epochs: 100 },
 };
-const WEIGHT_DECAY = 5e-4;
+export const WEIGHT_DECAY = 5e-4;
 
 /** `<net>.<data>[.<regularizers>]`, in the order of the work. */
 const NAMES: [TrainedNet, string[]][] = [

@@ -3,7 +3,9 @@ import { stringify } from "yaml";
 import { checkpointsOf } from "../claims/claim.ts";
 import { CLAIMS } from "../claims/claims.ts";
 import { type Fraction, percent } from "../fraction.ts";
-import type { View } from "../datasets/view.ts";
+import { onlineCount } from "../claims/curve.ts";
+import type { Verdict } from "../claims/judge.ts";
+import { type View, viewSize } from "../datasets/view.ts";
 import type { SplitFixture } from "../evaluation/fixture.ts";
 import { netText, PIXELS, recipeRows, viewText } from "./describe.ts";
 import { markdownTable } from "./markdown.ts";
@@ -71,20 +73,16 @@ function frontMatter({ checkpoint, fixture }: Numbers): string {
   );
 }
 
-function inPercent(number: number | undefined): string {
-  return number === undefined ? "" : `${number.toFixed(2)} %`;
-}
-
 function countsTable({ checkpoint, fixture }: Numbers): string {
   const { train, test } = fixture.splits;
   const paper = paperAccuracy(checkpoint.id);
-  const row = (split: string, labels: string, correct: number, total: number, theirs?: number) => [
+  const row = (split: string, labels: string, correct: number, total: number, theirs = "") => [
     split,
     labels,
     `${correct}`,
     `${total}`,
     `${percent([correct, total])} %`,
-    inPercent(theirs),
+    theirs,
   ];
   const onTrue = train.correctOnTrueLabels;
   return markdownTable(
@@ -118,10 +116,9 @@ function lastEpoch({ checkpoint, history }: Numbers): string[][] {
   const last = history.at(-1);
   if (!last) return [];
   const { online } = paperAccuracy(checkpoint.id);
-  const ours = `mean training loss ${last.loss.toPrecision(4)}, online accuracy ${(100 * last.accuracy).toFixed(2)} %`;
-  return [
-    ["last epoch", online === undefined ? ours : `${ours} (in the paper ${inPercent(online)})`],
-  ];
+  const met = percent(onlineCount(last.accuracy, viewSize(checkpoint.recipe.view, "train")));
+  const ours = `mean training loss ${last.loss.toPrecision(4)}, online accuracy ${met} %`;
+  return [["last epoch", online ? `${ours} (in the paper ${online})` : ours]];
 }
 
 function trainingText(numbers: Numbers): string {
@@ -144,7 +141,7 @@ function trainingText(numbers: Numbers): string {
 /** How to train it again to the same bytes. */
 function againText({ checkpoint: { id, trained } }: Numbers): string {
   if (trained.backend !== "tensorflow") return "";
-  return `\n\`npm run train -- ${id}\` gives the same bytes on the same processor, with these switches set in\nthe environment.\n`;
+  return `\n\`npm run train -- ${id}\` gives the same bytes on the same processor, at the source commit above, with\nthese switches set in the environment.\n`;
 }
 
 /** What is done to the bytes of both splits, if anything. */
@@ -155,13 +152,23 @@ function pixelsText({ pixels }: View): string {
   );
 }
 
-/** The card of a checkpoint, from what is published of it alone. */
-export function cardOf(numbers: Numbers): string {
+/** A line for each claim that a checkpoint bears on. */
+function claimLines(id: string, verdicts: Verdict[]): string[] {
+  return CLAIMS.filter((claim) => checkpointsOf(claim).includes(id)).map((claim) => {
+    const status = verdicts.find((v) => v.claim === claim.id)?.status ?? "not-evaluated";
+    return `- \`${claim.id}\`, ${status.replace("-", " ")}: ${claim.statement}`;
+  });
+}
+
+/**
+ * The card of a checkpoint, from what is published of it.
+ * @param verdicts of the claims, for which others may count, too
+ */
+export function cardOf(numbers: Numbers, verdicts: Verdict[]): string {
   const { checkpoint, fixture } = numbers;
   const { id, recipe, recipeDigest, model } = checkpoint;
   const { gap } = fixture;
   const exact: Fraction = [gap.numerator, gap.denominator];
-  const claims = CLAIMS.filter((claim) => checkpointsOf(claim).includes(id));
   return `---
 ${frontMatter(numbers)}---
 
@@ -218,8 +225,10 @@ once anything was verified):
 
     python3 scripts/audit.py models/${id}/model.onnx fixtures/${id}.json .cache/cifar10
 
-It bears on:
+## Claims
 
-${claims.map(({ id: claim, statement }) => `- \`${claim}\`: ${statement}`).join("\n")}
+What the paper states and this network bears on, and what became of it:
+
+${claimLines(id, verdicts).join("\n")}
 `;
 }

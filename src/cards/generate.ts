@@ -3,13 +3,18 @@ import type { Storage } from "../datasets/storage.ts";
 import { cardOf } from "./card.ts";
 import { readNumbers } from "./published-numbers.ts";
 import { withResults } from "./results.ts";
+import { verdictsOf } from "./verdicts.ts";
 
 /** The cards of all published checkpoints, and the README with its results renewed. */
 export async function generate(project: Storage): Promise<Map<string, string>> {
   const all = await readNumbers(project);
+  const verdicts = verdictsOf(all);
   const readme = new TextDecoder().decode(await project.read("README.md"));
   return new Map([
-    ...all.map((n): [string, string] => [`models/${n.checkpoint.id}/README.md`, cardOf(n)]),
-    ["README.md", withResults(readme, all)],
+    ...all.map((n): [string, string] => [
+      `models/${n.checkpoint.id}/README.md`,
+      cardOf(n, verdicts),
+    ]),
+    ["README.md", withResults(readme, all, verdicts)],
   ]);
 }

@@ -1,5 +1,4 @@
 /** What cards and README say of a checkpoint: read from storage, without its model. */
-import { checkpointsOf } from "../claims/claim.ts";
 import { CLAIMS, type Rule } from "../claims/claims.ts";
 import { InputError, type Storage } from "../datasets/storage.ts";
 import type { Checkpoint } from "../evaluation/checkpoint.ts";
@@ -29,30 +28,41 @@ export async function readNumbers(project: Storage): Promise<Numbers[]> {
   );
 }
 
+function rulesOn(id: string, kinds: Rule["kind"][]): Rule[] {
+  return CLAIMS.flatMap(({ rules }) => rules).filter(
+    ({ kind, checkpoints }) => kinds.includes(kind) && checkpoints.includes(id),
+  );
+}
+
 /** The paper's number, in percent, that a rule of these kinds holds beside a checkpoint. */
 function besideRule(id: string, kinds: Rule["kind"][]): number | undefined {
-  return CLAIMS.filter((claim) => checkpointsOf(claim).includes(id))
-    .flatMap(({ rules }) => rules)
-    .filter(({ kind, checkpoints }) => kinds.includes(kind) && checkpoints.includes(id))
+  return rulesOn(id, kinds)
     .map(({ paper, checkpoints }) => paper?.[checkpoints.indexOf(id)])
     .find((number) => number !== undefined);
 }
 
-/** The paper's accuracies in percent; undefined where it neither prints nor draws one. */
+/** The paper's accuracies as text; empty where it neither prints nor draws one. */
 export interface PaperAccuracy {
-  train: number | undefined;
+  train: string;
   /** Of the last epoch's minibatches: what Table 4 gives for a net trained on crops. */
-  online: number | undefined;
-  test: number | undefined;
+  online: string;
+  /** "≈" where it is read off Figure 1c. */
+  test: string;
+}
+
+function inPercent(number: number | undefined): string {
+  return number === undefined ? "" : `${number.toFixed(2)} %`;
 }
 
 /** What the paper gives for the net of a checkpoint. */
 export function paperAccuracy(id: string): PaperAccuracy {
   const error = besideRule(id, ["error-grows"]);
-  const drawn = error === undefined ? undefined : Math.round((100 - error) * 100) / 100;
+  const failed = rulesOn(id, ["fails-to-converge"]).length > 0;
   return {
-    train: besideRule(id, ["fits"]),
-    online: besideRule(id, ["fits-online"]),
-    test: besideRule(id, ["generalizes", "at-chance"]) ?? drawn,
+    train: failed ? "failed to converge" : inPercent(besideRule(id, ["fits"])),
+    online: inPercent(besideRule(id, ["fits-online"])),
+    test:
+      inPercent(besideRule(id, ["generalizes", "at-chance"])) ||
+      (error === undefined ? "" : `≈ ${(100 - error).toFixed(1)} %`),
   };
 }

@@ -2,9 +2,8 @@
 import { CLAIMS } from "../claims/claims.ts";
 import { GROUPS } from "../claims/claim.ts";
 import { percent } from "../fraction.ts";
-import { judge, type Status } from "../claims/judge.ts";
+import type { Status, Verdict } from "../claims/judge.ts";
 import { InputError } from "../datasets/storage.ts";
-import { evidenceOf } from "../verification/verify-claims.ts";
 import { markdownTable } from "./markdown.ts";
 import { type Numbers, paperAccuracy } from "./published-numbers.ts";
 
@@ -15,44 +14,47 @@ function row({ checkpoint, fixture }: Numbers): string[] {
   const { train, test } = fixture.splits;
   const { gap } = fixture;
   const paper = paperAccuracy(checkpoint.id);
-  const theirs = (number: number | undefined) => number?.toFixed(2) ?? "";
   return [
     `[${checkpoint.id}](models/${checkpoint.id}/README.md)`,
     `${train.correct}/${train.total}`,
     percent([train.correct, train.total]),
-    theirs(paper.train),
+    paper.train,
     `${test.correct}/${test.total}`,
     percent([test.correct, test.total]),
-    theirs(paper.test),
+    paper.test,
     `${gap.numerator}/${gap.denominator}`,
   ];
 }
 
-const HEAD = ["checkpoint", "train", "%", "paper %", "test", "%", "paper %", "gap"];
+const HEAD = ["checkpoint", "train", "%", "paper", "test", "%", "paper", "gap"];
 
-function verdictTable(all: Numbers[]): string {
-  const evidence = new Map(all.map((n) => [n.checkpoint.id, evidenceOf(n, "match")]));
+function verdictTable(verdicts: Verdict[]): string {
   const rows = GROUPS.map((group) => {
-    const claims = CLAIMS.filter((claim) => claim.group === group);
-    const verdicts = claims.map((claim) => judge(claim, evidence));
-    const count = (status: Status) => `${verdicts.filter((v) => v.status === status).length}`;
-    const failed = verdicts.filter((v) => v.status === "not-reproduced").map((v) => v.claim);
-    return [
-      group,
-      count("reproduced"),
-      `${count("not-reproduced")}${failed.length > 0 ? `: ${failed.join(", ")}` : ""}`,
-      count("not-evaluated"),
-    ];
+    const ids = CLAIMS.filter((claim) => claim.group === group).map(({ id }) => id);
+    const ofGroup = verdicts.filter(({ claim }) => ids.includes(claim));
+    const count = (status: Status) => `${ofGroup.filter((v) => v.status === status).length}`;
+    return [group, count("reproduced"), count("not-reproduced"), count("not-evaluated")];
   });
   const columns = ["reproduced", "not reproduced", "not evaluated"];
   return markdownTable(["claims of", ...columns], rows, columns);
+}
+
+/** What is not reproduced, and why: nobody should have to run something to learn it. */
+function failures(verdicts: Verdict[]): string[] {
+  const lines = verdicts
+    .filter(({ status }) => status === "not-reproduced")
+    .map(({ claim, reason }) => {
+      const statement = CLAIMS.find(({ id }) => id === claim)?.statement;
+      return `- \`${claim}\`: ${statement} Here: ${reason}.`;
+    });
+  return lines.length > 0 ? ["Not reproduced:", "", ...lines, ""] : [];
 }
 
 /**
  * The README with the results between its two markers renewed.
  * @throws InputError if a marker is missing.
  */
-export function withResults(readme: string, all: Numbers[]): string {
+export function withResults(readme: string, all: Numbers[], verdicts: Verdict[]): string {
   const from = readme.indexOf(BEGIN);
   const to = readme.indexOf(END);
   if (from < 0 || to < from) {
@@ -63,8 +65,9 @@ export function withResults(readme: string, all: Numbers[]): string {
     "",
     markdownTable(HEAD, all.map(row), HEAD.slice(1)),
     "",
-    verdictTable(all),
+    verdictTable(verdicts),
     "",
+    ...failures(verdicts),
   ].join("\n");
   return readme.slice(0, from) + results + readme.slice(to);
 }

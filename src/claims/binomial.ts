@@ -1,4 +1,8 @@
-/** The exact binomial interval that says whether a count is at chance. */
+/**
+ * The exact binomial interval that says whether a count is at chance. It takes the hits for
+ * independent, as guesses are; a net errs alike on images that are alike, so that its count
+ * varies a little more.
+ */
 
 /** The probabilities of 0…n under Binomial(n, p), each from the one before. */
 function probabilities(n: number, p: number): Float64Array {

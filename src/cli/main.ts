@@ -64,7 +64,10 @@ Exit status:
 
 On native predictions are compared, on wasm logits bit for bit where they are
 published: all of an MLP's, 10,000 a split of a convolutional net's, among which
-wasm draws its shards.`,
+wasm draws its shards.
+
+A receipt says FAILED, as does "receipt verify", where a claim in it is not reproduced;
+--claim names those that it is to be about.`,
   )
   .action(async (options: VerifyOptions) => {
     process.exitCode = await verify(options);

@@ -10,14 +10,14 @@ import { PROBLEMS, Problem } from "./problem.ts";
 const INFO = {
   title: "Rethink",
   version: about.version,
-  description: `${about.description}: every claim can be recomputed by one request. Errors are problem documents (RFC 9457). How labels, digests and verdicts are made is in fixtures/README.md, which every archive.zip holds.`,
+  description: `${about.description}: one request recomputes a claim whose nets are published. Errors are problem documents (RFC 9457). How labels, digests and verdicts are made is in fixtures/README.md, which every archive.zip holds.`,
   license: { name: "MIT", identifier: "MIT" },
 };
 
 const TAGS = [
   { name: "claims", description: "What the paper states, and whether it holds here" },
   { name: "checkpoints", description: "Published nets, their files and evaluations" },
-  { name: "datasets", description: "The bytes that everything is computed on" },
+  { name: "datasets", description: "The official bytes; no net is evaluated on MNIST yet" },
   { name: "inference", description: "Open Inference Protocol v2: images of your own" },
   { name: "operation", description: "For whoever keeps the server running" },
 ];

@@ -14,9 +14,11 @@ import { linearModel } from "../models.ts";
 
 const RUNTIMES: RuntimeName[] = ["native", "wasm"];
 const COUNT = 20;
-const theorem1 = new Uint8Array(
-  readFileSync(join(PROJECT, "models/theorem1.random-labels/model.onnx")),
-);
+
+function published(id: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(readFileSync(join(PROJECT, `models/${id}/model.onnx`)));
+}
+const theorem1 = published("theorem1.random-labels");
 const theorem1Published = new Uint8Array(
   readFileSync(join(PROJECT, "fixtures/predictions/theorem1.random-labels.test.bin")),
 ).slice(0, COUNT);
@@ -66,7 +68,8 @@ for (const name of RUNTIMES) {
   });
 
   test("an example's logits have the same bits alone and in any batch", async () => {
-    for (const model of [linearModel(), theorem1]) {
+    const nets = ["mlp-3x512.true", "alexnet.true"].map(published);
+    for (const model of [linearModel(), theorem1, ...nets]) {
       const session = await (await openRuntime(name)).load(model);
       const together = await session.run(images);
       for (let i = 0; i < COUNT; i += 7) {

@@ -4,7 +4,13 @@ import { InputError, type Storage } from "../datasets/storage.ts";
 import type { Checkpoint } from "../evaluation/checkpoint.ts";
 import type { Fixture } from "../evaluation/fixture.ts";
 import type { History } from "../history.ts";
-import { publishedIds, readCheckpoint, readFixture, readHistory } from "../evaluation/published.ts";
+import {
+  checkFixture,
+  publishedIds,
+  readCheckpoint,
+  readFixture,
+  readHistory,
+} from "../evaluation/published.ts";
 
 export interface Numbers {
   checkpoint: Checkpoint;
@@ -12,7 +18,10 @@ export interface Numbers {
   history: History;
 }
 
-/** Of every checkpoint, in the registry's order. */
+/**
+ * Of every checkpoint, in the registry's order.
+ * @throws MismatchError where a fixture is of another model than its checkpoint.
+ */
 export async function readNumbers(project: Storage): Promise<Numbers[]> {
   const ids = await publishedIds(project);
   if (ids.length === 0) throw new InputError("no checkpoint is published");
@@ -23,6 +32,7 @@ export async function readNumbers(project: Storage): Promise<Numbers[]> {
         await readFixture(project, id),
         await readHistory(project, checkpoint),
       ];
+      checkFixture(fixture, checkpoint);
       return { checkpoint, fixture, history };
     }),
   );

@@ -104,10 +104,10 @@ receipt
   .description("print the public key that checks the receipts of this machine")
   .action(showKey);
 
-// A reader that has enough closes the pipe (`list | head`), which is no error.
+// A reader that has enough closes the pipe (`list | head`), which is no error; what is still to
+// be done is done, a receipt and the exit code above all.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit();
-  throw error;
+  if (error.code !== "EPIPE") throw error;
 });
 
 try {

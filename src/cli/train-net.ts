@@ -1,5 +1,5 @@
 /** Trains a net by its recipe, saves its state as it goes and goes on from it after a kill. */
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { SingleBar } from "cli-progress";
 import { InputError } from "../datasets/storage.ts";
 import { parameterCount } from "../nets/net.ts";
@@ -16,9 +16,6 @@ import { batchSizes, train } from "../training/train.ts";
 import { openDataset } from "../local/dataset.ts";
 import { writeWhole } from "../local/folder.ts";
 import type { Made, TrainOptions } from "./train.ts";
-
-/** Seconds between saves; a kill loses at most that and one epoch. */
-const SAVE_EVERY = 30;
 
 /** @throws InputError if there is a file that cannot be read: to train anew would overwrite it. */
 async function readSaved(path: string): Promise<SavedTraining | undefined> {
@@ -52,6 +49,7 @@ function line(id: string, of: number, { epoch, loss, accuracy, seconds }: Epoch)
 
 /**
  * @param statePath where it is saved as it goes
+ * @param saveEvery seconds between saves; a kill loses at most that and one epoch
  * @throws InputError if a saved state is of another recipe, machine or library, or the recipe diverges.
  */
 export async function trainNet(
@@ -60,13 +58,15 @@ export async function trainNet(
   commit: string,
   options: TrainOptions,
   statePath: string,
+  saveEvery = 30,
 ): Promise<Made> {
   const { id, recipeDigest } = metadata;
   const backend = await openBackend(options.backend);
   const { version, name, device, threads, environment } = backend;
   const switches = Object.entries(environment).map((pair) => pair.join("="));
   const computedWith = [version, name, device, `${threads} threads`, ...switches];
-  const saved = options.restart ? undefined : await readSaved(statePath);
+  if (options.restart) await rm(statePath, { force: true }); // or a kill would bring it back
+  const saved = await readSaved(statePath);
   if (saved) checkSaved(saved, { recipeDigest, computedWith }, statePath);
   const history = saved?.history ?? [];
   const commits = [...new Set([...(saved?.commits ?? []), commit])];
@@ -91,9 +91,16 @@ export async function trainNet(
   let taken = history.length * stepsPerEpoch;
   let lastSave = Date.now();
   if (tty) bar.start(recipe.epochs * stepsPerEpoch, taken, { loss: "", epoch: history.length + 1 });
-  async function save(state: State): Promise<void> {
+  /** What cannot be saved is said, and costs no more: the training is worth more than its state. */
+  async function save(state: State, otherwise: string): Promise<void> {
     const training = { recipeDigest, computedWith, commits, history, state };
-    await writeWhole(statePath, await encodeTraining(training));
+    try {
+      await writeWhole(statePath, await encodeTraining(training));
+      lastSave = Date.now();
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      console.error(`${error.message}; ${otherwise}`);
+    }
   }
   try {
     const onStep = (_: number, __: number, loss: number) => {
@@ -104,14 +111,8 @@ export async function trainNet(
       history.push(epoch);
       if (tty) bar.update({ epoch: Math.min(epoch.epoch + 1, recipe.epochs) });
       else console.error(line(id, recipe.epochs, epoch));
-      if (Date.now() - lastSave > SAVE_EVERY * 1000 && history.length < recipe.epochs) {
-        // What cannot be saved now may be after the next epoch, and the training is worth more.
-        await save(await stepper.read()).catch((error: unknown) => {
-          if (!(error instanceof InputError)) throw error;
-          console.error(`${error.message}; training goes on, and saves again after the next epoch`);
-        });
-        lastSave = Date.now();
-      }
+      if (Date.now() - lastSave >= saveEvery * 1000 && history.length < recipe.epochs)
+        await save(await stepper.read(), "training goes on, and saves again after the next epoch");
     }
   } finally {
     bar.stop();
@@ -121,7 +122,7 @@ export async function trainNet(
   // The last step's loss was computed before its update.
   if (![...state.values()].every((values) => values.every(Number.isFinite)))
     throw new InputError(`${id} has weights that are no numbers: this recipe diverges here`);
-  await save(state);
+  await save(state, "the model is written all the same");
   return {
     model: exportNet(net, state, metadata),
     parameters: parameterCount(net),

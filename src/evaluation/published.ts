@@ -63,17 +63,16 @@ export async function checkNoneLost(project: Storage, published: string[]): Prom
 
 /** models/<id>/model.onnx; its digest and its weights are checked against checkpoint.json. */
 export async function readModel(project: Storage, { id, model }: Checkpoint) {
-  const bytes = await project.read(`models/${id}/model.onnx`);
+  const file = `models/${id}/model.onnx`;
+  const bytes = await project.read(file);
   const sha256 = await sha256Hex(bytes);
   if (sha256 !== model.sha256) {
-    throw new MismatchError(
-      `models/${id}/model.onnx has SHA-256 ${sha256}, not the published ${model.sha256}`,
-    );
+    throw new MismatchError(`${file} has SHA-256 ${sha256}, not the published ${model.sha256}`);
   }
-  const weights = countWeights(bytes);
+  const weights = countWeights(bytes, file);
   if (weights !== model.parameters) {
     throw new MismatchError(
-      `models/${id}/model.onnx has ${weights} weights, not the published ${model.parameters}`,
+      `${file} has ${weights} weights, not the published ${model.parameters}`,
     );
   }
   return bytes;

@@ -8,7 +8,12 @@ import { readSettings } from "./settings.ts";
 interface DenoApi {
   env: { toObject(): Record<string, string> };
   serve(
-    options: { hostname: string; port: number; onListen(address: { port: number }): void },
+    options: {
+      hostname: string;
+      port: number;
+      signal: AbortSignal;
+      onListen(address: { port: number }): void;
+    },
     handler: (request: Request) => Response | Promise<Response>,
   ): { finished: Promise<void>; shutdown(): Promise<void> };
   addSignalListener(signal: "SIGTERM" | "SIGINT", listener: () => void): void;
@@ -23,16 +28,21 @@ const settings = readSettings(deno.env.toObject());
 const service = await openLocal(settings);
 const handler = createFetch(service);
 
-/** Serves until SIGTERM or SIGINT, then finishes the running answers; a second signal ends it. */
+/**
+ * Serves until SIGTERM or SIGINT, then finishes the running answers; a second signal ends it,
+ * and so does the time that an answer may take: a client may have stopped to read.
+ */
 export async function start(): Promise<void> {
-  const { host: hostname, port } = settings;
+  const { host: hostname, port, limits } = settings;
+  const late = new AbortController();
   const onListen = (address: { port: number }) => announce(hostname, address.port);
   try {
-    const server = deno.serve({ hostname, port, onListen }, handler);
+    const server = deno.serve({ hostname, port, onListen, signal: late.signal }, handler);
     const end = () => {
       if (service.closing) deno.exit(1);
       service.closing = true;
       void server.shutdown();
+      setTimeout(() => late.abort(), limits.seconds * 1000);
     };
     deno.addSignalListener("SIGTERM", end);
     deno.addSignalListener("SIGINT", end);

@@ -15,7 +15,7 @@ import { mnistSource } from "./mnist-source.ts";
 export const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The folder of what is converted or computed here; deleted, it is made again. */
-export const CACHE = process.env.RETHINK_CACHE ?? join(PROJECT, ".cache");
+export const CACHE = process.env.RETHINK_CACHE || join(PROJECT, ".cache");
 
 const SOURCES = { cifar10: cifar10Source, mnist: mnistSource };
 

@@ -47,7 +47,7 @@ export async function writeWhole(
   bytes: Uint8Array | string,
   mode = 0o666,
 ): Promise<void> {
-  const beside = `${path}.${process.pid}.part`;
+  const beside = `${path}.${crypto.randomUUID()}.part`;
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(beside, bytes, { mode, flush: true });

@@ -6,7 +6,7 @@ import { PROJECT } from "./dataset.ts";
 import { folderStorage } from "./folder.ts";
 
 /** The folder with models and fixtures: RETHINK_HOME, or the project itself. */
-export const HOME = process.env.RETHINK_HOME ?? PROJECT;
+export const HOME = process.env.RETHINK_HOME || PROJECT;
 export const project = folderStorage(HOME, "restore it from the repository");
 
 /** @throws InputError that names the nearest known id. */

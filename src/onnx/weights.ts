@@ -1,16 +1,27 @@
 /** The weights in a model file, counted from its bytes alone. */
 import { fromBinary } from "@bufbuild/protobuf";
-import { ModelProtoSchema } from "./onnx_pb.ts";
+import { InputError } from "../datasets/storage.ts";
+import { type ModelProto, ModelProtoSchema } from "./onnx_pb.ts";
 
 /** What is trained or constructed; the other constants of a graph are its arithmetic. */
 const WEIGHT = /\/(kernel|bias|offset)$|^(a|b|w)$/;
 
+function decode(model: Uint8Array, name: string): ModelProto {
+  try {
+    return fromBinary(ModelProtoSchema, model);
+  } catch {
+    throw new InputError(`${name} is no ONNX model`);
+  }
+}
+
 /**
  * How many numbers of a model file written here are weights: what Table 1 of
  * the paper calls "# params", and Theorem 1's 2n + d.
+ * @param name what the file is called in an error
+ * @throws InputError if it is no model file.
  */
-export function countWeights(model: Uint8Array): number {
-  const { graph } = fromBinary(ModelProtoSchema, model);
+export function countWeights(model: Uint8Array, name = "the file"): number {
+  const { graph } = decode(model, name);
   return (graph?.initializer ?? [])
     .filter(({ name }) => WEIGHT.test(name))
     .reduce((sum, { dims }) => sum + dims.reduce((size, dim) => size * Number(dim), 1), 0);

@@ -1,4 +1,6 @@
 /** The committed cards and README say what is published, and hub tools can read them. */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { parse } from "yaml";
@@ -9,7 +11,8 @@ import { withResults } from "../../src/cards/results.ts";
 import { verdictsOf } from "../../src/cards/verdicts.ts";
 import { PROJECT } from "../../src/local/dataset.ts";
 import { folderStorage } from "../../src/local/folder.ts";
-import { InputError } from "../../src/datasets/storage.ts";
+import { InputError, MismatchError } from "../../src/datasets/storage.ts";
+import { edit, homeOfOne, ID } from "../home.ts";
 
 const project = folderStorage(PROJECT);
 const all = await readNumbers(project);
@@ -52,6 +55,20 @@ test("the paper's accuracy is that of Table 1, else of Table 4 or Figure 1", () 
   assert.equal(known("inception.random-labels.crop"), ["", "99.93 %", ""]);
   assert.equal(known("inception.noise-20"), ["", "", "≈ 59.3 %"]); // 100 − 40.7
   assert.equal(known("alexnet.random-labels.wd"), ["failed to converge", "", ""]);
+});
+
+test("counts of another model than the one published make no card", async () => {
+  const home = homeOfOne();
+  try {
+    edit(join(home, `fixtures/${ID}.json`), '"sha256": "986c', '"sha256": "0000');
+    await readNumbers(folderStorage(home));
+    assert.unreachable("they were accepted");
+  } catch (error) {
+    assert.instance(error, MismatchError);
+    assert.match((error as Error).message, /is of another model\.onnx than/);
+  } finally {
+    rmSync(home, { recursive: true });
+  }
 });
 
 test("a card and the README say of a claim that is not reproduced that it is not", () => {

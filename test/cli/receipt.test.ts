@@ -1,5 +1,5 @@
 /** Receipts by command line: the key is made once, files and exit codes say what happened. */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -51,6 +51,26 @@ test("verify --receipt signs what receipt verify checks", ({ folder }) => {
     tampered.error,
     /^rethink: .*r\.intoto\.jsonl: no signature of the key [0-9a-f]+ fits.*$/,
   );
+});
+
+test("a claim that is not reproduced fails its receipt, whoever has stopped to read", async ({
+  folder,
+}) => {
+  const receipt = join(folder, "r.intoto.jsonl");
+  const key = join(folder, "key.pem");
+  writeFileSync(key, rethink(folder, ["receipt", "key"]).out);
+  const claim = "table-4.mlp-1x512.random-labels.wd"; // 98.92 % are met, 99 % are wanted
+  const args = ["verify", "--shards", "1", "--claim", claim, "--receipt", receipt];
+  const child = spawn(process.execPath, [...launch, join(root, "src/cli/main.ts"), ...args], {
+    cwd: root,
+    env: { ...process.env, RETHINK_SIGNING_KEY_FILE: join(folder, "signing-key.pem") },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  child.stdout.destroy();
+  assert.is(await new Promise((resolve) => child.on("close", resolve)), 1);
+  const checked = rethink(folder, ["receipt", "verify", receipt, "--key", key]);
+  assert.is(checked.code, 1);
+  assert.match(checked.out, /^FAILED \(1 passed, 0 warned, 1 failed\)/);
 });
 
 test("wrong use is one line and exits with 2", ({ folder }) => {

@@ -1,5 +1,6 @@
 /** The train command's run of a small recipe: stopped, gone on, refused. */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite } from "uvu";
@@ -8,6 +9,8 @@ import { trainNet } from "../../src/cli/train-net.ts";
 import { InputError } from "../../src/datasets/storage.ts";
 import type { TrainingRecipe } from "../../src/recipe.ts";
 import { RECIPES } from "../../src/recipes.ts";
+import { decodeTraining, encodeTraining } from "../../src/training/saved-state.ts";
+import { ROOT } from "../home.ts";
 
 const base = RECIPES["mlp-1x512.true"] as TrainingRecipe;
 const test = suite("train", { folder: "" });
@@ -20,18 +23,36 @@ test.after((context) => rm(context.folder, { recursive: true }));
 /** Trains on 20 images with plain JavaScript, which needs no set-up. */
 function run(
   statePath: string,
-  { epochs = 2, commit = "one", restart = false, recipeDigest = "d" } = {},
+  {
+    epochs = 2,
+    commit = "one",
+    restart = false,
+    recipeDigest = "d",
+    learningRate = 0.01,
+    decayPerEpoch = 0.95,
+  } = {},
 ) {
-  const recipe = { ...base, epochs, batchSize: 10, view: { ...base.view, examples: 20 } };
+  const optimizer = { ...base.optimizer, learningRate, decayPerEpoch };
+  const recipe = {
+    ...base,
+    optimizer,
+    epochs,
+    batchSize: 10,
+    view: { ...base.view, examples: 20 },
+  };
   const metadata = { id: "mlp-1x512.true", recipeDigest };
-  return trainNet(recipe, metadata, commit, { backend: "cpu", restart }, statePath);
+  return trainNet(recipe, metadata, commit, { backend: "cpu", restart }, statePath, 0);
 }
 
-async function refused(running: Promise<unknown>, message: RegExp): Promise<void> {
+async function refused(
+  running: Promise<unknown>,
+  message: RegExp,
+  kind: new () => Error = InputError,
+): Promise<void> {
   await running.then(
     () => assert.unreachable("it was not refused"),
     (error: unknown) => {
-      assert.instance(error, InputError);
+      assert.instance(error, kind);
       assert.match((error as Error).message, message);
     },
   );
@@ -61,7 +82,6 @@ test("another form of the recipe, or other switches, are refused and lose nothin
     /another form of the recipe; --restart .* 1 epochs/,
   );
   assert.equal(await readFile(path), saved);
-  const { decodeTraining, encodeTraining } = await import("../../src/training/saved-state.ts");
   const training = await decodeTraining(new Uint8Array(saved));
   const elsewhere = [...training.computedWith.slice(1), "A=1"];
   await writeFile(path, await encodeTraining({ ...training, computedWith: elsewhere }));
@@ -72,19 +92,43 @@ test("another form of the recipe, or other switches, are refused and lose nothin
   assert.is((await run(path, { restart: true })).history.length, 2);
 });
 
+test("what fails in an epoch has saved the one before, and --restart forgets it at once", async ({
+  folder,
+}) => {
+  const path = join(folder, "broken-off");
+  await refused(run(path, { epochs: 3, decayPerEpoch: 1e30 }), /diverges here/);
+  const { history } = await decodeTraining(new Uint8Array(await readFile(path)));
+  assert.is(history.length, 1);
+  await refused(run(path, { learningRate: 1e30, restart: true }), /diverges here/);
+  await refused(readFile(path), /ENOENT/, Error);
+});
+
+test("a state that cannot be saved costs no model", async ({ folder }) => {
+  const nowhere = join(folder, "nowhere");
+  await symlink(join(folder, "none"), nowhere);
+  const { model } = await run(join(folder, "saved"));
+  assert.equal((await run(join(nowhere, "state"))).model, model);
+});
+
 test("a recipe that diverges ends in one line", async ({ folder }) => {
-  const recipe: TrainingRecipe = {
-    ...base,
-    epochs: 3,
-    batchSize: 10,
-    view: { ...base.view, examples: 20 },
-    optimizer: { ...base.optimizer, learningRate: 1e30 },
-  };
-  const metadata = { id: "mlp-1x512.true", recipeDigest: "d" };
-  await refused(
-    trainNet(recipe, metadata, "one", { backend: "cpu" }, join(folder, "diverged")),
-    /this recipe diverges here/,
-  );
+  await refused(run(join(folder, "diverged"), { learningRate: 1e30 }), /this recipe diverges here/);
+});
+
+test("Theorem 1's network is constructed again to the published bytes", async ({ folder }) => {
+  const id = "theorem1.random-labels";
+  const launch = "Deno" in globalThis ? ["run", "-A"] : ["--import", "tsx"];
+  const run = spawnSync(process.execPath, [...launch, "src/cli/main.ts", "train", id], {
+    cwd: ROOT,
+    encoding: "utf8",
+    env: { ...process.env, RETHINK_HOME: folder },
+  });
+  assert.is(run.status, 0, run.stderr);
+  const [made, published] = [folder, ROOT].map((home) => join(home, "models", id));
+  for (const file of ["model.onnx", "history.json"])
+    assert.equal(
+      await readFile(join(made as string, file)),
+      await readFile(join(published as string, file)),
+    );
 });
 
 test.run();

@@ -7,7 +7,7 @@ import { sha256Hex } from "../../src/datasets/digest.ts";
 import { labelling, parseFraction } from "../../src/datasets/labels.ts";
 import type { Storage } from "../../src/datasets/storage.ts";
 import { InputError } from "../../src/datasets/storage.ts";
-import { readView, type View } from "../../src/datasets/view.ts";
+import { readLabels, readView, type View } from "../../src/datasets/view.ts";
 import vectors from "../vectors.json" with { type: "json" };
 
 const storage = await openDataset();
@@ -67,6 +67,26 @@ test("a range alone equals the same range of a larger one, across blocks and fil
   const small = await readView(storage, view, "train", 9_990, 10_010);
   assert.equal(small.images, large.images.slice(490 * 3072, 510 * 3072));
   assert.equal(small.given, large.given.slice(490, 510));
+});
+
+test("labels of one range differ by fraction and by seed, in whatever order they are read", async () => {
+  for (const [fraction, seed] of [
+    ["1/5", 0],
+    ["2/5", 0],
+    ["2/5", 1],
+    ["1/5", 0],
+  ] as const) {
+    const labels = { kind: "corrupted", fraction, seed } as const;
+    const { given } = await readLabels(
+      storage,
+      { ...pixelView("true"), labels },
+      "train",
+      3_000,
+      4_000,
+    );
+    const expected = train.map(labelling(labels)).slice(3_000, 4_000);
+    assert.equal(given, expected, `${fraction} ${seed}`);
+  }
 });
 
 test("test labels stay true under corruption", async () => {

@@ -88,6 +88,13 @@ test("a fragile example may differ and is then not certified; another may not", 
   assert.match(firm.reason, /1 predictions differ, first example 0/);
 });
 
+test("a shard's published digest must be that of its predictions", async () => {
+  const shards = splitFixture.shards.map((s) => ({ ...s, predictionsSha256: "0".repeat(64) }));
+  const { result, reason } = await compare("native", {}, { shards });
+  assert.is(result, "mismatch");
+  assert.is(reason, "the published digest of the predictions is another");
+});
+
 test("on wasm, where logits are published, no example may differ", async () => {
   const turned = logits.slice();
   turned[10 + 8] = 3;

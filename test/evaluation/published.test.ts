@@ -1,4 +1,5 @@
 /** What is published is read only if its bytes, digests and counts agree. */
+import { createHash } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
@@ -52,6 +53,33 @@ const contradictions: Tampering[] = [
     (home) => edit(join(home, fixture), '"correct": 110,', '"correct": 111,'),
     MismatchError,
     /test's shards add up to 993 correct, not 992$/,
+  ],
+  [
+    "a good shard counted twice, in the place of another",
+    (home) => {
+      const path = join(home, fixture);
+      const changed = JSON.parse(readFileSync(path, "utf8"));
+      const { test: split } = changed.splits;
+      split.correct += split.shards[0].correct - split.shards[1].correct;
+      split.shards[1] = split.shards[0];
+      changed.gap = gapOf(changed.splits.train, split);
+      writeFileSync(path, JSON.stringify(changed));
+    },
+    MismatchError,
+    /test's shards leave a hole at 1000$/,
+  ],
+  [
+    "a last shard that is left out",
+    (home) => {
+      const path = join(home, fixture);
+      const changed = JSON.parse(readFileSync(path, "utf8"));
+      const { test: split } = changed.splits;
+      split.correct -= split.shards.pop().correct;
+      changed.gap = gapOf(changed.splits.train, split);
+      writeFileSync(path, JSON.stringify(changed));
+    },
+    MismatchError,
+    /test's shards end at 9000, not at 10000$/,
   ],
   [
     "the gap of the fixture",
@@ -151,6 +179,18 @@ const unreadable: Tampering[] = [
     (home) => rmSync(join(home, fixture)),
     InputError,
     /^fixtures\/theorem1\.random-labels\.json is missing; restore it .*: npm run fixtures -- theorem1\.random-labels$/,
+  ],
+  [
+    "a model file that is no model, whatever digests say",
+    (home) => {
+      writeFileSync(join(home, model), "junk");
+      const digest = createHash("sha256").update("junk").digest("hex");
+      const path = join(home, checkpoint);
+      const [, published = ""] = /"sha256": "(986c\w+)"/.exec(readFileSync(path, "utf8")) ?? [];
+      edit(path, published, digest);
+    },
+    InputError,
+    /^models\/theorem1\.random-labels\/model\.onnx is no ONNX model$/,
   ],
   [
     "a missing model",

@@ -4,8 +4,11 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { checkpointsOf } from "../../src/claims/claim.ts";
 import { CLAIMS } from "../../src/claims/claims.ts";
+import { openDataset } from "../../src/local/dataset.ts";
 import { project } from "../../src/local/project.ts";
 import { sha256Hex } from "../../src/datasets/digest.ts";
+import { readLabels } from "../../src/datasets/view.ts";
+import { hits } from "../../src/evaluation/evaluate.ts";
 import { publishedIds, readCheckpoint } from "../../src/evaluation/published.ts";
 import { canonicalDigest } from "../../src/recipe.ts";
 import { refused } from "./refused.ts";
@@ -21,6 +24,7 @@ const model = await project.read(`models/${id}/model.onnx`);
 const sha256 = await sha256Hex(model);
 const etag = `"sha256-${sha256}"`;
 const published = await publishedIds(project);
+const dataset = await openDataset();
 
 const bytesOf = async (response: Response) => new Uint8Array(await response.arrayBuffer());
 const digestField = (hex: string) => `sha-256=:${Buffer.from(hex, "hex").toString("base64")}:`;
@@ -162,6 +166,27 @@ function endpoint(name: string, open: () => Promise<{ ask: Ask; close(): Promise
     assert.is(whole.predictionsSha256, await sha256Hex(stored));
   });
 
+  test("an answer is of its checkpoint, and tells hits on true labels too", async () => {
+    const path = (of: string) => `/v1/checkpoints/${of}/evaluations/train?start=200&end=260`;
+    const answers = await Promise.all(
+      [id, "mlp-1x512.random-labels"].map(async (of) => {
+        const response = await ask(`${path(of)}&predictions=true`);
+        const found = await response.json();
+        assert.is(found.checkpoint, of);
+        return { ...found, tag: response.headers.get("ETag") };
+      }),
+    );
+    assert.is(new Set(answers.map((found) => found.sha256)).size, 2);
+    assert.is(new Set(answers.map((found) => found.tag)).size, 2);
+    const { view } = answers[0];
+    const { labels, given } = await readLabels(dataset, view, "train", 200, 260);
+    for (const { predictions, correct, correctOnTrueLabels } of answers) {
+      assert.is(correct, hits(Uint8Array.from(predictions), given));
+      assert.is(correctOnTrueLabels, hits(Uint8Array.from(predictions), labels));
+      assert.ok(correctOnTrueLabels < correct);
+    }
+  });
+
   test("both runtimes fit the training labels", async () => {
     for (const runtime of ["native", "wasm"]) {
       const found = await json(`${at}/evaluations/train?start=0&end=60&runtime=${runtime}`);
@@ -233,6 +258,7 @@ function endpoint(name: string, open: () => Promise<{ ask: Ask; close(): Promise
     assert.is(response.status, 200);
     const { report } = await response.json();
     assert.is(report.verdicts[0].status, "not-evaluated");
+    assert.is(report.matched, false);
     assert.is(report.passed, false);
   });
 

@@ -1,5 +1,13 @@
 /** What breaks while the endpoint serves: a clear problem, no path of the server, and it goes on. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -50,6 +58,25 @@ test("a history that is not the published one is served nowhere", async ({ home 
     assert.is(problem.type, "/problems/published-mismatch");
     assert.match(problem.detail, /history\.json has SHA-256 .* not the published/);
   }
+});
+
+test("a verification's tag changes with every file that decides it", async ({ home }) => {
+  const { app } = openService({ project: folderStorage(home) });
+  const tag = async () => {
+    const response = await app.request(verification, { method: "HEAD" });
+    return response.headers.get("ETag");
+  };
+  const tags = [await tag()];
+  for (const path of [
+    `models/${id}/checkpoint.json`,
+    `models/${id}/history.json`,
+    `fixtures/${id}.json`,
+  ]) {
+    appendFileSync(join(home, path), " ");
+    tags.push(await tag());
+  }
+  assert.is(new Set(tags).size, 4);
+  assert.ok(tags.every((one) => one?.startsWith('"sha256-')));
 });
 
 test("a recipe that is not published here says so", async ({ home }) => {

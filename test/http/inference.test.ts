@@ -147,6 +147,14 @@ test("what is wrong is named, as problem and as the protocol's error", async () 
   }
 });
 
+test("a body of a million faults, or a long one, is refused by its first in a few words", async () => {
+  const many = await infer(`{"inputs":[${Array(1_000_000).fill("{}").join(",")}]}`);
+  assert.is(many.status, 400);
+  assert.match((await many.json()).detail, /^inputs\.0\.name: it is missing$/);
+  const long = await infer({ inputs: "x".repeat(1_000_000) });
+  assert.ok((await long.text()).length < 1000);
+});
+
 test("binary bodies that do not add up are refused", async () => {
   const { data: _, ...tensor } = input(1, { parameters: { binary_data_size: IMAGE_BYTES } });
   const short = mixed({ inputs: [tensor] }, images.subarray(0, 100));

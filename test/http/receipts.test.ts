@@ -1,6 +1,8 @@
 /** Receipts over HTTP, checked with the key that the server publishes. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { sha256Hex } from "../../src/datasets/digest.ts";
+import { project } from "../../src/local/project.ts";
 import { importPrivateKey, importPublicKey, newPrivateKey } from "../../src/receipts/keys.ts";
 import { BUNDLE_TYPE, readReceipt } from "../../src/receipts/receipt.ts";
 import { openService } from "./service.ts";
@@ -22,6 +24,13 @@ test("a verification is had as a receipt that the published key checks", async (
   const { counts, testResult } = await readReceipt(await response.text(), key);
   assert.is(testResult.result, "PASSED");
   assert.ok(testResult.passedTests.includes("claim theorem-1"));
+  const id = "theorem1.random-labels";
+  const [model, history, fixture] = await Promise.all(
+    [`models/${id}/model.onnx`, `models/${id}/history.json`, `fixtures/${id}.json`].map(
+      async (path) => await sha256Hex(await project.read(path)),
+    ),
+  );
+  assert.equal(counts.report.checkpoints[0]?.sha256, { model, history, fixture });
   const plain = await (await app.request(address)).json();
   assert.equal(JSON.parse(JSON.stringify(counts.report)), plain.report);
 });

@@ -1,4 +1,5 @@
 /** On SIGTERM a server finishes the answers that it began, and ends with 0. */
+import { connect } from "node:net";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { startServer } from "./server.ts";
@@ -20,6 +21,21 @@ for (const platform of ["node", "deno", "deno serve"] as const) {
     assert.is(await ended, 0);
     const refused = await fetch(`${server.origin}/livez`).catch(() => undefined);
     assert.is(refused, undefined);
+  });
+}
+
+for (const platform of ["node", "deno"] as const) {
+  test(`a client that stopped half-way does not keep a server by ${platform}`, async () => {
+    const server = await startServer(platform, { RETHINK_SECONDS: "1" });
+    const { hostname, port } = new URL(server.origin);
+    const client = connect(Number(port), hostname);
+    client.on("error", () => {}); // it is cut off
+    await new Promise<void>((resolve) => {
+      client.write("GET /livez HTTP/1.1\r\nHost: x\r\n", () => resolve());
+    });
+    assert.is((await fetch(`${server.origin}/livez`)).status, 200);
+    assert.is(await server.end(), 0);
+    client.destroy();
   });
 }
 

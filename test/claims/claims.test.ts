@@ -5,6 +5,7 @@ import { type Claim, checkpointsOf } from "../../src/claims/claim.ts";
 import { CLAIMS } from "../../src/claims/claims.ts";
 import { judge } from "../../src/claims/judge.ts";
 import { rowOf } from "../../src/claims/paper.ts";
+import { canonicalDigest } from "../../src/recipe.ts";
 import { RECIPES } from "../../src/recipes.ts";
 import { evidence } from "./evidence.ts";
 
@@ -28,6 +29,26 @@ test("rules name recipes, every recipe bears on a claim, and numbers stand besid
     for (const numbers of [rule.paper, rule.reproduction])
       if (numbers) assert.is(numbers.length, values, rule.kind);
   }
+});
+
+test("the rules are those that were written down before their results were read", async () => {
+  const rules = CLAIMS.map(({ id, rules }) => ({ id, rules }));
+  // Whoever changes a rule says so in claims.ts, and here.
+  assert.is(
+    await canonicalDigest(rules),
+    "40575e303e76b04492ecc3914efe77e33665d8b538da5a2b78b0ab2f36d748a6",
+  );
+});
+
+test("Theorem 1 wants every label", () => {
+  const [claim] = of("Theorem 1");
+  assert.ok(claim);
+  const status = (correct: number) => {
+    const found = evidence({ parameters: 103_072, train: { correct, total: 50_000 } });
+    return judge(claim, new Map([["theorem1.random-labels", found]])).status;
+  };
+  assert.is(status(50_000), "reproduced");
+  assert.is(status(49_999), "not-reproduced");
 });
 
 test("every row and figure of the paper has its claims", () => {

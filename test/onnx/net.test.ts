@@ -1,17 +1,23 @@
 /** The exported file against the net as it was trained, on both ONNX runtimes and real images. */
+import { fromBinary, toJsonString } from "@bufbuild/protobuf";
 import * as tf from "@tensorflow/tfjs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { openDataset } from "../../src/local/dataset.ts";
+import { project } from "../../src/local/project.ts";
 import { readExamples } from "../../src/datasets/cifar10.ts";
 import { predict } from "../../src/evaluation/evaluate.ts";
 import { largestDeviation } from "../../src/evaluation/margin.ts";
+import { publishedIds } from "../../src/evaluation/published.ts";
 import { openRuntime } from "../../src/evaluation/runtimes/open.ts";
 import { INPUT, type Net, parameterCount, statisticsOf, weightsOf } from "../../src/nets/net.ts";
 import { NETS } from "../../src/nets/registry.ts";
 import { exportNet } from "../../src/onnx/net.ts";
+import { ModelProtoSchema, NodeProtoSchema } from "../../src/onnx/onnx_pb.ts";
 import { countWeights } from "../../src/onnx/weights.ts";
 import { keyed } from "../../src/prng.ts";
+import type { TrainingRecipe } from "../../src/recipe.ts";
+import { RECIPES } from "../../src/recipes.ts";
 import { logits, type Moments } from "../../src/training/forward.ts";
 import { initialState } from "../../src/training/initialize.ts";
 import { CENTRE, STANDARDIZED, standardize } from "../../src/training/standardize.ts";
@@ -63,5 +69,19 @@ for (const [name, net] of Object.entries(NETS)) {
     }
   });
 }
+
+test("published files are the graphs that the nets export, with all their constants", async () => {
+  const ids = (await publishedIds(project)).filter((id) => RECIPES[id]?.kind === "training");
+  assert.ok(ids.length > 0);
+  const nodesOf = (model: Uint8Array) =>
+    fromBinary(ModelProtoSchema, model).graph?.node.map((node) =>
+      toJsonString(NodeProtoSchema, node),
+    );
+  for (const id of ids) {
+    const net = NETS[(RECIPES[id] as TrainingRecipe).net];
+    const exported = nodesOf(exportNet(net, initialState(net, 0), {}));
+    assert.equal(nodesOf(await project.read(`models/${id}/model.onnx`)), exported, id);
+  }
+});
 
 test.run();

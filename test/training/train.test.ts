@@ -3,6 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { openDataset } from "../../src/local/dataset.ts";
 import { InputError } from "../../src/datasets/storage.ts";
+import { weightsOf } from "../../src/nets/net.ts";
 import { NETS } from "../../src/nets/registry.ts";
 import { exportNet } from "../../src/onnx/net.ts";
 import type { TrainingRecipe } from "../../src/recipe.ts";
@@ -136,6 +137,70 @@ test("crops are 28×28 windows of the image, drawn anew each epoch", async () =>
     }
   }
   assert.not.equal(one?.[0]?.images, two?.[0]?.images);
+});
+
+test("weights begin as an independent program draws them", () => {
+  const state = initialState(NETS["mlp-1x512"], 0);
+  const first = (name: string) => [...(state.get(name)?.slice(0, 3) ?? [])];
+  // Words of rethink/weights/0/<place>, scaled to ±√(6 / (fanIn + fanOut)).
+  assert.equal(
+    first("hidden1/kernel"),
+    [-0.038565658032894135, 0.036365069448947906, -0.027709199115633965],
+  );
+  assert.equal(
+    first("logits/kernel"),
+    [0.059932515025138855, 0.05015891045331955, 0.011975825764238834],
+  );
+  assert.equal(first("hidden1/bias"), [0, 0, 0]);
+});
+
+test("crops lie where an independent program draws them, the row before the column", async () => {
+  const cropped = { ...recipe, regularizers: { weightDecay: 0, crop: true } };
+  const set = await readTrainingSet(dataset, cropped);
+  const seen = new Set(
+    batchesOf(set, cropped, 1).flatMap(({ images }) =>
+      Array.from({ length: images.length / STANDARDIZED }, (_, k) =>
+        images.subarray(k * STANDARDIZED, (k + 1) * STANDARDIZED).join(),
+      ),
+    ),
+  );
+  const out = new Float32Array(STANDARDIZED);
+  // Epoch 1: words of rethink/crop/0/<72 + example>.
+  for (const [example, row, column] of [
+    [0, 0, 1],
+    [1, 3, 4],
+    [2, 3, 2],
+    [3, 1, 3],
+  ] as const) {
+    const image = set.images.subarray(example * 3072, (example + 1) * 3072);
+    standardize(image, row, column, out, 0);
+    assert.ok(seen.has(out.join()), `example ${example}`);
+  }
+});
+
+test("weight decay adds λ · w to the gradient of a kernel, and nothing to that of an offset", async () => {
+  const net = NETS["mlp-1x512"];
+  const state = initialState(net, 0);
+  state.get("hidden1/bias")?.fill(0.1);
+  const [batch] = batchesOf(await readTrainingSet(dataset, recipe), recipe, 0);
+  const [rate, decay] = [0.01, 0.25];
+  const after = await Promise.all(
+    [0, decay].map(async (weightDecay) => {
+      const stepper = await backend.open(net, state, [32], { momentum: 0.9, weightDecay });
+      await stepper.step(batch?.images as Float32Array, batch?.labels as Float32Array, rate);
+      const trained = await stepper.read();
+      stepper.dispose();
+      return trained;
+    }),
+  );
+  for (const { name, role } of weightsOf(net)) {
+    const [plain, decayed] = after.map((trained) => trained.get(name) as Float32Array);
+    const wanted = role === "kernel" ? -rate * decay : 0;
+    state.get(name)?.forEach((w, k) => {
+      const moved = (decayed?.[k] as number) - (plain?.[k] as number);
+      if (Math.abs(moved - wanted * w) > 1e-7) assert.unreachable(`${name} ${k} moved by ${moved}`);
+    });
+  }
 });
 
 test("a standardized image has mean 0 and deviation 1, a flat one is 0", () => {

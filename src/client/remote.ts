@@ -94,6 +94,7 @@ export function remoteVerifier(options: RemoteOptions): Verifier {
 
   return {
     verify,
+    counts: false, // that takes the dataset, which a reader need not have
     runtime: () => ({
       name: runtime,
       package: distinct(ran.map((r) => r.package)),

@@ -8,17 +8,20 @@ import { type Published, RESTORE } from "./published.ts";
 /**
  * Counts the published predictions, which readPublished holds to their digest, against the
  * labels of every shard. A sample of shards then stands for what the model predicts alone.
- * @throws MismatchError if a shard's count or digest, or the count of true labels, is another
+ * @throws MismatchError if a shard's count or digest, or the count of true labels, is another;
+ *   the signal's reason once it is aborted
  */
 export async function checkCounts(
   dataset: Storage,
   { fixture, predictions }: Pick<Published, "fixture" | "predictions">,
+  signal?: AbortSignal,
 ): Promise<void> {
   const name = `fixtures/${fixture.checkpoint}.json`;
   for (const split of ["train", "test"] as const) {
     const { shards, correctOnTrueLabels } = fixture.splits[split];
     let onTrue = 0;
     for (const { start, end, correct, predictionsSha256 } of shards) {
+      signal?.throwIfAborted();
       const part = predictions[split].slice(start, end);
       const { labels, given } = await readLabels(dataset, fixture.view, split, start, end);
       const found = hits(part, given);

@@ -27,6 +27,7 @@ export async function createHandler(environment: Environment) {
   const service = createService({
     project: files,
     dataset: files,
+    counting: false, // 180 MB over HTTP would be too much for one answer
     runtimes: [await openWasm()],
     limits,
     ...(pem && { signingKey: await importPrivateKey(pem, "RETHINK_SIGNING_KEY") }),

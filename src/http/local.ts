@@ -28,6 +28,7 @@ export async function openLocal({ limits, log }: Settings): Promise<LocalService
   const service = createService({
     project,
     dataset: await openDataset(),
+    counting: true,
     runtimes: threads,
     limits,
     log: write,

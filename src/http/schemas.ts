@@ -160,6 +160,8 @@ const ValueSchema = v.strictObject({
 const ReportSchema = v.strictObject({
   runtime: RuntimeSchema,
   sampling: v.object({ shards: v.union([v.literal("all"), count]), seed: count }),
+  /** Whether every published prediction was counted against the labels, whatever was drawn. */
+  counted: v.boolean(),
   checkpoints: v.array(
     v.strictObject({
       checkpoint: v.string(),

@@ -16,6 +16,8 @@ export interface ServiceOptions {
   project: Storage;
   /** cifar10/ with the official files. */
   dataset: Storage;
+  /** Whether a verification counts all published predictions: it reads the whole dataset once. */
+  counting: boolean;
   /** What runs models here; the first is what runs them if the client names none. */
   runtimes: Runtime[];
   /** How many evaluations run at once, how many may wait, and seconds that an answer may take. */

@@ -78,7 +78,7 @@ export function verification(service: Service) {
     describe({
       summary: "Recompute what bears on a claim, and decide it",
       description:
-        "Draws shards of 1,000 examples, recomputes them and compares each with what is published. The verdict is of the published totals, so it stands only if every drawn shard matched; `report.checkpoints[].splits` lists those, and `full` draws them all, whatever `shards` says. An event stream has an event `shard` for each, then `verification` with the whole answer, or `problem`. A bundle is two lines of JSON, each a signed in-toto statement: the counts, and the test result that follows from them.",
+        "Draws shards of 1,000 examples, recomputes them and compares each with what is published. The verdict is of the published totals, so it stands only if every drawn shard matched; `report.checkpoints[].splits` lists those, and `full` draws them all, whatever `shards` says. `report.counted` tells whether all published predictions were counted against the labels as well, which a server with the dataset on its disk does. An event stream has an event `shard` for each, then `verification` with the whole answer, or `problem`. A bundle is two lines of JSON, each a signed in-toto statement: the counts, and the test result that follows from them.",
       tags: ["claims"],
       content: {
         "application/json": VerificationAnswer,

@@ -62,6 +62,7 @@ export async function taskDigest(service: Service, task: VerificationTask): Prom
     runtime: runtime.name,
     runtimes: runtimesOf(service),
     sampling,
+    counting: service.counting,
   });
 }
 
@@ -75,7 +76,7 @@ export async function verifyClaim(
   const { claim, checkpoints, runtime, sampling } = task;
   const report = await service.limiter.run(signal, () =>
     verifyClaims({
-      verifier: localVerifier(service.dataset, runtime),
+      verifier: localVerifier(service.dataset, runtime, service.counting),
       project: service.project,
       claims: [claim],
       checkpoints,

@@ -23,6 +23,8 @@ export interface Verifier {
     onShard: (split: Split, comparison: Comparison) => void,
     signal?: AbortSignal,
   ): Promise<Verification>;
+  /** Whether `verify` also counts all published predictions against the labels. */
+  counts: boolean;
   /** What ran the models; of a server it is known once it has answered. */
   runtime(): Report["runtime"];
 }
@@ -52,6 +54,8 @@ export interface CheckpointReport extends Verification {
 export interface Report {
   runtime: { name: RuntimeName; package: string; version: string };
   sampling: Sampling;
+  /** Whether every published prediction was counted against the labels, whatever was drawn. */
+  counted: boolean;
   checkpoints: CheckpointReport[];
   verdicts: Verdict[];
   /** Something ran, and all of it matched. */
@@ -131,8 +135,9 @@ export async function shardCount(
  */
 export function localVerifier(dataset: Storage, runtime: Runtime, counting = false): Verifier {
   return {
+    counts: counting,
     async verify(published, sampling, onShard, signal) {
-      if (counting) await checkCounts(dataset, published);
+      if (counting) await checkCounts(dataset, published, signal);
       return await verifyCheckpoint(dataset, published, runtime, sampling, onShard, signal);
     },
     runtime: () => ({ name: runtime.name, package: runtime.package, version: runtime.version }),
@@ -163,5 +168,6 @@ export async function verifyClaims(request: Request): Promise<Report> {
   const existing = new Set(request.published ?? request.checkpoints);
   const verdicts = claims.map((claim) => judge(claim, evidence, existing));
   const outcome = outcomeOf({ checkpoints, verdicts });
-  return { runtime: verifier.runtime(), sampling, checkpoints, verdicts, ...outcome };
+  const counted = verifier.counts && checkpoints.length > 0;
+  return { runtime: verifier.runtime(), sampling, counted, checkpoints, verdicts, ...outcome };
 }

@@ -19,6 +19,7 @@ const app = createApp(
     project,
     dataset: await openDataset(),
     runtimes: [await openRuntime("native"), await openRuntime("wasm")],
+    counting: false,
     limits: { running: 2, waiting: 100, seconds: 60 },
     log: () => {},
   }),

@@ -219,6 +219,7 @@ function endpoint(name: string, open: () => Promise<{ ask: Ask; close(): Promise
     const answer = JSON.parse(text);
     assert.is(answer.digest, await canonicalDigest(answer.report));
     assert.is(answer.report.verdicts[0].status, "reproduced");
+    assert.is(answer.report.counted, true);
     assert.equal(
       answer.runtimes.map((runtime: { package: string }) => runtime.package),
       ["onnxruntime-node", "onnxruntime-web"],

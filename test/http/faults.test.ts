@@ -15,6 +15,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { folderStorage } from "../../src/local/folder.ts";
 import type { Storage } from "../../src/datasets/storage.ts";
+import { gapOf } from "../../src/evaluation/fixture.ts";
 import { openService } from "./service.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -278,6 +279,25 @@ test("a server that is closing is not ready", async () => {
   const response = await app.request("/readyz");
   assert.is(response.status, 503);
   assert.is((await response.json()).type, "/problems/shutting-down");
+});
+
+// Last: it leaves what it read of the dataset in memory, where a broken one would not be missed.
+test("a count that the published predictions disprove is found in a shard not drawn", async ({
+  home,
+}) => {
+  const path = join(home, `fixtures/${id}.json`);
+  const { splits, ...fixture } = JSON.parse(readFileSync(path, "utf8"));
+  splits.test.correct++;
+  splits.test.shards[2].correct++;
+  const gap = gapOf(splits.train, splits.test);
+  writeFileSync(path, JSON.stringify({ ...fixture, splits, gap }));
+  const { app } = openService({ project: folderStorage(home) });
+  const problem = await problemOf(app, verification, home); // its seed draws another
+  assert.is(problem.type, "/problems/published-mismatch");
+  assert.match(problem.detail, /test's shard 2000 to 3000 has \d+ correct, but \d+ of its/);
+  const { app: uncounting } = openService({ project: folderStorage(home), counting: false });
+  const { report } = await (await uncounting.request(verification)).json();
+  assert.equal([report.matched, report.counted], [true, false]);
 });
 
 test.run();

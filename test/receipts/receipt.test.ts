@@ -19,6 +19,7 @@ function report(result: "match" | "mismatch" | "not-certified" = "match"): Repor
   return {
     runtime: { name: "native", package: "onnxruntime-node", version: "1.30.0" },
     sampling: { shards: 1, seed: 7 },
+    counted: true,
     checkpoints: [
       {
         checkpoint: "mlp-1x512.true",

@@ -329,7 +329,7 @@ function endpoint(name: string, open: () => Promise<{ ask: Ask; close(): Promise
 }
 
 endpoint("the application", async () => {
-  const { app } = openService();
+  const { app } = openService({ counting: true });
   return { ask: async (path, init) => await app.request(path, init), close: async () => {} };
 });
 

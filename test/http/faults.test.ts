@@ -291,11 +291,11 @@ test("a count that the published predictions disprove is found in a shard not dr
   splits.test.shards[2].correct++;
   const gap = gapOf(splits.train, splits.test);
   writeFileSync(path, JSON.stringify({ ...fixture, splits, gap }));
-  const { app } = openService({ project: folderStorage(home) });
+  const { app } = openService({ project: folderStorage(home), counting: true });
   const problem = await problemOf(app, verification, home); // its seed draws another
   assert.is(problem.type, "/problems/published-mismatch");
   assert.match(problem.detail, /test's shard 2000 to 3000 has \d+ correct, but \d+ of its/);
-  const { app: uncounting } = openService({ project: folderStorage(home), counting: false });
+  const { app: uncounting } = openService({ project: folderStorage(home) });
   const { report } = await (await uncounting.request(verification)).json();
   assert.equal([report.matched, report.counted], [true, false]);
 });

@@ -65,8 +65,7 @@ export async function trainNet(
   const { version, name, device, threads, environment } = backend;
   const switches = Object.entries(environment).map((pair) => pair.join("="));
   const computedWith = [version, name, device, `${threads} threads`, ...switches];
-  if (options.restart) await rm(statePath, { force: true }); // or a kill would bring it back
-  const saved = await readSaved(statePath);
+  const saved = options.restart ? undefined : await readSaved(statePath);
   if (saved) checkSaved(saved, { recipeDigest, computedWith }, statePath);
   const history = saved?.history ?? [];
   const commits = [...new Set([...(saved?.commits ?? []), commit])];
@@ -81,6 +80,7 @@ export async function trainNet(
     batchSizes(recipe, set.labels.length),
     { momentum: recipe.optimizer.momentum, weightDecay: recipe.regularizers.weightDecay },
   );
+  if (options.restart) await rm(statePath, { force: true }); // or a kill would bring it back
   const bar = new SingleBar({
     format: `${id} {bar} epoch {epoch}/${recipe.epochs} {value}/{total} loss {loss} {eta_formatted} left`,
     stream: process.stderr,

@@ -37,9 +37,9 @@ async function time(recipe: TrainingRecipe, set: TrainingSet, stepper: Stepper) 
       return result;
     },
   };
-  for await (const _ of train({ ...recipe, epochs: 1 }, set, stepper, 0));
+  for await (const _ of train({ ...recipe, epochs: 1 }, set, stepper));
   const started = performance.now();
-  for await (const _ of train({ ...recipe, epochs: 1 }, set, timed, 0));
+  for await (const _ of train({ ...recipe, epochs: 1 }, set, timed));
   stepper.dispose();
   return { whole: performance.now() - started, inside };
 }

@@ -33,7 +33,10 @@ const TrainingSchema = v.strictObject({
     /** Train on random 28×28 crops of the 32×32 image instead of the centre. */
     crop: v.boolean(),
   }),
+  /** The last epoch, where `targetLoss` ends training no sooner. */
   epochs: positive,
+  /** Training ends with the first epoch whose mean loss is below. */
+  targetLoss: v.optional(v.pipe(v.number(), v.gtValue(0))),
   batchSize: positive,
   seed: count,
 });
@@ -50,6 +53,14 @@ export const RecipeSchema = v.variant("kind", [TrainingSchema, ConstructionSchem
 export type Recipe = v.InferOutput<typeof RecipeSchema>;
 export type TrainingRecipe = v.InferOutput<typeof TrainingSchema>;
 export type ConstructionRecipe = v.InferOutput<typeof ConstructionSchema>;
+
+/** Whether training by a recipe ends with this epoch; never before the first. */
+export function endsWith(
+  { epochs, targetLoss = 0 }: TrainingRecipe,
+  last: { epoch: number; loss: number } | undefined,
+): boolean {
+  return last !== undefined && (last.epoch >= epochs || last.loss < targetLoss);
+}
 
 // The package types its default export as a module namespace under NodeNext.
 const canonicalize = canonicalizeModule as unknown as (data: unknown) => string;

@@ -34,7 +34,7 @@ if (backend) {
         weightDecay: recipe.regularizers.weightDecay,
       });
       const epochs: Epoch[] = [];
-      for await (const epoch of train(recipe, set, stepper, 0)) epochs.push(epoch);
+      for await (const epoch of train(recipe, set, stepper)) epochs.push(epoch);
       stepper.dispose();
       // Untrained, a net guesses: ln 10 = 2.30, give or take what its initial weights make of four images.
       assert.is(epochs.length, 1);

@@ -45,14 +45,17 @@ export function recipeRows(recipe: Recipe): [string, string][] {
       ["method", "constructed exactly, not trained"],
       ["seed", `${recipe.seed}`],
     ];
-  const { optimizer, regularizers, epochs, batchSize, seed } = recipe;
+  const { optimizer, regularizers, epochs, targetLoss, batchSize, seed } = recipe;
+  const ending = targetLoss
+    ? `at most ${epochs}, to the first with a mean loss below ${targetLoss}`
+    : `${epochs}`;
   return [
     ["optimizer", `SGD with momentum ${optimizer.momentum}`],
     [
       "learning rate",
       `${optimizer.learningRate}, multiplied by ${optimizer.decayPerEpoch} each epoch`,
     ],
-    ["epochs", `${epochs}, the last one published`],
+    ["epochs", `${ending}, the last one published`],
     ["batch size", `${batchSize}`],
     ["weight decay", regularizers.weightDecay === 0 ? "none" : `${regularizers.weightDecay}`],
     ["random crop", regularizers.crop ? "28×28 of 32×32" : "none"],

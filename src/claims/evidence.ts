@@ -12,8 +12,8 @@ export interface Evidence {
   train: Count;
   test: Count;
   history: History;
-  /** Epochs of the recipe; 0 for what was constructed. */
-  epochs: number;
+  /** The history tells a whole training; of what was constructed, none. */
+  trained: boolean;
   /** How the recomputed counts stand to the published ones. */
   result: "match" | "mismatch" | "not-certified";
 }

@@ -32,11 +32,8 @@ function obstacle(rule: Rule, evidence: ReadonlyMap<string, Evidence>): string |
     const found = evidence.get(id);
     if (!found) return `${id} was not evaluated`;
     if (found.result === "not-certified") return `${id} is not certified here`;
-    if (
-      ON_HISTORY.includes(rule.kind) &&
-      (found.epochs === 0 || found.history.length < found.epochs)
-    )
-      return `the history of ${id} has ${found.history.length} of ${found.epochs} epochs`;
+    if (ON_HISTORY.includes(rule.kind) && !found.trained)
+      return `the history of ${id} ends before its training does`;
   }
   return undefined;
 }

@@ -5,7 +5,7 @@ import { InputError } from "../datasets/storage.ts";
 import { parameterCount } from "../nets/net.ts";
 import { NETS } from "../nets/registry.ts";
 import { exportNet } from "../onnx/net.ts";
-import type { TrainingRecipe } from "../recipe.ts";
+import { endsWith, type TrainingRecipe } from "../recipe.ts";
 import { openBackend } from "../training/backend.ts";
 import { readTrainingSet } from "../training/batches.ts";
 import type { Epoch } from "../history.ts";
@@ -107,11 +107,11 @@ export async function trainNet(
       taken++;
       if (tty) bar.update(taken, { loss: loss.toFixed(4) });
     };
-    for await (const epoch of train(recipe, set, stepper, history.length, onStep)) {
+    for await (const epoch of train(recipe, set, stepper, history.at(-1), onStep)) {
       history.push(epoch);
       if (tty) bar.update({ epoch: Math.min(epoch.epoch + 1, recipe.epochs) });
       else console.error(line(id, recipe.epochs, epoch));
-      if (Date.now() - lastSave >= saveEvery * 1000 && history.length < recipe.epochs)
+      if (Date.now() - lastSave >= saveEvery * 1000 && !endsWith(recipe, epoch))
         await save(await stepper.read(), "training goes on, and saves again after the next epoch");
     }
   } finally {

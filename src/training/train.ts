@@ -1,6 +1,6 @@
 /** The training loop (paper, Appendix A): a recipe and a training set, epoch by epoch. */
 import { InputError } from "../datasets/storage.ts";
-import type { TrainingRecipe } from "../recipe.ts";
+import { endsWith, type TrainingRecipe } from "../recipe.ts";
 import { type Batch, batches, type TrainingSet } from "./batches.ts";
 import type { Epoch } from "../history.ts";
 import type { Stepper } from "./stepper.ts";
@@ -56,15 +56,19 @@ async function runEpoch(
   };
 }
 
-/** Runs the recipe's epochs that are not in `done` yet, and yields each as it ends. */
+/**
+ * Runs the recipe's epochs from the first, or from the one after `last`, until
+ * one ends the training, and yields each as it is done.
+ */
 export async function* train(
   recipe: TrainingRecipe,
   set: TrainingSet,
   stepper: Stepper,
-  done: number,
+  last?: Epoch,
   onStep: (done: number, of: number, loss: number) => void = () => {},
 ): AsyncGenerator<Epoch> {
-  for (let epoch = done; epoch < recipe.epochs; epoch++) {
-    yield await runEpoch(recipe, set, stepper, epoch, onStep);
+  while (!endsWith(recipe, last)) {
+    last = await runEpoch(recipe, set, stepper, last?.epoch ?? 0, onStep);
+    yield last;
   }
 }

@@ -2,6 +2,7 @@
 import type { Claim } from "../claims/claims.ts";
 import { type Evidence, judge, type Verdict } from "../claims/judge.ts";
 import type { Split } from "../datasets/cifar10.ts";
+import { endsWith } from "../recipe.ts";
 import type { Storage } from "../datasets/storage.ts";
 import type { Comparison } from "../evaluation/compare.ts";
 import { checkCounts } from "../evaluation/counts.ts";
@@ -85,8 +86,8 @@ export function evidenceOf(
 ): Evidence {
   const { train, test } = fixture.splits;
   const { model, recipe } = checkpoint;
-  const epochs = recipe.kind === "training" ? recipe.epochs : 0;
-  return { parameters: model.parameters, train, test, history, epochs, result };
+  const trained = recipe.kind === "training" && endsWith(recipe, history.at(-1));
+  return { parameters: model.parameters, train, test, history, trained, result };
 }
 
 function reportOf(

@@ -9,7 +9,7 @@ export function evidence(change: Partial<Evidence> = {}): Evidence {
     train: { correct: 50_000, total: 50_000 },
     test: { correct: 1000, total: 10_000 },
     history: [],
-    epochs: 0,
+    trained: false,
     result: "match",
     ...change,
   };

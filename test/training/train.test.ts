@@ -50,7 +50,7 @@ async function run(
     batchSizes(recipe, set.labels.length),
     { momentum: 0.9, weightDecay: recipe.regularizers.weightDecay },
   );
-  for await (const epoch of train({ ...recipe, epochs: until }, set, stepper, history.length)) {
+  for await (const epoch of train({ ...recipe, epochs: until }, set, stepper, history.at(-1))) {
     history.push({ ...epoch, seconds: 0 });
   }
   const state = await stepper.read();

@@ -25,9 +25,13 @@ export function variablesOf(net: Net, state: State): Record<string, tf.Variable>
   ]);
 }
 
-/** Batch norm's next moving average. */
+/**
+ * Batch norm's next moving average. The moment is not multiplied on its own:
+ * where it is a product already, TensorFlow's graph optimizer would make one of
+ * the two, and op by op must give the same bits.
+ */
 export function averageOf<T extends tf.Tensor>(average: T, moment: tf.Tensor): T {
-  return tf.add(tf.mul(average, AVERAGE_MOMENTUM), tf.mul(moment, 1 - AVERAGE_MOMENTUM));
+  return tf.add(average, tf.mul(tf.sub(moment, average), 1 - AVERAGE_MOMENTUM));
 }
 
 export function eagerStepper(net: Net, state: State, options: StepOptions): Stepper {

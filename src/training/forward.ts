@@ -1,18 +1,12 @@
 /** A net as a computation in tfjs, in training mode. */
 import * as tf from "@tensorflow/tfjs";
-import { BATCH_NORM_EPSILON, INPUT, type Net, type Operation, readNet } from "../nets/net.ts";
+import { INPUT, type Net, type Operation, readNet } from "../nets/net.ts";
+import { batchNorm } from "./batch-norm.ts";
+import { meanOf } from "./mean.ts";
+import { relu } from "./relu.ts";
 
 /** The mean and variance of one batch, per channel. */
 export type Moments = Record<string, tf.Tensor1D>;
-
-/**
- * The mean over axes as a product: TensorFlow's graph optimizer turns the
- * division in tf.mean's gradient into one, and op by op must give the same bits.
- */
-export function meanOf(x: tf.Tensor, axes: number[]): tf.Tensor {
-  const count = axes.reduce((product, axis) => product * (x.shape[axis] as number), 1);
-  return tf.mul(tf.sum(x, axes), 1 / count);
-}
 
 /**
  * Logits [n, 10] of standardized images [n, 28, 28, 3].
@@ -30,13 +24,10 @@ export function logits(
     return found as T;
   }
   function normalize(name: string, x: tf.Tensor4D): tf.Tensor {
-    const mean = meanOf(x, [0, 1, 2]) as tf.Tensor1D;
-    const centred = tf.sub(x, mean);
-    const variance = meanOf(tf.square(centred), [0, 1, 2]) as tf.Tensor1D;
-    moments[`${name}/mean`] = mean;
-    moments[`${name}/variance`] = variance;
-    const deviation = tf.sqrt(tf.add(variance, BATCH_NORM_EPSILON));
-    return tf.add(tf.div(centred, deviation), weight(`${name}/offset`));
+    return batchNorm(x, weight(`${name}/offset`), (mean, variance) => {
+      moments[`${name}/mean`] = mean;
+      moments[`${name}/variance`] = variance;
+    });
   }
   function operation(layer: Operation, x: tf.Tensor): tf.Tensor {
     switch (layer.kind) {
@@ -57,7 +48,7 @@ export function logits(
       case "batch-norm":
         return normalize(layer.name, x as tf.Tensor4D);
       case "relu":
-        return tf.relu(x);
+        return relu(x);
       case "max-pool":
         return tf.maxPool(x as tf.Tensor4D, layer.size, layer.stride, "same");
       case "lrn":

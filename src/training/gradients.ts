@@ -1,7 +1,8 @@
 /** One minibatch: loss, gradients and what batch norm measured. The same tfjs code for every backend. */
 import * as tf from "@tensorflow/tfjs";
 import { type Net, weightsOf } from "../nets/net.ts";
-import { logits, meanOf, type Moments } from "./forward.ts";
+import { logits, type Moments } from "./forward.ts";
+import { meanOf } from "./mean.ts";
 
 export interface Gradients {
   /** Mean cross-entropy of the batch, a scalar, without weight decay. */
@@ -31,7 +32,6 @@ export function gradientsOf(
     const order = weightsOf(net).map(({ name }) => weights[name] as tf.Variable);
     const { value, grads } = tf.variableGrads(() => {
       const out = logits(net, weights, images, moments);
-      for (const moment of Object.values(moments)) tf.keep(moment);
       const hit = tf.equal(tf.argMax(out, 1), tf.argMax(labels, 1));
       correct = tf.keep(tf.sum(tf.cast(hit, "float32")));
       return tf.neg(meanOf(tf.sum(tf.mul(labels, tf.logSoftmax(out)), 1), [0])) as tf.Scalar;

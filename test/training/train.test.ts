@@ -78,6 +78,16 @@ test("a training stopped after two epochs and resumed ends in the same bytes", a
   assert.is(first.losses.length, 3, "one mean a step where an epoch has fewer than ten");
 });
 
+test("a target loss ends training with the first epoch below it, and what has ended stays so", async () => {
+  const { history: whole } = await decodeTraining(await run(recipe, 6));
+  const losses = whole.map(({ loss }) => loss);
+  const targetLoss = ((losses[2] as number) + (losses[3] as number)) / 2;
+  const ended = await run({ ...recipe, targetLoss }, 6);
+  const { history } = await decodeTraining(ended);
+  assert.equal(history, whole.slice(0, 4));
+  assert.equal(await run({ ...recipe, targetLoss }, 6, ended), ended);
+});
+
 test("so does one with batch norm, whose averages are no weights", async () => {
   if (backend.name !== "tensorflow") return; // minutes in plain JavaScript
   const inception = small("inception.true", 10, 4, 2); // 10 = 2 · 4 + 2

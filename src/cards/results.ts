@@ -50,6 +50,24 @@ function failures(verdicts: Verdict[]): string[] {
   return lines.length > 0 ? ["Not reproduced:", "", ...lines, ""] : [];
 }
 
+/** What nothing decides: claims that wait for a checkpoint, and those beyond reach, by their reason. */
+function undecided(verdicts: Verdict[]): string[] {
+  const open = verdicts.filter(({ status }) => status === "not-evaluated");
+  const waiting = open.filter(({ missing }) => missing.length > 0);
+  const ids = [...new Set(waiting.flatMap(({ missing }) => missing))];
+  const beyond = open.filter((verdict) => !waiting.includes(verdict));
+  const claims = (count: number) => `${count} ${count === 1 ? "claim" : "claims"}`;
+  const lines = [...new Set(beyond.map(({ reason }) => reason))].map((reason) => {
+    const count = beyond.filter((verdict) => verdict.reason === reason).length;
+    return `- ${claims(count)}: ${reason}.`;
+  });
+  if (ids.length > 0)
+    lines.unshift(
+      `- ${claims(waiting.length)}, for want of checkpoints that \`npm run train -- <id>\` would make: ${ids.map((id) => `\`${id}\``).join(", ")}.`,
+    );
+  return lines.length > 0 ? ["Not evaluated:", "", ...lines, ""] : [];
+}
+
 /**
  * The README with the results between its two markers renewed.
  * @throws InputError if a marker is missing.
@@ -68,6 +86,7 @@ export function withResults(readme: string, all: Numbers[], verdicts: Verdict[])
     verdictTable(verdicts),
     "",
     ...failures(verdicts),
+    ...undecided(verdicts),
   ].join("\n");
   return readme.slice(0, from) + results + readme.slice(to);
 }

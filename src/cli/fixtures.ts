@@ -6,6 +6,7 @@ import { SingleBar } from "cli-progress";
 import { sha256Hex } from "../datasets/digest.ts";
 import { publish, shardCount } from "../evaluation/publish.ts";
 import { publishedIds, readCheckpoint, readModel } from "../evaluation/published.ts";
+import { onCores } from "../evaluation/runtimes/cores.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import { openDataset } from "../local/dataset.ts";
 import { writeWhole } from "../local/folder.ts";
@@ -21,7 +22,7 @@ export async function fixtures(name: string): Promise<void> {
   const [dataset, native, wasm] = [
     await openDataset(),
     await openRuntime("native"),
-    await openRuntime("wasm"),
+    onCores(await openRuntime("wasm")),
   ];
   const wasmSha256 = await sha256Hex(new Uint8Array(await readFile(wasmFile)));
   const bar = new SingleBar({
@@ -37,7 +38,10 @@ export async function fixtures(name: string): Promise<void> {
     wasm,
     wasmSha256,
     () => bar.increment(),
-  ).finally(() => bar.stop());
+  ).finally(() => {
+    bar.stop();
+    wasm.stop();
+  });
   for (const split of ["train", "test"] as const) {
     await writeWhole(
       join(HOME, "fixtures", fixture.splits[split].predictions.file),

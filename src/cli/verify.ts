@@ -5,6 +5,7 @@ import { CLAIMS } from "../claims/claims.ts";
 import { judge } from "../claims/judge.ts";
 import { type AnswerStore, remoteVerifier } from "../client/remote.ts";
 import { checkNoneLost, publishedIds } from "../evaluation/published.ts";
+import { onCores } from "../evaluation/runtimes/cores.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
 import {
@@ -78,16 +79,20 @@ function progress(shards: number) {
   return bar;
 }
 
-/** What recomputes: this machine, or the server that --url names. */
+/** What recomputes, this machine or the server that --url names, and what ends it. */
 async function verifierOf({
   url,
   runtime,
   concurrency,
-}: VerifyOptions): Promise<{ verifier: Verifier; store?: AnswerStore }> {
-  if (!url)
-    return { verifier: localVerifier(await openDataset(), await openRuntime(runtime), true) };
-  const store = await answerStore(CACHE, url);
-  return { verifier: remoteVerifier({ origin: url, runtime, concurrency, store }), store };
+}: VerifyOptions): Promise<{ verifier: Verifier; store?: AnswerStore; stop?: () => void }> {
+  if (url) {
+    const store = await answerStore(CACHE, url);
+    return { verifier: remoteVerifier({ origin: url, runtime, concurrency, store }), store };
+  }
+  const [dataset, one] = [await openDataset(), await openRuntime(runtime)];
+  if (runtime === "native") return { verifier: localVerifier(dataset, one, true) }; // has threads of its own
+  const threads = onCores(one);
+  return { verifier: localVerifier(dataset, threads, true), stop: threads.stop };
 }
 
 /**
@@ -113,7 +118,7 @@ export async function verify(options: VerifyOptions): Promise<number> {
     shards: options.full ? ("all" as const) : options.shards,
     seed: options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
   };
-  const { verifier, store } = await verifierOf(options);
+  const { verifier, store, stop } = await verifierOf(options);
   const bar = progress(await shardCount({ project, checkpoints, sampling }, options.runtime));
   const report = await verifyClaims({
     verifier,
@@ -123,7 +128,10 @@ export async function verify(options: VerifyOptions): Promise<number> {
     published,
     sampling,
     onShard: (checkpoint) => bar.increment(1, { checkpoint }),
-  }).finally(() => bar.stop());
+  }).finally(() => {
+    bar.stop();
+    stop?.();
+  });
   for (const { sha256 } of report.checkpoints) await store?.clear(sha256.model, options.runtime);
   if (options.json) console.log(JSON.stringify(report, null, 1));
   else print(report, claims);

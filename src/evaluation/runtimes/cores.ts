@@ -1,0 +1,51 @@
+/** A runtime of one thread on all of a machine's cores. */
+import { availableParallelism } from "node:os";
+import { IMAGE_BYTES } from "../../datasets/cifar10.ts";
+import { CLASSES } from "../evaluate.ts";
+import type { Runtime, Session } from "./runtime.ts";
+import { inThread, type ThreadedRuntime } from "./thread.ts";
+
+/** Each thread holds the model and its activations; more of them would cost gigabytes. */
+const MOST = 8;
+
+/** One session of several, each of which computes a part of every batch. */
+function share(sessions: Session[]): Session {
+  return {
+    async run(images) {
+      const count = images.length / IMAGE_BYTES;
+      const logits = new Float32Array(count * CLASSES);
+      const part = Math.ceil(count / sessions.length);
+      const parts = sessions.map(async (session, k) => {
+        const start = Math.min(k * part, count);
+        const end = Math.min(start + part, count);
+        if (start === end) return;
+        const own = images.subarray(start * IMAGE_BYTES, end * IMAGE_BYTES);
+        logits.set(await session.run(own), start * CLASSES);
+      });
+      await Promise.all(parts);
+      return logits;
+    },
+    async close() {
+      await Promise.all(sessions.map((session) => session.close()));
+    },
+  };
+}
+
+/**
+ * An example's logits are the same alone and in any batch, so that threads may
+ * share one.
+ * @param count of threads
+ */
+export function onCores(
+  runtime: Runtime,
+  count = Math.min(MOST, availableParallelism()),
+): ThreadedRuntime {
+  const threads = Array.from({ length: count }, () => inThread(runtime));
+  return {
+    ...runtime,
+    load: async (model) => share(await Promise.all(threads.map((thread) => thread.load(model)))),
+    stop() {
+      for (const thread of threads) thread.stop();
+    },
+  };
+}

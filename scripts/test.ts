@@ -1,11 +1,15 @@
 /**
- * Runs every test file in a process of its own and adds up what uvu reports.
+ * Runs every test file in a process of its own, one a core and at most four at
+ * once, and adds up what uvu reports.
  * A file that ran no test and does not say "skipped: what: why" fails: uvu
  * itself passes a suite that forgot .run().
  * Works under Node (with tsx) and under Deno.
  */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -18,25 +22,43 @@ const files = readdirSync(`${root}test`, { recursive: true, encoding: "utf8" })
   .filter((name) => wanted.length === 0 || wanted.some((word) => name.includes(word)))
   .sort();
 
-for (const file of files) {
-  const run = spawnSync(process.execPath, [...command, `test/${file}`], {
+async function run(
+  file: string,
+): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [...command, `test/${file}`], {
     cwd: root,
-    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
   });
+  const closed = once(child, "close") as Promise<[number | null]>;
+  const [[status], stdout, stderr] = await Promise.all([
+    closed,
+    text(child.stdout),
+    text(child.stderr),
+  ]);
+  return { status, stdout, stderr };
+}
+
+function report(file: string, { status, stdout, stderr }: Awaited<ReturnType<typeof run>>): void {
   const count = (word: string) =>
-    Number(new RegExp(`^\\s*${word}:\\s+(\\d+)`, "m").exec(run.stdout)?.[1] ?? 0);
+    Number(new RegExp(`^\\s*${word}:\\s+(\\d+)`, "m").exec(stdout)?.[1] ?? 0);
   const ran = count("Total");
   const passed = count("Passed");
-  const skipped = run.stdout.split("\n").filter((line) => line.startsWith("skipped:"));
-  const crashed = run.status !== 0 && ran === passed;
+  const skipped = stdout.split("\n").filter((line) => line.startsWith("skipped:"));
+  const crashed = status !== 0 && ran === passed;
   const empty = ran === 0 && skipped.length === 0;
   console.log(`${file}: ${passed} of ${ran} passed`);
-  if (run.status !== 0 || empty) console.log(run.stdout, run.stderr);
-  else for (const text of [...skipped, run.stderr.trim()]) if (text) console.log(text);
+  if (status !== 0 || empty) console.log(stdout, stderr);
+  else for (const text of [...skipped, stderr.trim()]) if (text) console.log(text);
   total.passed += passed;
   total.skipped += count("Skipped") + skipped.length;
   total.failed += ran - passed - count("Skipped") + (crashed || empty ? 1 : 0);
 }
+
+const waiting = files.values(); // from which each of them takes its next
+const runners = Array.from({ length: Math.min(4, availableParallelism()) }, async () => {
+  for (const file of waiting) report(file, await run(file));
+});
+await Promise.all(runners);
 
 const skipped = total.skipped ? `, ${total.skipped} skipped` : "";
 console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);

@@ -16,6 +16,10 @@ import type { TrainingRecipe } from "../src/recipe.ts";
 import { RECIPES } from "../src/recipes.ts";
 import { initialState } from "../src/training/initialize.ts";
 
+/** Batches that wasm evaluates, and how often: a new thread compiles for seconds while it runs. */
+const FEW = 5;
+const WARMING = 8;
+
 /** The best of some runs, in milliseconds: what the machine's other work disturbs least. */
 async function best(
   runs: number,
@@ -65,16 +69,16 @@ export async function benchEvaluation(): Promise<void> {
     const forget = () => readExamples(dataset, "train", 30_000, 50_000);
     const fromDisk = await best(5, () => whole(dataset, native, id, shards), forget);
     await native.close();
-    const few = images.subarray(0, 2 * BATCH * IMAGE_BYTES);
+    const few = images.subarray(0, FEW * BATCH * IMAGE_BYTES);
     const one = await openRuntime("wasm");
     const cores = onCores(one);
     const shared = await cores.load(model); // first: see inThread
-    const fast = await best(3, () => bare(shared, few));
+    const fast = await best(WARMING, () => bare(shared, few));
     cores.stop();
     const wasm = await one.load(model);
-    const slow = await best(3, () => bare(wasm, few));
+    const slow = await best(WARMING, () => bare(wasm, few));
     await wasm.close();
-    const perImage = slow / (2 * BATCH);
+    const perImage = slow / (FEW * BATCH);
     const rate = (ms: number) => `${Math.round((shards * 1e6) / ms)} images/s`;
     console.log(
       `${id}: bytes to counts / bare session.run  ${(alone / complete).toFixed(2)}  (${rate(complete)} / ${rate(alone)})`,

@@ -42,7 +42,9 @@ function print(report: Report, claims: Claim[]): void {
   console.log(claimsTable(claims, report.verdicts));
   const { shards, seed } = report.sampling;
   const how =
-    shards === "all" ? "every shard" : `${shards} shards a split drawn with --seed ${seed}`;
+    shards === "all"
+      ? "every shard"
+      : `${shards} ${shards === 1 ? "shard" : "shards"} a split drawn with --seed ${seed}`;
   console.log(
     `\n${report.runtime.package} ${report.runtime.version}, ${how}: ${report.matched ? "all that ran matched" : "NOT all matched"}`,
   );

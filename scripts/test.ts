@@ -11,6 +11,7 @@ import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import pLimit from "p-limit";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const command = "Deno" in globalThis ? ["run", "-A"] : ["--import", "tsx"];
@@ -54,11 +55,8 @@ function report(file: string, { status, stdout, stderr }: Awaited<ReturnType<typ
   total.failed += ran - passed - count("Skipped") + (crashed || empty ? 1 : 0);
 }
 
-const waiting = files.values(); // from which each of them takes its next
-const runners = Array.from({ length: Math.min(4, availableParallelism()) }, async () => {
-  for (const file of waiting) report(file, await run(file));
-});
-await Promise.all(runners);
+const limit = pLimit(Math.min(4, availableParallelism()));
+await Promise.all(files.map((file) => limit(async () => report(file, await run(file)))));
 
 const skipped = total.skipped ? `, ${total.skipped} skipped` : "";
 console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);

@@ -37,7 +37,7 @@ const NOISE = ["noise-20", "noise-40", "noise-60", "noise-80"];
  *   one layer is still gaining on them after 80.
  * - the loss that ends Inception's training sooner: a tenth of the lowest that
  *   Figure 1 reads. By then all but a handful of examples are fitted, and an
- *   epoch takes seven minutes on two cores. The test set has no say in it.
+ *   epoch takes many minutes on two cores. The test set has no say in it.
  * - weight decay: 5·10⁻⁴, that of the AlexNet that ours is named after
  *   (Krizhevsky et al., 2012). The paper gives none.
  */

@@ -33,7 +33,7 @@ function obstacle(rule: Rule, evidence: ReadonlyMap<string, Evidence>): string |
     if (!found) return `${id} was not evaluated`;
     if (found.result === "not-certified") return `${id} is not certified here`;
     if (ON_HISTORY.includes(rule.kind) && !found.trained)
-      return `the history of ${id} ends before its training does`;
+      return `the history of ${id} does not end where its training does`;
   }
   return undefined;
 }

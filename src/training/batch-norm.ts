@@ -26,7 +26,7 @@ export interface BatchNorm {
 const BATCH = [0, 1, 2];
 
 /** From tfjs's operations, for any backend. */
-export const composedBatchNorm: BatchNorm = {
+const composedBatchNorm: BatchNorm = {
   forward(x, offset) {
     const mean = meanOf(x, BATCH) as tf.Tensor1D;
     const centred = tf.sub(x, mean);

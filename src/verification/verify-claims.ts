@@ -2,13 +2,13 @@
 import type { Claim } from "../claims/claims.ts";
 import { type Evidence, judge, type Verdict } from "../claims/judge.ts";
 import type { Split } from "../datasets/cifar10.ts";
-import { endsWith } from "../recipe.ts";
 import type { Storage } from "../datasets/storage.ts";
 import type { Comparison } from "../evaluation/compare.ts";
 import { checkCounts } from "../evaluation/counts.ts";
 import type { Fixture } from "../evaluation/fixture.ts";
 import { type Published, readFixture, readPublished } from "../evaluation/published.ts";
 import type { Runtime, RuntimeName } from "../evaluation/runtimes/runtime.ts";
+import { endsWith } from "../recipe.ts";
 import {
   type Sampling,
   sampleShards,
@@ -86,7 +86,10 @@ export function evidenceOf(
 ): Evidence {
   const { train, test } = fixture.splits;
   const { model, recipe } = checkpoint;
-  const trained = recipe.kind === "training" && endsWith(recipe, history.at(-1));
+  // The first epoch that ends training by the recipe is the last: none was picked.
+  const end =
+    recipe.kind === "training" ? history.find((epoch) => endsWith(recipe, epoch)) : undefined;
+  const trained = end !== undefined && end === history.at(-1);
   return { parameters: model.parameters, train, test, history, trained, result };
 }
 

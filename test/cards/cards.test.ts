@@ -9,6 +9,9 @@ import { generate } from "../../src/cards/generate.ts";
 import { paperAccuracy, readNumbers } from "../../src/cards/published-numbers.ts";
 import { withResults } from "../../src/cards/results.ts";
 import { verdictsOf } from "../../src/cards/verdicts.ts";
+import { recipeRows } from "../../src/cards/describe.ts";
+import type { TrainingRecipe } from "../../src/recipe.ts";
+import { evidenceOf } from "../../src/verification/verify-claims.ts";
 import { PROJECT } from "../../src/local/dataset.ts";
 import { folderStorage } from "../../src/local/folder.ts";
 import { InputError, MismatchError } from "../../src/datasets/storage.ts";
@@ -103,6 +106,23 @@ test("the README names what nothing decides, and why", () => {
   assert.is(
     counts.reduce((sum, count) => sum + count, 0),
     none.length,
+  );
+});
+
+test("a history is whole where the recipe's first ending epoch is its last", () => {
+  const published = all.find(({ checkpoint }) => checkpoint.id === "mlp-3x512.true");
+  assert.ok(published);
+  const { checkpoint, history } = published;
+  const targetLoss = (history[9]?.loss as number) * 1.0001; // the loss falls until then
+  const recipe = { ...checkpoint.recipe, targetLoss } as TrainingRecipe;
+  const sooner = { ...published, checkpoint: { ...checkpoint, recipe } };
+  assert.ok(evidenceOf(published, "match").trained);
+  assert.not(evidenceOf(sooner, "match").trained, "it went on");
+  assert.ok(evidenceOf({ ...sooner, history: history.slice(0, 10) }, "match").trained);
+  assert.not(evidenceOf({ ...sooner, history: history.slice(0, 9) }, "match").trained);
+  assert.match(
+    JSON.stringify(recipeRows(recipe)),
+    /at most 60, to the first with a mean loss below/,
   );
 });
 

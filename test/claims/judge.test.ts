@@ -78,7 +78,7 @@ test("a mismatch is not reproduced and nothing is found of it; not certified sta
   assert.is(open.reason, "x is not certified here");
 });
 
-test("a history that ends before its training does decides nothing", () => {
+test("a history that is not of a whole training decides nothing", () => {
   const online: Claim = {
     ...claim,
     rules: [{ kind: "fits-online", checkpoints: ["x"], atLeast: [99, 100] }],
@@ -86,7 +86,7 @@ test("a history that ends before its training does decides nothing", () => {
   const short = { ...good, history: curve([0.5, 1]) };
   const found = judge(online, new Map([["x", short]]));
   assert.is(found.status, "not-evaluated");
-  assert.is(found.reason, "the history of x ends before its training does");
+  assert.is(found.reason, "the history of x does not end where its training does");
   assert.is(judge(online, new Map([["x", { ...short, trained: true }]])).status, "reproduced");
 });
 

@@ -5,7 +5,7 @@ import { CLASSES } from "../evaluate.ts";
 import type { Runtime, Session } from "./runtime.ts";
 import { inThread, type ThreadedRuntime } from "./thread.ts";
 
-/** Each thread holds the model and its activations; more of them would cost gigabytes. */
+/** Each thread holds the model and its activations for itself. */
 const MOST = 8;
 
 /** One session of several, each of which computes a part of every batch. */

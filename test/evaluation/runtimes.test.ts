@@ -68,7 +68,7 @@ for (const name of RUNTIMES) {
   });
 
   test("an example's logits have the same bits alone and in any batch", async () => {
-    const nets = ["mlp-3x512.true", "alexnet.true"].map(published);
+    const nets = ["mlp-3x512.true", "alexnet.true", "inception.true"].map(published);
     for (const model of [linearModel(), theorem1, ...nets]) {
       const session = await (await openRuntime(name)).load(model);
       const together = await session.run(images);

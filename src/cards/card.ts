@@ -141,7 +141,7 @@ function trainingText(numbers: Numbers): string {
 /** How to train it again to the same bytes. */
 function againText({ checkpoint: { id, trained } }: Numbers): string {
   if (trained.backend !== "tensorflow") return "";
-  return `\n\`npm run train -- ${id}\` gives the same bytes on the same processor, or the same GPU and CUDA libraries,\nat the source commit above, with these switches set in the environment.\n`;
+  return `\n\`npm run train -- ${id}\` gives the same bytes on the same processor (on a GPU it was not tried), at the\nsource commit above, with these switches set in the environment.\n`;
 }
 
 /** What is done to the bytes of both splits, if anything. */

@@ -1,4 +1,4 @@
-/** Writes the model card of every published checkpoint, and the results in the README. */
+/** Writes the model card of every published checkpoint, fixtures/claims.json, and the results in the README. */
 import { join } from "node:path";
 import { generate } from "../src/cards/generate.ts";
 import { writeWhole } from "../src/local/folder.ts";
@@ -8,7 +8,7 @@ import { InputError, MismatchError } from "../src/datasets/storage.ts";
 try {
   const texts = await generate(project);
   for (const [path, text] of texts) await writeWhole(join(HOME, path), text);
-  console.log(`${texts.size - 1} model cards, and the results in README.md`);
+  console.log(`${texts.size - 2} model cards, fixtures/claims.json, and the results in README.md`);
 } catch (error) {
   if (!(error instanceof InputError || error instanceof MismatchError)) throw error;
   console.error(`cards: ${error.message}`);

@@ -20,6 +20,14 @@ test("39 recipes train a net, one constructs it, and no two are the same", async
   assert.is(new Set(digests).size, 40);
 });
 
+test("Inception fits random labels under crops at a decay of its own, as in the paper's Appendix E", () => {
+  for (const [id, { optimizer, epochs }] of trained as [string, TrainingRecipe][]) {
+    const slow = id === "inception.random-labels.crop";
+    assert.is(optimizer.decayPerEpoch, slow ? 0.999 : 0.95, id);
+    if (slow) assert.is(epochs, 100);
+  }
+});
+
 const dataset = await openDataset();
 const backend = await tensorflowOrSkip("one step of every recipe");
 

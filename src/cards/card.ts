@@ -4,10 +4,11 @@ import { checkpointsOf } from "../claims/claim.ts";
 import { CLAIMS } from "../claims/claims.ts";
 import { type Fraction, percent } from "../fraction.ts";
 import { onlineCount } from "../claims/curve.ts";
-import type { Verdict } from "../claims/judge.ts";
+import type { Finding, Verdict } from "../claims/judge.ts";
 import { type View, viewSize } from "../datasets/view.ts";
+import type { Checkpoint } from "../evaluation/checkpoint.ts";
 import type { SplitFixture } from "../evaluation/fixture.ts";
-import { netText, PIXELS, recipeRows, viewText } from "./describe.ts";
+import { netText, PIXELS, recipeRows, regularizersText, viewText } from "./describe.ts";
 import { markdownTable } from "./markdown.ts";
 import { type Numbers, paperAccuracy } from "./published-numbers.ts";
 
@@ -102,7 +103,7 @@ function marginRow(split: string, { margin, reference, total }: SplitFixture): s
     split,
     margin.min.toPrecision(3),
     margin.deviation.toPrecision(3),
-    `${compared} of ${total}`,
+    compared === total ? `all ${total}` : `the first ${compared} of ${total}`,
     margin.fragile.length === 0 ? "none" : `${margin.fragile.length}`,
   ];
 }
@@ -117,7 +118,7 @@ function lastEpoch({ checkpoint, history }: Numbers): string[][] {
   if (!last) return [];
   const { online } = paperAccuracy(checkpoint.id);
   const met = percent(onlineCount(last.accuracy, viewSize(checkpoint.recipe.view, "train")));
-  const ours = `mean training loss ${last.loss.toPrecision(4)}, online accuracy ${met} %`;
+  const ours = `${last.epoch}: mean training loss ${last.loss.toPrecision(4)}, online accuracy ${met} %`;
   return [["last epoch", online ? `${ours} (in the paper ${online})` : ours]];
 }
 
@@ -138,10 +139,28 @@ function trainingText(numbers: Numbers): string {
   return markdownTable(["", ""], rows);
 }
 
-/** How to train it again to the same bytes. */
+/** How to train it again, and what then is the same. */
 function againText({ checkpoint: { id, trained } }: Numbers): string {
   if (trained.backend !== "tensorflow") return "";
-  return `\n\`npm run train -- ${id}\` gives the same bytes on the same processor (on a GPU it was not tried), at the\nsource commit above, with these switches set in the environment.\n`;
+  return `
+\`npm run train -- ${id}\` repeats this at the source commit above, with these switches set in the
+environment: on a processor like the one above to the same bytes; whether on a GPU, too, was not tried.
+`;
+}
+
+/** Of CIFAR-10 with which labels, and how. */
+function introduction({ recipe }: Checkpoint): string {
+  const on = `on CIFAR-10 with ${viewText(recipe.view)}`;
+  return recipe.kind === "training"
+    ? `A ${netText(recipe)}, trained ${on}, ${regularizersText(recipe)}.`
+    : `A ${netText(recipe)}, built ${on}.`;
+}
+
+/** What the graph does to the dataset's bytes. */
+function preprocessingText({ recipe }: Checkpoint): string {
+  return recipe.kind === "training"
+    ? "the graph cuts out the centre 28×28 and standardizes each image"
+    : "the graph takes them as they are";
 }
 
 /** What is done to the bytes of both splits, if anything. */
@@ -152,11 +171,20 @@ function pixelsText({ pixels }: View): string {
   );
 }
 
-/** A line for each claim that a checkpoint bears on. */
+function findingLine({ rule, holds, ours, wanted }: Finding): string {
+  const of = rule.checkpoints.length > 1 ? ` of ${rule.checkpoints.join(", ")}` : "";
+  return `  - \`${rule.kind}\`${of}: ${ours}; wanted ${wanted}${holds ? "" : ", so it fails"}`;
+}
+
+/** A line for each claim that a checkpoint bears on, and below it what its rules found. */
 function claimLines(id: string, verdicts: Verdict[]): string[] {
-  return CLAIMS.filter((claim) => checkpointsOf(claim).includes(id)).map((claim) => {
-    const status = verdicts.find((v) => v.claim === claim.id)?.status ?? "not-evaluated";
-    return `- \`${claim.id}\`, ${status.replace("-", " ")}: ${claim.statement}`;
+  return CLAIMS.filter((claim) => checkpointsOf(claim).includes(id)).flatMap((claim) => {
+    const { status = "not-evaluated", findings = [] } =
+      verdicts.find((v) => v.claim === claim.id) ?? {};
+    return [
+      `- \`${claim.id}\`, ${status.replace("-", " ")}: ${claim.statement}`,
+      ...findings.filter(({ rule }) => rule.checkpoints.includes(id)).map(findingLine),
+    ];
   });
 }
 
@@ -176,15 +204,14 @@ ${frontMatter(numbers)}---
 
 # ${id}
 
-A ${netText(recipe)}, ${recipe.kind === "training" ? "trained" : "built"} on CIFAR-10 with ${viewText(recipe.view)}.
+${introduction(checkpoint)}
 
 It is one of the networks that Rethink publishes so that anyone can recompute the accuracy gaps of
 ["Understanding deep learning requires rethinking generalization"](${PAPER}) (Zhang et al., ICLR
-2017). It is evidence for a claim, not a classifier to use.
+2017). It is evidence for a claim, of one ${recipe.kind} with one seed, and not a classifier to use.
 
-Input \`images\`: uint8 \`[N,3,32,32]\`, planes R, G, B, the dataset's bytes; all preprocessing is in
-the graph. Output \`logits\`: float32 \`[N,10]\`. The prediction is the index of the largest logit, the
-lowest on a tie.${pixelsText(fixture.view)}
+Input \`images\`: uint8 \`[N,3,32,32]\`, planes R, G, B, the dataset's bytes; ${preprocessingText(checkpoint)}.
+Output \`logits\`: float32 \`[N,10]\`. The prediction is the index of the largest logit, the lowest on a tie.${pixelsText(fixture.view)}
 
 ## Counts
 
@@ -211,7 +238,8 @@ ${markdownTable(
 The margin of an example is its first logit less its second, of onnxruntime-web where it ran; the deviation is that of
 ${fixture.runtime.native.package} ${fixture.runtime.native.version} from ${fixture.runtime.wasm.package} ${fixture.runtime.wasm.version}, where
 both were compared. A prediction could differ between them only where the margin is at most twice the deviation: those
-examples are called fragile. Of examples that were not compared this holds if none deviates more; another build of onnxruntime has a deviation of its own.
+examples are called fragile. For examples that were not compared it is an assumption that none deviates more; another
+build of onnxruntime, or another processor, has a deviation of its own.
 
 ## Verify
 
@@ -220,14 +248,15 @@ examples are called fragile. Of examples that were not compared this holds if no
     npm run verify -- --checkpoint ${id} --full --runtime wasm
 
 How labels, digests and verdicts are made is in [fixtures/README.md](../../fixtures/README.md).
-With numpy and onnxruntime alone, and none of Rethink's code (.cache/cifar10 holds the official files
-once anything was verified):
+One short script does it with numpy and onnxruntime alone and shares nothing with the rest of Rethink
+(.cache/cifar10 holds the official files once anything was verified):
 
     python3 scripts/audit.py models/${id}/model.onnx fixtures/${id}.json .cache/cifar10
 
 ## Claims
 
-What the paper states and this network bears on, and what became of it:
+What the paper states and this network bears on, and what became of it; [fixtures/README.md](../../fixtures/README.md)
+has the rules, and fixtures/claims.json beside it all of them with their bounds:
 
 ${claimLines(id, verdicts).join("\n")}
 `;

@@ -1,6 +1,6 @@
 /** Nets, views and recipes in words. */
 import type { View } from "../datasets/view.ts";
-import type { Recipe } from "../recipe.ts";
+import type { Recipe, TrainingRecipe } from "../recipe.ts";
 
 const NETS: Record<Recipe["net"], string> = {
   inception: "small Inception with batch normalization",
@@ -36,6 +36,15 @@ export function viewText({ labels, pixels, examples }: View): string {
     ...(PIXELS[pixels.kind] ? [PIXELS[pixels.kind]] : []),
     ...(examples === undefined ? [] : [`the first ${examples} training images`]),
   ].join(", and ");
+}
+
+/** "without explicit regularizers", "with random crops and weight decay" */
+export function regularizersText({ regularizers }: TrainingRecipe): string {
+  const which = [
+    ...(regularizers.crop ? ["random crops"] : []),
+    ...(regularizers.weightDecay > 0 ? ["weight decay"] : []),
+  ];
+  return which.length > 0 ? `with ${which.join(" and ")}` : "without explicit regularizers";
 }
 
 /** The recipe as rows of a table. */

@@ -10,7 +10,8 @@ import { onCores } from "../evaluation/runtimes/cores.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import { openDataset } from "../local/dataset.ts";
 import { writeWhole } from "../local/folder.ts";
-import { HOME, json, project, publishedId } from "../local/project.ts";
+import { HOME, project, publishedId } from "../local/project.ts";
+import { sortedJson } from "../sorted-json.ts";
 
 export async function fixtures(name: string): Promise<void> {
   const id = publishedId(name, await publishedIds(project));
@@ -48,7 +49,7 @@ export async function fixtures(name: string): Promise<void> {
       predictions[split],
     );
   }
-  await writeWhole(join(HOME, "fixtures", `${id}.json`), json(fixture));
+  await writeWhole(join(HOME, "fixtures", `${id}.json`), sortedJson(fixture));
   const { train, test } = fixture.splits;
   console.log(
     `fixtures/${id}.json: train ${train.correct}/${train.total}, test ${test.correct}/${test.total}, gap ${fixture.gap.numerator}/${fixture.gap.denominator}`,

@@ -11,7 +11,8 @@ import type { BackendName } from "../training/backend-name.ts";
 import type { Epoch } from "../history.ts";
 import { writeWhole } from "../local/folder.ts";
 import { CACHE, PROJECT } from "../local/dataset.ts";
-import { HOME, json, known } from "../local/project.ts";
+import { HOME, known } from "../local/project.ts";
+import { sortedJson } from "../sorted-json.ts";
 
 export { BACKENDS } from "../training/backend-name.ts";
 
@@ -64,7 +65,7 @@ export async function train(name: string, options: TrainOptions): Promise<void> 
   const statePath = join(CACHE, "training", `${id}.state`);
   const made = await make(recipe, { id, recipeDigest }, commit, options, statePath);
   const { model, parameters, history, commits = [commit], trained } = made;
-  const historyBytes = new TextEncoder().encode(json(history));
+  const historyBytes = new TextEncoder().encode(sortedJson(history));
   const checkpoint: Checkpoint = {
     id,
     recipe,
@@ -87,7 +88,7 @@ export async function train(name: string, options: TrainOptions): Promise<void> 
   const folder = join(HOME, "models", id);
   await writeWhole(join(folder, "model.onnx"), model);
   await writeWhole(join(folder, "history.json"), historyBytes);
-  await writeWhole(join(folder, "checkpoint.json"), json(checkpoint));
+  await writeWhole(join(folder, "checkpoint.json"), sortedJson(checkpoint));
   await rm(statePath, { force: true });
   console.log(
     `models/${id}: ${parameters} parameters, ${model.length} bytes; next: npm run fixtures -- ${id}`,

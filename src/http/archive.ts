@@ -22,6 +22,7 @@ type Files = Record<string, { bytes: Uint8Array<ArrayBuffer>; sha256: string }>;
 
 const AUDIT = "scripts/audit.py";
 const FORMATS = "fixtures/README.md";
+const CLAIMS = "fixtures/claims.json";
 const ARCHIVE_BYTES = 32 * 2 ** 20;
 
 function readme(id: string, { sha256, splits, gap }: Fixture, audit: boolean): string {
@@ -48,7 +49,7 @@ A checkpoint of Rethink, with what is claimed of it:
 The recipe is in models/${id}/checkpoint.json, the training in history.json beside
 it, every count in fixtures/${id}.json, and each predicted class, one byte an
 example, in fixtures/predictions. ${FORMATS} says how labels, digests and
-verdicts are made.
+verdicts are made, ${CLAIMS} what is claimed and what decides it.
 ${audit ? `\nTo recompute all of it with none of Rethink's code:\n${how}` : ""}`;
 }
 
@@ -74,7 +75,7 @@ async function contents(service: Service, checkpoint: Checkpoint): Promise<Files
   for (const path of [`models/${id}/checkpoint.json`, `fixtures/${id}.json`]) {
     files[path] = await fileOf(service, path);
   }
-  for (const path of [`models/${id}/README.md`, AUDIT, FORMATS]) {
+  for (const path of [`models/${id}/README.md`, AUDIT, FORMATS, CLAIMS]) {
     if (await service.project.exists(path)) files[path] = await fileOf(service, path);
   }
   const text = new TextEncoder().encode(readme(id, fixture, AUDIT in files));

@@ -1,4 +1,4 @@
-/** What the commands share: the project's files, ids, and JSON with sorted keys. */
+/** What the commands share: the project's files, and ids. */
 import { closest } from "fastest-levenshtein";
 import { InputError } from "../datasets/storage.ts";
 import { RECIPES } from "../recipes.ts";
@@ -22,16 +22,4 @@ export function publishedId(id: string, published: string[]): string {
     throw new InputError(`${id} is not published; npm run train -- ${id} makes it`);
   }
   return known(id, published, "checkpoint");
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== "object") return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
-}
-
-/** JSON as the project's files hold it. */
-export function json(value: unknown): string {
-  return `${JSON.stringify(sorted(value), null, 1)}\n`;
 }

@@ -44,6 +44,10 @@ test("what is not published is null beside the paper's number", () => {
   assert.equal(none?.train, { errors: 1, of: 50_000 });
   assert.equal(none?.test, { errors: 9000, of: 10_000 });
   assert.is(none?.paperTestErrorPercent, 12.85);
+  assert.is(none?.testErrorPercentIfCorrupted, 90);
+  const half = evidence({ history, test: { correct: 5_000, total: 10_000 } });
+  const points = figure1(new Map([["inception.noise-20", half]])).bAndC.nets[0]?.points;
+  assert.is(points?.[1]?.testErrorPercentIfCorrupted, 58); // 1 − (0.5 · 0.8 + 0.02)
   assert.is(some?.checkpoint, "inception.noise-20");
   assert.is(some?.test, null);
   assert.is(some?.paperFactor, 1.9);

@@ -53,6 +53,7 @@ test("the archive holds the repository's files and how to audit them", async () 
   const files = unzipSync(await bytesOf(response));
   const wanted = [
     "fixtures/README.md",
+    "fixtures/claims.json",
     `fixtures/${id}.json`,
     `fixtures/predictions/${id}.test.bin`,
     `fixtures/predictions/${id}.train.bin`,

@@ -4,10 +4,14 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { CLAIMS } from "../../src/claims/claims.ts";
 import { OFFICIAL_SHA256 } from "../../src/datasets/cifar10.ts";
+import { keyed, permutation } from "../../src/prng.ts";
 import { RECIPES } from "../../src/recipes.ts";
 import vectors from "../vectors.json" with { type: "json" };
 
-const page = readFileSync(new URL("../../fixtures/README.md", import.meta.url), "utf8");
+const read = (name: string) =>
+  readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), "utf8");
+const page = read("README.md");
+const claims = read("claims.json");
 
 test("it has the digests of the official files", () => {
   for (const [name, sha256] of Object.entries(OFFICIAL_SHA256)) {
@@ -39,6 +43,32 @@ test("it has the digest of the labels that every recipe gives", () => {
     assert.ok(row.includes(` ${known?.equalToTrue.toLocaleString("en")} |`), labels.fraction);
   }
   assert.ok(page.includes(vectors.trueLabelsSha256.train));
+});
+
+test("it has the digest of the first images of every corruption of the pixels", () => {
+  const { shuffled, random, gaussianFirst20: gaussian } = vectors.imagesSha256;
+  for (const [kind, { train, test }] of Object.entries({ shuffled, random, gaussian })) {
+    const row = page.split("\n").find((line) => line.startsWith(`| \`${kind}\``)) ?? "";
+    assert.ok(row.includes(`| \`${train}\` | \`${test}\` |`), kind);
+  }
+});
+
+test("its example of shards drawn is what a seed of 0 draws", () => {
+  const drawn = (split: string, of: number) => permutation(keyed(`verify-${split}`, 0, 0), of);
+  const [first, second] = drawn("train", 50);
+  const [third, fourth] = drawn("test", 10);
+  const text = `train's 50 are ${first} and ${second}, of test's 10 they are ${third} and ${fourth}.`;
+  assert.ok(page.replace(/\s+/g, " ").includes(text), text);
+});
+
+test("claims.json is enough to decide whether labels are fitted", () => {
+  for (const { rules } of JSON.parse(claims).claims) {
+    for (const { kind, atLeast, ours, holds } of rules) {
+      if (kind !== "fits" || ours === undefined) continue;
+      const [hits, total] = ours[0].split("/").map(Number);
+      assert.is(hits * atLeast[1] >= atLeast[0] * total, holds);
+    }
+  }
 });
 
 test("it explains every rule that a claim has", () => {

@@ -1,5 +1,5 @@
 /** The thread's side of thread.ts. */
-import { platform, setPriority } from "node:os";
+import { getPriority, platform, setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
 import { InputError } from "../../datasets/storage.ts";
 import { openRuntime } from "./open.ts";
@@ -27,7 +27,8 @@ export type Reply =
 Reflect.deleteProperty(globalThis, "location");
 
 // Linux gives a priority to a thread: whoever answers requests goes before who evaluates.
-if (platform() === "linux") setPriority(10);
+// A process that was started with a lower one keeps it; to raise it again takes a right.
+if (platform() === "linux") setPriority(Math.max(10, getPriority()));
 
 const sessions = new Map<number, Session>();
 let count = 0;

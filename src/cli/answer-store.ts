@@ -23,9 +23,15 @@ export async function answerStore(cache: string, origin: URL): Promise<AnswerSto
   const server = (await sha256Hex(new TextEncoder().encode(origin.href))).slice(0, 16);
   const path = (sha256: string, runtime: string) =>
     join(cache, "remote", `${sha256}.${runtime}.${server}.json`);
+  let unsaved = false;
   return {
     async load(...key) {
-      const text = await readFile(path(...key), "utf8").catch(() => undefined);
+      const text = await readFile(path(...key), "utf8").catch((error: NodeJS.ErrnoException) => {
+        if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+        throw new InputError(
+          `cannot read ${path(...key)} (${error.code}); mend that, or delete it`,
+        );
+      });
       if (text === undefined) return new Map();
       try {
         const state = v.parse(StateSchema, JSON.parse(text));
@@ -52,8 +58,15 @@ export async function answerStore(cache: string, origin: URL): Promise<AnswerSto
         shard,
         { ...answer, predictions: toBase64(answer.predictions) },
       ]);
-      await writeWhole(path(sha256, runtime), JSON.stringify(Object.fromEntries(state)));
+      try {
+        await writeWhole(path(sha256, runtime), JSON.stringify(Object.fromEntries(state)));
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        if (!unsaved) console.error(`${error.message}; the run goes on, but not after a break`);
+        unsaved = true;
+      }
     },
-    clear: (...key) => rm(path(...key), { force: true }),
+    // What stays is used again, and said to be: no reason to fail after all is done.
+    clear: (...key) => rm(path(...key), { force: true }).catch(() => {}),
   };
 }

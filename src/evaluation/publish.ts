@@ -8,6 +8,7 @@ import { logitsDigest } from "./compare.ts";
 import { evaluate, type Range, type ShardEvaluation } from "./evaluate.ts";
 import { type Fixture, gapOf, type SplitFixture } from "./fixture.ts";
 import { fragileExamples, largestDeviation, margins } from "./margin.ts";
+import { predictionsFile } from "./published.ts";
 import type { Runtime, Session } from "./runtimes/runtime.ts";
 
 const SHARD = 1_000;
@@ -61,7 +62,7 @@ async function evaluateSplit(
   const fixture: SplitFixture = {
     total: size,
     correct: 0,
-    predictions: { sha256: "", file: `predictions/${checkpoint.id}.${split}.bin` },
+    predictions: { sha256: "", file: predictionsFile(checkpoint.id, split) },
     shards: [],
     margin: { min: 0, deviation: 0, fragile: [] },
     reference: [],

@@ -78,6 +78,11 @@ export async function readModel(project: Storage, { id, model }: Checkpoint) {
   return bytes;
 }
 
+/** Where the predictions of a split lie in fixtures/. */
+export function predictionsFile(id: string, split: Split): string {
+  return `predictions/${id}.${split}.bin`;
+}
+
 /** @throws MismatchError unless the fixture is of this model, on all of its recipe's view. */
 export function checkFixture(fixture: Fixture, { id, model, recipe }: Checkpoint): void {
   const name = `fixtures/${id}.json`;
@@ -93,6 +98,9 @@ export function checkFixture(fixture: Fixture, { id, model, recipe }: Checkpoint
   for (const split of ["train", "test"] as const) {
     const [total, all] = [fixture.splits[split].total, viewSize(recipe.view, split)];
     if (total !== all) throw new MismatchError(`${name} counts ${total} of ${split}'s ${all}`);
+    const { file } = fixture.splits[split].predictions;
+    if (file !== predictionsFile(id, split))
+      throw new MismatchError(`${name} names ${file}, not ${predictionsFile(id, split)}`);
   }
 }
 
@@ -134,7 +142,7 @@ export async function readPublished(project: Storage, id: string): Promise<Publi
   checkFixture(fixture, checkpoint);
   async function predictionsOf(split: Split) {
     const { file, sha256 } = fixture.splits[split].predictions;
-    const bytes = await project.read(`fixtures/predictions/${id}.${split}.bin`);
+    const bytes = await project.read(`fixtures/${file}`);
     if ((await sha256Hex(bytes)) !== sha256)
       throw new MismatchError(
         `fixtures/${file} is not the published one; restore it, or make it anew: npm run fixtures -- ${id}`,

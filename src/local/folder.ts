@@ -1,5 +1,5 @@
 /** Storage in local folders; data is converted on first use, then only read. */
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { link, mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { InputError, type Storage } from "../datasets/storage.ts";
 
@@ -27,8 +27,13 @@ export function folderStorage(root: string, missing = "is it the right folder?")
     }
   }
   async function exists(path: string) {
-    const found = await stat(join(root, path)).catch(() => undefined);
-    return found?.isFile() ?? false;
+    try {
+      return (await stat(join(root, path))).isFile();
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "ENOENT" || code === "ENOTDIR") return false;
+      throw new InputError(`cannot read ${path} (${code}); ${missing}`); // it may well be there
+    }
   }
   async function version(path: string) {
     const found = await stat(join(root, path), { bigint: true }).catch(() => undefined);
@@ -37,21 +42,36 @@ export function folderStorage(root: string, missing = "is it the right folder?")
   return { read, exists, version };
 }
 
+interface WriteOptions {
+  /** Permissions that the file has from its first byte on. */
+  mode?: number;
+  /** Leave a file that is there, whoever wrote it and when. */
+  keep?: boolean;
+}
+
+/** Gives a file another name, unless something has that already. */
+async function linkOnce(beside: string, path: string): Promise<void> {
+  await link(beside, path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") throw error;
+  });
+  await rm(beside);
+}
+
 /**
  * Writes beside the file and renames into place, so that no reader ever sees half of it,
  * whether the process is killed or the machine.
- * @param mode permissions that the file has from its first byte on
+ * @throws InputError where it cannot be written.
  */
 export async function writeWhole(
   path: string,
   bytes: Uint8Array | string,
-  mode = 0o666,
+  { mode = 0o666, keep = false }: WriteOptions = {},
 ): Promise<void> {
   const beside = `${path}.${crypto.randomUUID()}.part`;
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(beside, bytes, { mode, flush: true });
-    await rename(beside, path);
+    await (keep ? linkOnce : rename)(beside, path);
   } catch (error) {
     await rm(beside, { force: true }).catch(() => {});
     if (error instanceof Error && "code" in error) {
@@ -61,4 +81,16 @@ export async function writeWhole(
     }
     throw error;
   }
+}
+
+/**
+ * Makes sure that `writeWhole` can write a file, before the long work whose result it is to hold.
+ * @throws InputError where it could not.
+ */
+export async function checkWritable(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) throw new InputError(`${path} is a folder; name a file in it`);
+  const trial = `${path}.${crypto.randomUUID()}`;
+  await writeWhole(trial, "");
+  await rm(trial);
 }

@@ -27,6 +27,7 @@ export async function openSigningKey(): Promise<SigningKey> {
   const path = own || join(HOME, ".rethink", "signing-key.pem");
   const kept = await readIfThere(path);
   if (kept !== undefined) return await importPrivateKey(kept, path);
-  await writeWhole(path, await newPrivateKey(), 0o600);
+  // Whoever is first makes the key of all: one that signed and was then replaced could check nothing.
+  await writeWhole(path, await newPrivateKey(), { mode: 0o600, keep: true });
   return await importPrivateKey((await readIfThere(path)) ?? "", path);
 }

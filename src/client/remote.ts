@@ -95,6 +95,7 @@ export function remoteVerifier(options: RemoteOptions): Verifier {
   return {
     verify,
     counts: false, // that takes the dataset, which a reader need not have
+    server: `${origin.origin}${origin.pathname}`, // without a password
     runtime: () => ({
       name: runtime,
       package: distinct(ran.map((r) => r.package)),

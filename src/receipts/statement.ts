@@ -62,13 +62,14 @@ function subjects({ checkpoints }: Report): Resource[] {
   return [...models, ...data];
 }
 
-/** What the run was to meet, and how it sampled. */
-function configuration({ checkpoints, runtime, sampling }: Report): Resource[] {
+/** What the run was to meet, how it sampled, and whose word it is if a server ran the models. */
+function configuration({ checkpoints, runtime, server, sampling }: Report): Resource[] {
   const files = checkpoints.flatMap(({ checkpoint, sha256 }: CheckpointReport) => [
     { name: `fixtures/${checkpoint}.json`, digest: { sha256: sha256.fixture } },
     { name: `models/${checkpoint}/history.json`, digest: { sha256: sha256.history } },
   ]);
-  const content = toBase64(canonicalForm({ runtime, sampling }));
+  const run = { runtime, sampling, ...(server !== undefined && { server }) };
+  const content = toBase64(canonicalForm(run));
   return [...files, { name: "run", mediaType: "application/json", content }];
 }
 

@@ -28,6 +28,8 @@ export interface Verifier {
   counts: boolean;
   /** What ran the models; of a server it is known once it has answered. */
   runtime(): Report["runtime"];
+  /** The origin of the server that evaluates, if one does. */
+  server?: string;
 }
 
 export interface Request {
@@ -54,6 +56,8 @@ export interface CheckpointReport extends Verification {
 
 export interface Report {
   runtime: { name: RuntimeName; package: string; version: string };
+  /** The origin of the server that says it ran the models: its word, where this is there. */
+  server?: string;
   sampling: Sampling;
   /** Whether every published prediction was counted against the labels, whatever was drawn. */
   counted: boolean;
@@ -173,5 +177,9 @@ export async function verifyClaims(request: Request): Promise<Report> {
   const verdicts = claims.map((claim) => judge(claim, evidence, existing));
   const outcome = outcomeOf({ checkpoints, verdicts });
   const counted = verifier.counts && checkpoints.length > 0;
-  return { runtime: verifier.runtime(), sampling, counted, checkpoints, verdicts, ...outcome };
+  const by = {
+    runtime: verifier.runtime(),
+    ...(verifier.server !== undefined && { server: verifier.server }),
+  };
+  return { ...by, sampling, counted, checkpoints, verdicts, ...outcome };
 }

@@ -1,6 +1,6 @@
 /** `verify --url` against a real server: what it asks, how it exits, and that it goes on after a break. */
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -69,6 +69,17 @@ test("interrupted, it keeps its answers in the cache and asks for the others alo
   assert.equal(readdirSync(join(cache, "remote")), []);
   const [report] = JSON.parse(second.out).checkpoints;
   assert.is(report.splits.train.length + report.splits.test.length, 60);
+});
+
+test("the report says that a server ran the models, and a cache that takes nothing ends nothing", async ({
+  cache,
+}) => {
+  const file = join(cache, "file");
+  writeFileSync(file, "");
+  const run = await verify(file, origin, "--shards", "2");
+  assert.is(run.code, 0, run.error);
+  assert.is(JSON.parse(run.out).server, `${origin}/`);
+  assert.is(run.error.match(/the run goes on, but not after a break/g)?.length, 1, run.error);
 });
 
 test("interrupted at the second checkpoint, it has the answers of the first too", async ({

@@ -6,6 +6,7 @@ import { fixtures } from "./fixtures.ts";
 import { list } from "./list.ts";
 import { showKey, verifyReceipt } from "./receipt.ts";
 import { serve } from "./serve.ts";
+import { surviveLostOutput } from "./streams.ts";
 import { BACKENDS, type TrainOptions, train } from "./train.ts";
 import { type VerifyOptions, verify } from "./verify.ts";
 
@@ -24,6 +25,12 @@ function origin(text: string): URL {
     throw new InvalidArgumentError("it must be an http or https address.");
   }
   return new URL(text);
+}
+
+/** A variable that is not set leaves an empty text behind. */
+function named(text: string): string {
+  if (text === "") throw new InvalidArgumentError("it must name a file.");
+  return text;
 }
 
 const program = new Command("rethink")
@@ -49,11 +56,11 @@ program
   .option("--json", "print JSON")
   .option(
     "--url <origin>",
-    "let the server there evaluate; run again to go on after a break",
+    "let the server there evaluate, and trust that it does; with --full or the same --seed it goes on after a break",
     origin,
   )
   .option("--concurrency <n>", "requests to that server at once", whole(1), 4)
-  .option("--receipt <file>", "sign what came out and write it as an in-toto bundle")
+  .option("--receipt <file>", "sign what came out and write it as an in-toto bundle", named)
   .addHelpText(
     "after",
     `
@@ -104,12 +111,7 @@ receipt
   .description("print the public key that checks the receipts of this machine")
   .action(showKey);
 
-// A reader that has enough closes the pipe (`list | head`), which is no error; what is still to
-// be done is done, a receipt and the exit code above all.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-});
-
+surviveLostOutput();
 try {
   await program.parseAsync();
 } catch (error) {

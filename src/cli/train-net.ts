@@ -109,10 +109,10 @@ export async function trainNet(
     };
     for await (const epoch of train(recipe, set, stepper, history.at(-1), onStep)) {
       history.push(epoch);
-      if (tty) bar.update({ epoch: Math.min(epoch.epoch + 1, recipe.epochs) });
-      else console.error(line(id, recipe.epochs, epoch));
       if (Date.now() - lastSave >= saveEvery * 1000 && !endsWith(recipe, epoch))
         await save(await stepper.read(), "training goes on, and saves again after the next epoch");
+      if (tty) bar.update({ epoch: Math.min(epoch.epoch + 1, recipe.epochs) });
+      else console.error(line(id, recipe.epochs, epoch));
     }
   } finally {
     bar.stop();

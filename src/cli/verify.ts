@@ -4,7 +4,7 @@ import { type Claim, checkpointsOf } from "../claims/claim.ts";
 import { CLAIMS } from "../claims/claims.ts";
 import { judge } from "../claims/judge.ts";
 import { type AnswerStore, remoteVerifier } from "../client/remote.ts";
-import { checkNoneLost, publishedIds } from "../evaluation/published.ts";
+import { checkNoneLost, publishedIds, readPublished } from "../evaluation/published.ts";
 import { onCores } from "../evaluation/runtimes/cores.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
@@ -19,6 +19,7 @@ import { answerStore } from "./answer-store.ts";
 import { claimsTable, summary } from "./claims-table.ts";
 import { countsTable } from "./counts-table.ts";
 import { CACHE, openDataset } from "../local/dataset.ts";
+import { checkWritable } from "../local/folder.ts";
 import { known, project, publishedId } from "../local/project.ts";
 import { saveReceipt } from "./receipt.ts";
 import { openSigningKey } from "../local/signing-key.ts";
@@ -45,8 +46,9 @@ function print(report: Report, claims: Claim[]): void {
     shards === "all"
       ? "every shard"
       : `${shards} ${shards === 1 ? "shard" : "shards"} a split drawn with --seed ${seed}`;
+  const at = report.server === undefined ? "" : ` at ${report.server}, by its word`;
   console.log(
-    `\n${report.runtime.package} ${report.runtime.version}, ${how}: ${report.matched ? "all that ran matched" : "NOT all matched"}`,
+    `\n${report.runtime.package} ${report.runtime.version}${at}, ${how}: ${report.matched ? "all that ran matched" : "NOT all matched"}`,
   );
   console.log(`${report.verdicts.length} claims: ${summary(report.verdicts)}`);
 }
@@ -115,7 +117,10 @@ export async function verify(options: VerifyOptions): Promise<number> {
     console.error(`rethink: nothing to verify: ${reason}`);
     return 1;
   }
-  const key = options.receipt ? await openSigningKey() : undefined; // before the long part
+  // What can fail at once fails before the long part: keys, folders, and published files.
+  const key = options.receipt ? await openSigningKey() : undefined;
+  if (options.receipt) await checkWritable(options.receipt);
+  for (const id of checkpoints) await readPublished(project, id);
   const sampling = {
     shards: options.full ? ("all" as const) : options.shards,
     seed: options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
@@ -130,10 +135,16 @@ export async function verify(options: VerifyOptions): Promise<number> {
     published,
     sampling,
     onShard: (checkpoint) => bar.increment(1, { checkpoint }),
-  }).finally(() => {
-    bar.stop();
-    stop?.();
-  });
+  })
+    .catch((error: unknown) => {
+      if (options.seed === undefined && !options.full)
+        console.error(`shards were drawn with --seed ${sampling.seed}`);
+      throw error;
+    })
+    .finally(() => {
+      bar.stop();
+      stop?.();
+    });
   for (const { sha256 } of report.checkpoints) await store?.clear(sha256.model, options.runtime);
   if (options.json) console.log(JSON.stringify(report, null, 1));
   else print(report, claims);

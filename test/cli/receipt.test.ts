@@ -53,6 +53,16 @@ test("verify --receipt signs what receipt verify checks", ({ folder }) => {
   );
 });
 
+test("a receipt that could not be written is refused before the long part", ({ folder }) => {
+  const verify = (receipt: string) => rethink(folder, ["verify", "--full", "--receipt", receipt]);
+  const there = verify(folder);
+  assert.is(there.code, 2);
+  assert.match(there.error, /^rethink: .* is a folder; name a file in it$/);
+  const none = verify("");
+  assert.is(none.code, 2);
+  assert.match(none.error, /it must name a file\./);
+});
+
 test("a claim that is not reproduced fails its receipt, whoever has stopped to read", async ({
   folder,
 }) => {

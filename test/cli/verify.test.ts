@@ -1,6 +1,16 @@
 /** The command as its user runs it: what it prints, how it exits, and what bad input gets. */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -198,6 +208,33 @@ test("a model of another shape exits with 2 and says both shapes", async ({ home
     /the model has images uint8 \[N, 1, 28, 28\].*, not images uint8 \[N, 3, 32, 32\]/,
   );
 });
+
+test("a fixture that names another file of predictions is refused", ({ home }) => {
+  edit(join(home, "fixtures", `${ID}.json`), `predictions/${ID}.test.bin`, "predictions/other.bin");
+  fails(home, 1, /names predictions\/other\.bin, not predictions\/theorem1\.random-labels\.test/);
+});
+
+if (existsSync("/dev/full")) {
+  test("what cannot be printed is no mismatch: 2 for stdout, nothing for stderr", ({ home }) => {
+    const full = openSync("/dev/full", "w");
+    const verify = (...stdio: ("pipe" | number)[]) =>
+      spawnSync(
+        process.execPath,
+        [...launch, join(ROOT, "src/cli/main.ts"), "verify", "--shards", "1"],
+        {
+          cwd: ROOT,
+          encoding: "utf8",
+          env: { ...process.env, RETHINK_HOME: home },
+          stdio: ["ignore", ...stdio],
+        },
+      );
+    const unprinted = verify(full, "pipe");
+    assert.is(unprinted.status, 2);
+    assert.match(unprinted.stderr, /^rethink: cannot write to stdout \(ENOSPC\)/);
+    assert.is(verify("pipe", full).status, 0);
+    closeSync(full);
+  });
+}
 
 test("an empty models folder verifies nothing and does not pass", ({ home }) => {
   rmSync(join(home, "models"), { recursive: true });

@@ -36,6 +36,8 @@ export function createApp(service: Service) {
         frameAncestors: ["'none'"],
       },
       crossOriginResourcePolicy: "cross-origin",
+      // Not over plain HTTP (RFC 6797, section 7.2), and for whoever runs the domain to decide.
+      strictTransportSecurity: false,
       // What follows concerns pages and old browsers; /docs, the one page, runs no script.
       crossOriginOpenerPolicy: false,
       originAgentCluster: false,

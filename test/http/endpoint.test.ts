@@ -303,6 +303,7 @@ function endpoint(name: string, open: () => Promise<{ ask: Ask; close(): Promise
       assert.ok(exposed.includes(name), name);
     }
     assert.is(headers.get("X-Content-Type-Options"), "nosniff");
+    assert.is(headers.get("Strict-Transport-Security"), null); // RFC 6797, section 7.2
     const own = await ask("/livez", { headers: { "X-Request-Id": "mine-1" } });
     assert.is(own.headers.get("X-Request-Id"), "mine-1");
   });

@@ -32,8 +32,8 @@ const RuntimeSchema = v.object({
 
 const GapSchema = FixtureSchema.entries.gap;
 
-/** Numerator and denominator. */
-const FractionSchema = v.tuple([v.number(), v.number()]);
+/** Numerator and denominator; a tuple's `items` would be a list, which JSON Schema 2020-12 has no more. */
+const FractionSchema = v.pipe(v.array(v.number()), v.length(2));
 
 /** What holds if is in fixtures/README.md, by `kind`; a kind has the bounds that it needs. */
 const RuleSchema = named(

@@ -16,6 +16,23 @@ test("it is OpenAPI 3.1", async () => {
   assert.is(validator.version, "3.1");
 });
 
+/** Everything in a document that lies under the key. */
+function allUnder(key: string, node: unknown): unknown[] {
+  if (typeof node !== "object" || node === null) return [];
+  return Object.entries(node).flatMap(([name, value]) => [
+    ...(name === key ? [value] : []),
+    ...allUnder(key, value),
+  ]);
+}
+
+test("its schemas are JSON Schema 2020-12, where items is one schema, not a list", () => {
+  const items = allUnder("items", document);
+  assert.ok(items.length >= 10);
+  for (const schema of items) assert.not(Array.isArray(schema), JSON.stringify(schema));
+  const { atLeast } = document.components.schemas.Rule.properties;
+  assert.equal(atLeast, { type: "array", items: { type: "number" }, minItems: 2, maxItems: 2 });
+});
+
 test("every address and each problem of it is described", () => {
   for (const path of [
     "/livez",

@@ -6,6 +6,7 @@ import { CLAIMS } from "../claims/claims.ts";
 import type { Sampling } from "../evaluation/verify.ts";
 import { BUNDLE_TYPE } from "../receipts/receipt.ts";
 import { shardCount } from "../verification/verify-claims.ts";
+import { mostWanted } from "./accept.ts";
 import { etagOf, notModified } from "./conditional.ts";
 import { ClientGone, untilDeadline } from "./deadline.ts";
 import { describe } from "./describe.ts";
@@ -110,6 +111,7 @@ export function verification(service: Service) {
         header: "Accept",
         supports: ["application/json", "text/event-stream", BUNDLE_TYPE],
         default: "application/json",
+        match: mostWanted,
       });
       if (type === "text/event-stream") return streamed(c, service, task, seeded);
       if (type === BUNDLE_TYPE) return (await receipt(c, service, task)) as JsonAnswer<Answer>;

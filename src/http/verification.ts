@@ -26,6 +26,12 @@ import {
   verifyClaim,
 } from "./verify-claim.ts";
 
+/**
+ * The id of a stream's last event. When a stream ends, a browser's EventSource connects again and
+ * names the last id that it got, until it is answered with 204 (HTML standard, section 9.2).
+ */
+const DONE = "done";
+
 type Answer = Verified & { times?: { started: string; seconds: number } };
 
 function samplingOf({ full, shards = 2, seed }: VerificationQuery): Sampling {
@@ -42,14 +48,17 @@ async function answerWith(seeded: boolean, work: () => Promise<Verified>): Promi
   return { ...verified, times: { started: started.toISOString(), seconds } };
 }
 
-/** Events: `shard` for each, then `verification` with the same answer as JSON has, or `problem`. */
+/** Events: `shard` for each, then as `done` `verification` with the same answer as JSON has, or `problem`. */
 function streamed(c: Context, service: Service, task: VerificationTask, seeded: boolean): Response {
   const headers = { "Content-Type": "text/event-stream", "Cache-Control": "no-store" };
+  if (c.req.header("Last-Event-ID") === DONE) {
+    return c.body(null, 204, { "Cache-Control": "no-store" });
+  }
   if (c.req.method === "HEAD") return c.body(null, 200, headers);
   service.limiter.assertRoom(); // a refusal still has a status of its own
   const response = streamSSE(c, async (stream) => {
-    const send = async (event: string, data: unknown) =>
-      await stream.writeSSE({ event, data: JSON.stringify(data) });
+    const send = async (event: string, data: unknown, id?: typeof DONE) =>
+      await stream.writeSSE({ event, data: JSON.stringify(data), ...(id && { id }) });
     let done = 0;
     try {
       const of = await shardCount({ ...task, project: service.project }, task.runtime.name);
@@ -62,10 +71,10 @@ function streamed(c: Context, service: Service, task: VerificationTask, seeded: 
           }),
         );
       });
-      await send("verification", answer);
+      await send("verification", answer, DONE);
     } catch (error) {
       report(c, service, error);
-      await send("problem", problemDocument(c, problemOf(error)));
+      await send("problem", problemDocument(c, problemOf(error)), DONE);
     }
   });
   // Only now: streamSSE itself sets no-cache.
@@ -79,7 +88,7 @@ export function verification(service: Service) {
     describe({
       summary: "Recompute what bears on a claim, and decide it",
       description:
-        "Draws shards of 1,000 examples, recomputes them and compares each with what is published. The verdict is of the published totals, so it stands only if every drawn shard matched; `report.checkpoints[].splits` lists those, and `full` draws them all, whatever `shards` says. `report.counted` tells whether all published predictions were counted against the labels as well, which a server with the dataset on its disk does. An event stream has an event `shard` for each, then `verification` with the whole answer, or `problem`. A bundle is two lines of JSON, each a signed in-toto statement: the counts, and the test result that follows from them.",
+        "Draws shards of 1,000 examples, recomputes them and compares each with what is published. The verdict is of the published totals, so it stands only if every drawn shard matched; `report.checkpoints[].splits` lists those, and `full` draws them all, whatever `shards` says. `report.counted` tells whether all published predictions were counted against the labels as well, which a server with the dataset on its disk does. An event stream has an event `shard` for each, then `verification` with the whole answer, or `problem`. That last one has the id `done`: a browser's EventSource, which connects again when a stream ends, sends it as Last-Event-ID and is told by 204 to stop. A bundle is two lines of JSON, each a signed in-toto statement: the counts, and the test result that follows from them.",
       tags: ["claims"],
       content: {
         "application/json": VerificationAnswer,
@@ -87,7 +96,10 @@ export function verification(service: Service) {
         [BUNDLE_TYPE]: null,
       },
       tagged: true,
-      also: { 304: "The client has the answer to this seed; nothing was computed" },
+      also: {
+        204: "The client has had the whole stream; nothing was computed",
+        304: "The client has the answer to this seed; nothing was computed",
+      },
       problems: [
         "bad-parameter",
         "unknown-id",

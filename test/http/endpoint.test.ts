@@ -36,6 +36,7 @@ async function eventsOf(response: Response) {
     .filter((block) => block.includes("data:"))
     .map((block) => ({
       event: /^event: (.*)$/m.exec(block)?.[1],
+      id: /^id: (.*)$/m.exec(block)?.[1],
       data: JSON.parse(/^data: (.*)$/m.exec(block)?.[1] ?? ""),
     }));
 }
@@ -245,12 +246,23 @@ function endpoint(name: string, open: () => Promise<{ ask: Ask; close(): Promise
     assert.is(response.headers.get("Cache-Control"), "no-store");
     const events = await eventsOf(response);
     assert.equal(
-      events.map(({ event }) => event),
-      ["shard", "shard", "verification"],
+      events.map(({ event, id }) => [event, id]),
+      [
+        ["shard", undefined],
+        ["shard", undefined],
+        ["verification", "done"],
+      ],
     );
     assert.is(events[1]?.data.done, 2);
     assert.is(events[1]?.data.of, 2);
     assert.equal(events[2]?.data, await json(path));
+  });
+
+  test("a stream that has ended is not begun again", async () => {
+    const headers = { Accept: "text/event-stream", "Last-Event-ID": "done" };
+    const response = await ask("/v1/claims/theorem-1/verification?shards=1", { headers });
+    assert.is(response.status, 204); // HTML standard, section 9.2: it stops an EventSource
+    assert.is(await response.text(), "");
   });
 
   test("a claim of which nothing is published is not evaluated", async () => {

@@ -108,7 +108,7 @@ test("a model file changed while serving is a mismatch, and served again once re
     assert.match(problem.detail, /model\.onnx has SHA-256 .* not the published/);
   }
   const stream = await app.request(verification, { headers: { Accept: "text/event-stream" } });
-  assert.match(await stream.text(), /^event: problem\ndata: .*published-mismatch/);
+  assert.match(await stream.text(), /^event: problem\ndata: .*published-mismatch.*\nid: done\n\n$/);
   await alive(app);
   writeFileSync(path, good);
   assert.is((await app.request(download)).status, 200);

@@ -68,6 +68,7 @@ export function checkpoints(service: Service) {
       "/:id/model.onnx",
       describe({
         summary: "The model file",
+        description: "With `sha256` in the address the answer is immutable: a cache may keep it.",
         tags: ["checkpoints"],
         content: { "application/octet-stream": null },
         tagged: true,

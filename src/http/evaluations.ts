@@ -1,4 +1,4 @@
-/** Evaluations: pure functions of checkpoint, dataset, view, split, range and runtime, so any cache may keep them. */
+/** Evaluations: pure functions of checkpoint, dataset, view, split, range and runtime, so a cache may keep them and ask by the tag. */
 import { Hono } from "hono";
 import { LRUCache } from "lru-cache";
 import * as v from "valibot";
@@ -129,7 +129,7 @@ export function evaluations(service: Service) {
     describe({
       summary: "Counts of a checkpoint on a range of a split, computed here",
       description:
-        "A pure function of the query and of what is published: it is computed when first asked for, and may then come from this server's memory or any cache. On wasm it has the digest of the logits, which is the same on every machine.",
+        "A pure function of the query, of what is published and of this server's runtime in its version: it is computed when first asked for, and may then come from this server's memory, or from a cache that asks by the tag whether it is the same. On wasm it has the digest of the logits, which is the same on every machine.",
       tags: ["checkpoints"],
       content: { "application/json": EvaluationAnswer },
       tagged: true,
@@ -154,7 +154,7 @@ export function evaluations(service: Service) {
       const digest = await digestOf(task);
       const headers = {
         ETag: etagOf(digest),
-        "Cache-Control": cacheControl(query.sha256 !== undefined),
+        "Cache-Control": cacheControl(false), // a pin names the model, not what runs it
       };
       const unchanged = notModified(c, headers);
       if (unchanged) return unchanged as JsonAnswer<EvaluationAnswer>;

@@ -36,11 +36,11 @@ const runtime = described(
   "What runs the model: native is onnxruntime-node, fast; wasm is onnxruntime-web, equal bit for bit everywhere. Without it the server takes what suits it best, and the answer says which.",
 );
 
-/** A query of a file: naming its digest makes the address one that never changes. */
+/** A query that may name the digest of the model file, so as to be answered of no other. */
 export const PinQuery = v.strictObject({
   sha256: described(
     Sha256,
-    "The checkpoint's SHA-256; with it the answer is immutable, and 404 once another is published.",
+    "The model file's SHA-256; with it the answer is 404 once another is published.",
   ),
 });
 

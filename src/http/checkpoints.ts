@@ -7,7 +7,7 @@ import { evaluations } from "./evaluations.ts";
 import { files } from "./files.ts";
 import { json } from "./json.ts";
 import { publishedCheckpoint } from "./lookup.ts";
-import { checked, PinQuery } from "./parameters.ts";
+import { checked, noQuery, PinQuery } from "./parameters.ts";
 import { CheckpointAnswer, CheckpointsAnswer } from "./schemas.ts";
 import { checkpointOf, modelOf, publishedFixture, type Service } from "./service.ts";
 
@@ -42,8 +42,9 @@ export function checkpoints(service: Service) {
         tags: ["checkpoints"],
         tagged: true,
         content: { "application/json": CheckpointsAnswer },
-        problems: [...UNREADABLE],
+        problems: ["bad-parameter", ...UNREADABLE],
       }),
+      noQuery,
       async (c) => {
         const ids = await publishedIds(service.project);
         return json(c, { checkpoints: await Promise.all(ids.map((id) => summary(service, id))) });
@@ -56,10 +57,12 @@ export function checkpoints(service: Service) {
         tags: ["checkpoints"],
         tagged: true,
         content: { "application/json": CheckpointAnswer },
-        problems: ["unknown-id", ...UNREADABLE],
+        problems: ["bad-parameter", "unknown-id", "other-digest", ...UNREADABLE],
       }),
+      checked("query", PinQuery),
       async (c) => {
-        const checkpoint = await publishedCheckpoint(service, c.req.param("id"));
+        const pin = c.req.valid("query").sha256;
+        const checkpoint = await publishedCheckpoint(service, c.req.param("id"), pin);
         const fixture = await publishedFixture(service, checkpoint);
         return json(c, { checkpoint, fixture, links: linksOf(checkpoint.id) });
       },

@@ -6,6 +6,7 @@ import { publishedIds } from "../evaluation/published.ts";
 import { describe } from "./describe.ts";
 import { json } from "./json.ts";
 import { byId } from "./lookup.ts";
+import { noQuery } from "./parameters.ts";
 import { ClaimAnswer, ClaimsAnswer } from "./schemas.ts";
 import type { Service } from "./service.ts";
 
@@ -24,8 +25,9 @@ export function claims(service: Service) {
         tags: ["claims"],
         tagged: true,
         content: { "application/json": ClaimsAnswer },
-        problems: ["data-unavailable"],
+        problems: ["bad-parameter", "data-unavailable"],
       }),
+      noQuery,
       async (c) => {
         const published = await publishedIds(service.project);
         return json(c, { claims: CLAIMS.map((claim) => answerOf(claim, published)) });
@@ -38,8 +40,9 @@ export function claims(service: Service) {
         tags: ["claims"],
         tagged: true,
         content: { "application/json": ClaimAnswer },
-        problems: ["unknown-id", "data-unavailable"],
+        problems: ["bad-parameter", "unknown-id", "data-unavailable"],
       }),
+      noQuery,
       async (c) => {
         const claim = byId(CLAIMS, c.req.param("id"), "claim");
         return json(c, answerOf(claim, await publishedIds(service.project)));

@@ -5,6 +5,7 @@ import { MNIST_FILES, SPLIT_SIZE as MNIST_SPLIT_SIZE } from "../datasets/mnist.t
 import { fileBytes, type RecordFile } from "../datasets/records.ts";
 import { describe } from "./describe.ts";
 import { json } from "./json.ts";
+import { noQuery } from "./parameters.ts";
 import { DatasetsAnswer } from "./schemas.ts";
 
 function described(id: string, splits: Record<string, number>, files: RecordFile[]) {
@@ -29,7 +30,9 @@ export function datasets() {
       tags: ["datasets"],
       tagged: true,
       content: { "application/json": DatasetsAnswer },
+      problems: ["bad-parameter"],
     }),
+    noQuery,
     (c) => json(c, { datasets: DATASETS }),
   );
 }

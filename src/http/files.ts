@@ -8,7 +8,7 @@ import { createArchives } from "./archive.ts";
 import { describe } from "./describe.ts";
 import { download } from "./download.ts";
 import { publishedCheckpoint } from "./lookup.ts";
-import { checked, SplitName } from "./parameters.ts";
+import { checked, PinQuery, SplitName } from "./parameters.ts";
 import { fileOf, publishedFile, publishedFixture, type Service } from "./service.ts";
 
 function described(summary: string, type: string, schema: v.GenericSchema | null = null) {
@@ -21,12 +21,16 @@ function described(summary: string, type: string, schema: v.GenericSchema | null
     problems: [
       "bad-parameter",
       "unknown-id",
+      "other-digest",
       "range-not-satisfiable",
       "published-mismatch",
       "data-unavailable",
     ],
   });
 }
+
+/** A pin is of the model file alone; these may change beside it, so no answer is immutable. */
+const pinnable = checked("query", PinQuery);
 
 export function files(service: Service) {
   const archiveOf = createArchives(service);
@@ -41,8 +45,10 @@ export function files(service: Service) {
     .get(
       "/:id/history.json",
       described("How training went", "application/json", HistorySchema),
+      pinnable,
       async (c) => {
-        const { id, history } = await publishedCheckpoint(service, c.req.param("id"));
+        const pin = c.req.valid("query").sha256;
+        const { id, history } = await publishedCheckpoint(service, c.req.param("id"), pin);
         const path = `models/${id}/history.json`;
         await publishedFile(service, path, history.sha256);
         return await json(c, path, `${id}.history.json`);
@@ -55,16 +61,20 @@ export function files(service: Service) {
         "application/json",
         CheckpointSchema,
       ),
+      pinnable,
       async (c) => {
-        const { id } = await publishedCheckpoint(service, c.req.param("id"));
+        const pin = c.req.valid("query").sha256;
+        const { id } = await publishedCheckpoint(service, c.req.param("id"), pin);
         return await json(c, `models/${id}/checkpoint.json`, `${id}.checkpoint.json`);
       },
     )
     .get(
       "/:id/fixture.json",
       described("The evaluation as published", "application/json", FixtureSchema),
+      pinnable,
       async (c) => {
-        const checkpoint = await publishedCheckpoint(service, c.req.param("id"));
+        const pin = c.req.valid("query").sha256;
+        const checkpoint = await publishedCheckpoint(service, c.req.param("id"), pin);
         const { id } = checkpoint;
         await publishedFixture(service, checkpoint);
         return await json(c, `fixtures/${id}.json`, `${id}.json`);
@@ -74,9 +84,10 @@ export function files(service: Service) {
       "/:id/predictions/:split",
       described("The predicted class of each example, one uint8 each", "application/octet-stream"),
       checked("param", v.object({ id: v.string(), split: SplitName })),
+      pinnable,
       async (c) => {
         const { id, split } = c.req.valid("param");
-        const checkpoint = await publishedCheckpoint(service, id);
+        const checkpoint = await publishedCheckpoint(service, id, c.req.valid("query").sha256);
         const { splits } = await publishedFixture(service, checkpoint);
         const { file, sha256 } = splits[split].predictions;
         const bytes = await publishedFile(service, `fixtures/${file}`, sha256);
@@ -88,8 +99,10 @@ export function files(service: Service) {
     .get(
       "/:id/archive.zip",
       described("All that an auditor needs, in one file", "application/zip"),
+      pinnable,
       async (c) => {
-        const checkpoint = await publishedCheckpoint(service, c.req.param("id"));
+        const pin = c.req.valid("query").sha256;
+        const checkpoint = await publishedCheckpoint(service, c.req.param("id"), pin);
         const archive = await archiveOf(checkpoint);
         const filename = `${checkpoint.id}.zip`;
         return await download(c, { ...archive, type: "application/zip", filename, pinned: false });

@@ -8,6 +8,7 @@ import { BATCH } from "../evaluation/evaluate.ts";
 import { untilDeadline } from "./deadline.ts";
 import { describe } from "./describe.ts";
 import { publishedCheckpoint, runtimeOf } from "./lookup.ts";
+import { checked, PinQuery } from "./parameters.ts";
 import { Problem, type ProblemName } from "./problem.ts";
 import { modelOf, type Service } from "./service.ts";
 import {
@@ -45,7 +46,14 @@ function described(summary: string, schema: v.GenericSchema, problems: ProblemNa
   });
 }
 
-const OF_MODEL: ProblemName[] = ["unknown-id", "published-mismatch", "data-unavailable"];
+const OF_MODEL: ProblemName[] = [
+  "bad-parameter",
+  "unknown-id",
+  "other-digest",
+  "published-mismatch",
+  "data-unavailable",
+];
+const pinnable = checked("query", PinQuery);
 
 /** Logits float32 [n, 10] of images uint8 [n, 3, 32, 32]. */
 async function infer(
@@ -76,7 +84,7 @@ async function infer(
 }
 
 export function inference(service: Service) {
-  const find = (c: Context) => publishedCheckpoint(service, c.req.param("id") ?? "");
+  const find = (id: string, { sha256 }: PinQuery) => publishedCheckpoint(service, id, sha256);
   return new Hono()
     .get("/", described("What this server is", Server), (c) =>
       c.json({ name: about.name, version: about.version, extensions: ["binary_tensor_data"] }),
@@ -88,19 +96,28 @@ export function inference(service: Service) {
       if (service.closing) throw new Problem("shutting-down", "send requests elsewhere");
       return c.json({ live: true, ready: true }, 200, NOT_KEPT);
     })
-    .get("/models/:id", described("What a model takes and gives", Model, OF_MODEL), async (c) =>
-      c.json({
-        name: (await find(c)).id,
-        platform: "onnx_onnxv1",
-        inputs: [{ name: "images", datatype: "UINT8", shape: [-1, 3, 32, 32] }],
-        outputs: [{ name: "logits", datatype: "FP32", shape: [-1, 10] }],
-      }),
+    .get(
+      "/models/:id",
+      described("What a model takes and gives", Model, OF_MODEL),
+      pinnable,
+      async (c) =>
+        c.json({
+          name: (await find(c.req.param("id"), c.req.valid("query"))).id,
+          platform: "onnx_onnxv1",
+          inputs: [{ name: "images", datatype: "UINT8", shape: [-1, 3, 32, 32] }],
+          outputs: [{ name: "logits", datatype: "FP32", shape: [-1, 10] }],
+        }),
     )
-    .get("/models/:id/ready", described("The model can be asked", Ready, OF_MODEL), async (c) => {
-      const checkpoint = await find(c);
-      await modelOf(service, checkpoint);
-      return c.json({ name: checkpoint.id, ready: true });
-    })
+    .get(
+      "/models/:id/ready",
+      described("The model can be asked", Ready, OF_MODEL),
+      pinnable,
+      async (c) => {
+        const checkpoint = await find(c.req.param("id"), c.req.valid("query"));
+        await modelOf(service, checkpoint);
+        return c.json({ name: checkpoint.id, ready: true });
+      },
+    )
     .post(
       "/models/:id/infer",
       describe({
@@ -111,8 +128,9 @@ export function inference(service: Service) {
         content: { "application/json": InferenceAnswer, "application/octet-stream": null },
         problems: ["bad-inference", "body-too-large", "busy", "timed-out", ...OF_MODEL],
       }),
+      pinnable,
       async (c) => {
-        const checkpoint = await find(c);
+        const checkpoint = await find(c.req.param("id"), c.req.valid("query"));
         service.limiter.assertRoom(); // a refusal need not wait for 16 MB
         const body = new Uint8Array(await c.req.arrayBuffer());
         const request = readInference(body, c.req.header(JSON_LENGTH));

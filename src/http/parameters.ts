@@ -1,5 +1,6 @@
 /** What a client may ask for, as valibot schemas that also make the OpenAPI document. */
 import type { ValidationTargets } from "hono";
+import { createMiddleware } from "hono/factory";
 import { validator } from "hono-openapi";
 import * as v from "valibot";
 import { Sha256 } from "../evaluation/checkpoint.ts";
@@ -69,13 +70,16 @@ export const VerificationQuery = v.strictObject({
   runtime,
 });
 
+export type PinQuery = v.InferOutput<typeof PinQuery>;
 export type EvaluationQuery = v.InferOutput<typeof EvaluationQuery>;
 export type VerificationQuery = v.InferOutput<typeof VerificationQuery>;
+
+const NO_SUCH = "there is no such parameter";
 
 /** An issue in a client's words; a query's values are texts, or arrays of them where repeated. */
 function reasonOf(issue: unknown): string {
   const { expected, received, message } = issue as v.BaseIssue<unknown>;
-  if (expected === "never") return "there is no such parameter";
+  if (expected === "never") return NO_SUCH;
   return received === "Array" ? "it is given more than once" : message;
 }
 
@@ -96,3 +100,10 @@ export function checked<
     { options: { typeMode: "output" } }, // a query's integers are text only on the wire
   );
 }
+
+/** Refuses any query. An empty schema would too, but then the typed client would have to pass an empty query. */
+export const noQuery = createMiddleware(async (c, next) => {
+  const [name] = Object.keys(c.req.query());
+  if (name !== undefined) throw new Problem("bad-parameter", `${name}: ${NO_SUCH}`);
+  await next();
+});

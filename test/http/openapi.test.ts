@@ -93,6 +93,39 @@ test("an id's example exists", async () => {
   }
 });
 
+/** The addresses of the document that begin so, with ids and splits filled in. */
+function addressesOf(start: RegExp) {
+  const paths = Object.keys(document.paths).filter((path) => start.test(path));
+  assert.ok(paths.length > 0);
+  return paths.map((path) => ({
+    path,
+    method: document.paths[path].get ? "get" : "post",
+    address: path
+      .replace("{split}", "test")
+      .replace("{id}", path.startsWith("/v1/claims") ? "theorem-1" : "theorem1.random-labels"),
+  }));
+}
+
+test("a parameter that a route does not have is refused by each", async () => {
+  for (const { path, method, address } of addressesOf(/^\/v1\/|^\/v2\/models\//)) {
+    const response = await app.request(`${address}?nothing=1`, { method });
+    assert.is(response.status, 400, address);
+    assert.match((await response.json()).detail, /^nothing: there is no such parameter$/);
+    assert.ok(document.paths[path][method].responses[400], path);
+  }
+});
+
+test("what is of a checkpoint may be pinned to its digest", async () => {
+  for (const { path, method, address } of addressesOf(/^\/v1\/checkpoints\/{id}|^\/v2\/models/)) {
+    const { parameters } = document.paths[path][method];
+    const pin = parameters.find(({ name }: { name: string }) => name === "sha256");
+    assert.is(pin?.in, "query", path);
+    const response = await app.request(`${address}?sha256=${"0".repeat(64)}`, { method });
+    assert.is(response.status, 404, address);
+    assert.is((await response.json()).type, "/problems/other-digest");
+  }
+});
+
 test("the page for a person names the same and loads nothing", async () => {
   const page = await (await app.request("/docs")).text();
   for (const path of Object.keys(document.paths)) assert.ok(page.includes(path), path);

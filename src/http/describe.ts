@@ -9,6 +9,8 @@ interface Operation {
   /** More than the summary, where it needs more. */
   description?: string;
   tags: string[];
+  /** Headers of the request that change the answer, each with what it says. */
+  headers?: Record<string, { description: string; schema: { type: "integer" | "string" } }>;
   /** What the request's body may be, as with content. */
   body?: Record<string, GenericSchema | null>;
   /** What a success has in each media type; null is bytes or text without a schema. */
@@ -48,13 +50,23 @@ function contentOf(content: Record<string, GenericSchema | null>) {
   );
 }
 
+/** Headers as OpenAPI parameters. */
+function headerParameters(headers: NonNullable<Operation["headers"]>) {
+  return Object.entries(headers).map(([name, about]) => ({
+    name,
+    in: "header" as const,
+    ...about,
+  }));
+}
+
 export function describe(operation: Operation) {
-  const { summary, description, tags, body, content, tagged, problems = [] } = operation;
+  const { summary, description, tags, headers, body, content, tagged, problems = [] } = operation;
   const also = { ...(tagged && { 304: "The client has it" }), ...operation.also };
   return describeRoute({
     summary,
     ...(description && { description }),
     tags,
+    ...(headers && { parameters: headerParameters(headers) }),
     ...(body && { requestBody: { required: true, content: contentOf(body) } }),
     responses: {
       200: {

@@ -27,9 +27,17 @@ function typeText(schema: object = {}): string {
   return minimum === undefined ? `${type}` : `${type}, ${minimum} to ${maximum}`;
 }
 
-function parameterRow({ name, required, description, schema, in: place }: Parameter) {
-  const note = description ?? (place === "path" ? "In the address." : "");
+/** Where a parameter is, unless it is in the query as most are. */
+const PLACES: Record<string, string> = { path: "In the address.", header: "A header." };
+
+function parameterRow({ name, required, description = "", schema, in: place }: Parameter) {
+  const note = [PLACES[place], description].filter(Boolean).join(" ");
   return html`<tr><td><code>${name}</code></td><td>${typeText(schema)}${required ? ", required" : ""}</td><td>${note}</td></tr>`;
+}
+
+/** The media types of the request's body. */
+function bodyRow(content: object) {
+  return html`<tr><td>Body</td><td></td><td>${Object.keys(content).join(", ")}</td></tr>`;
 }
 
 function responseRow(status: string, response: { description?: string; content?: object }) {
@@ -39,10 +47,12 @@ function responseRow(status: string, response: { description?: string; content?:
 
 function operationPart(method: string, path: string, operation: Operation) {
   const parameters = (operation.parameters ?? []) as Parameter[];
+  const body = (operation.requestBody ?? {}) as { content?: object };
   const responses = Object.entries(operation.responses ?? {});
   return html`<h3><code>${method.toUpperCase()} ${path}</code></h3>
 <p>${operation.summary}.</p>
-<table>${parameters.map(parameterRow)}</table>
+${operation.description ? html`<p>${operation.description}</p>` : ""}
+<table>${parameters.map(parameterRow)}${body.content ? bodyRow(body.content) : ""}</table>
 <table>${responses.map(([status, response]) => responseRow(status, response as { description?: string }))}</table>`;
 }
 

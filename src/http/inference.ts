@@ -23,7 +23,8 @@ import {
 const NOT_KEPT = { "Cache-Control": "no-store" };
 
 const Live = v.object({ live: v.boolean() });
-const Ready = v.object({ name: v.string(), ready: v.boolean() });
+const Ready = v.object({ ...Live.entries, ready: v.boolean() });
+const ModelReady = v.object({ name: v.string(), ready: v.boolean() });
 const Tensor = v.object({ name: v.string(), datatype: v.string(), shape: v.array(v.number()) });
 const Model = v.object({
   name: v.string(),
@@ -92,7 +93,7 @@ export function inference(service: Service) {
     .get("/health/live", described("The process answers", Live), (c) =>
       c.json({ live: true }, 200, NOT_KEPT),
     )
-    .get("/health/ready", described("The server takes requests", Live, ["shutting-down"]), (c) => {
+    .get("/health/ready", described("The server takes requests", Ready, ["shutting-down"]), (c) => {
       if (service.closing) throw new Problem("shutting-down", "send requests elsewhere");
       return c.json({ live: true, ready: true }, 200, NOT_KEPT);
     })
@@ -110,7 +111,7 @@ export function inference(service: Service) {
     )
     .get(
       "/models/:id/ready",
-      described("The model can be asked", Ready, OF_MODEL),
+      described("The model can be asked", ModelReady, OF_MODEL),
       pinnable,
       async (c) => {
         const checkpoint = await find(c.req.param("id"), c.req.valid("query"));
@@ -124,6 +125,13 @@ export function inference(service: Service) {
         summary: "The logits of images; 1,000 at most",
         description: "`parameters.runtime` may be native or wasm.",
         tags: ["inference"],
+        headers: {
+          [JSON_LENGTH]: {
+            description:
+              "How many bytes of the body are JSON, where binary data follows; an answer with binary data has it too.",
+            schema: { type: "integer" },
+          },
+        },
         body: { "application/json": InferenceRequest, "application/octet-stream": null },
         content: { "application/json": InferenceAnswer, "application/octet-stream": null },
         problems: ["bad-inference", "body-too-large", "busy", "timed-out", ...OF_MODEL],

@@ -40,7 +40,10 @@ function requestOf<const Data extends v.GenericSchema<unknown[]>>(data: Data) {
 }
 
 /** For the OpenAPI document. */
-export const InferenceRequest = requestOf(v.array(v.any()));
+export const InferenceRequest = v.pipe(
+  requestOf(v.array(v.any())),
+  v.metadata({ ref: "InferenceRequest" }),
+);
 /** For validation: the data's three million elements are looked at once, when they are copied. */
 const RequestSchema = requestOf(v.custom<unknown[]>(Array.isArray, "it must be an array"));
 
@@ -48,16 +51,21 @@ const FLOATS = v.object({
   name: v.literal("logits"),
   datatype: v.literal("FP32"),
   shape: v.array(v.number()),
+  /** Of the bytes after the JSON, where the data are binary. */
+  parameters: v.optional(v.object({ binary_data_size: v.number() })),
   /** Row by row; not there where they are binary. */
   data: v.optional(v.array(v.number())),
 });
 
-export const InferenceAnswer = v.object({
-  model_name: v.string(),
-  id: v.optional(v.string()),
-  parameters: v.record(v.string(), v.string()),
-  outputs: v.array(FLOATS),
-});
+export const InferenceAnswer = v.pipe(
+  v.object({
+    model_name: v.string(),
+    id: v.optional(v.string()),
+    parameters: v.record(v.string(), v.string()),
+    outputs: v.array(FLOATS),
+  }),
+  v.metadata({ ref: "InferenceAnswer" }),
+);
 
 type InferenceRequest = v.InferOutput<typeof RequestSchema>;
 

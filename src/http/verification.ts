@@ -90,6 +90,12 @@ export function verification(service: Service) {
       description:
         "Draws shards of 1,000 examples, recomputes them and compares each with what is published. The verdict is of the published totals, so it stands only if every drawn shard matched; `report.checkpoints[].splits` lists those, and `full` draws them all, whatever `shards` says. `report.counted` tells whether all published predictions were counted against the labels as well, which a server with the dataset on its disk does. An event stream has an event `shard` for each, then `verification` with the whole answer, or `problem`. That last one has the id `done`: a browser's EventSource, which connects again when a stream ends, sends it as Last-Event-ID and is told by 204 to stop. A bundle is two lines of JSON, each a signed in-toto statement: the counts, and the test result that follows from them.",
       tags: ["claims"],
+      headers: {
+        "Last-Event-ID": {
+          description: "The id of the last event that an event stream's reader got.",
+          schema: { type: "string" },
+        },
+      },
       content: {
         "application/json": VerificationAnswer,
         "text/event-stream": null,

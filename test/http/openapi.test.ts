@@ -1,5 +1,6 @@
 /** The OpenAPI document holds against the specification's schema and names every route. */
 import { Validator } from "@seriousme/openapi-schema-validator";
+import { html } from "hono/html";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import * as v from "valibot";
@@ -93,6 +94,23 @@ test("an id's example exists", async () => {
   }
 });
 
+test("of an inference the header with the length of the JSON is described, and where binary data lie", () => {
+  const { parameters } = document.paths["/v2/models/{id}/infer"].post;
+  const length = parameters.find(({ in: place }: { in: string }) => place === "header");
+  assert.is(length.name, "Inference-Header-Content-Length");
+  assert.is(length.schema.type, "integer");
+  const output = document.components.schemas.InferenceAnswer.properties.outputs.items;
+  assert.is(output.properties.parameters.properties.binary_data_size.type, "number");
+});
+
+test("health is described as it is answered", async () => {
+  for (const path of ["/v2/health/live", "/v2/health/ready"]) {
+    const { schema } = document.paths[path].get.responses[200].content["application/json"];
+    const answer = await (await app.request(path)).json();
+    assert.equal(Object.keys(schema.properties), Object.keys(answer), path);
+  }
+});
+
 /** The addresses of the document that begin so, with ids and splits filled in. */
 function addressesOf(start: RegExp) {
   const paths = Object.keys(document.paths).filter((path) => start.test(path));
@@ -130,6 +148,10 @@ test("the page for a person names the same and loads nothing", async () => {
   const page = await (await app.request("/docs")).text();
   for (const path of Object.keys(document.paths)) assert.ok(page.includes(path), path);
   assert.not.match(page, /<script|<link|src=|https?:/);
+  const descriptions = allUnder("description", document.paths) as string[];
+  assert.ok(descriptions.length > 100);
+  for (const text of descriptions) assert.ok(page.includes(`${await html`${text}`}`), text);
+  assert.match(page, /<td>Body<\/td><td><\/td><td>application\/json, application\/octet-stream</);
 });
 
 test.run();

@@ -1,6 +1,5 @@
 /** The application: a `fetch` handler out of a service, the same on every platform. */
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
@@ -19,9 +18,6 @@ import { receiptKey } from "./receipts.ts";
 import { nextRequestId } from "./request-id.ts";
 import type { Service } from "./service.ts";
 import { verification } from "./verification.ts";
-
-const BODY_BYTES = 16 * 2 ** 20;
-const READING = new Set(["GET", "HEAD", "OPTIONS"]);
 
 export function createApp(service: Service) {
   const root = new Hono();
@@ -61,13 +57,6 @@ export function createApp(service: Service) {
         ),
     }),
   );
-  const limited = bodyLimit({
-    maxSize: BODY_BYTES,
-    onError: (c) =>
-      problemResponse(c, new Problem("body-too-large", `send at most ${BODY_BYTES} bytes`)),
-  });
-  // Looking for a body costs a reader's request more than all else here, and it has none.
-  root.use((c, next) => (READING.has(c.req.method) ? next() : limited(c, next)));
   root.notFound((c) =>
     problemResponse(c, new Problem("not-found", "/docs lists what there is", {})),
   );

@@ -1,10 +1,11 @@
 /** /v2: the Open Inference Protocol, so that standard clients can probe a checkpoint with images of their own. */
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import * as v from "valibot";
 import about from "../../package.json" with { type: "json" };
 import { IMAGE_BYTES } from "../datasets/cifar10.ts";
 import type { Checkpoint } from "../evaluation/checkpoint.ts";
 import { BATCH } from "../evaluation/evaluate.ts";
+import { readBody } from "./body.ts";
 import { untilDeadline } from "./deadline.ts";
 import { describe } from "./describe.ts";
 import { publishedCheckpoint, runtimeOf } from "./lookup.ts";
@@ -58,27 +59,25 @@ const pinnable = checked("query", PinQuery);
 
 /** Logits float32 [n, 10] of images uint8 [n, 3, 32, 32]. */
 async function infer(
-  c: Context,
   service: Service,
   checkpoint: Checkpoint,
   { images, runtime: wanted }: Inference,
+  signal: AbortSignal,
 ) {
   const runtime = runtimeOf(service, wanted);
   const logits = new Float32Array((images.length / IMAGE_BYTES) * 10);
-  await untilDeadline(c, service, ({ signal }) =>
-    service.limiter.run(signal, async () => {
-      const session = await runtime.load(await modelOf(service, checkpoint));
-      try {
-        for (let at = 0; at < images.length; at += BATCH * IMAGE_BYTES) {
-          signal.throwIfAborted();
-          const batch = images.slice(at, at + BATCH * IMAGE_BYTES);
-          logits.set(await session.run(batch), (at / IMAGE_BYTES) * 10);
-        }
-      } finally {
-        await session.close();
+  await service.limiter.run(signal, async () => {
+    const session = await runtime.load(await modelOf(service, checkpoint));
+    try {
+      for (let at = 0; at < images.length; at += BATCH * IMAGE_BYTES) {
+        signal.throwIfAborted();
+        const batch = images.slice(at, at + BATCH * IMAGE_BYTES);
+        logits.set(await session.run(batch), (at / IMAGE_BYTES) * 10);
       }
-    }),
-  );
+    } finally {
+      await session.close();
+    }
+  });
   service.metrics?.evaluated(runtime.name, images.length / IMAGE_BYTES);
   const { name, package: from, version } = runtime;
   return { logits, ran: { runtime: name, package: from, version } };
@@ -139,11 +138,12 @@ export function inference(service: Service) {
       pinnable,
       async (c) => {
         const checkpoint = await find(c.req.param("id"), c.req.valid("query"));
-        service.limiter.assertRoom(); // a refusal need not wait for 16 MB
-        const body = new Uint8Array(await c.req.arrayBuffer());
-        const request = readInference(body, c.req.header(JSON_LENGTH));
-        const { logits, ran } = await infer(c, service, checkpoint, request);
-        const answer = writeInference(request, checkpoint.id, ran, logits);
+        const answer = await untilDeadline(c, service, async ({ signal }) => {
+          const body = await service.limiter.receive(() => readBody(c.req.raw, signal));
+          const request = readInference(body, c.req.header(JSON_LENGTH));
+          const { logits, ran } = await infer(service, checkpoint, request, signal);
+          return writeInference(request, checkpoint.id, ran, logits);
+        });
         return c.body(answer.body, 200, { ...answer.headers, ...NOT_KEPT });
       },
     );

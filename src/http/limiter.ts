@@ -1,4 +1,4 @@
-/** Bounds how many evaluations run at once, and how many may wait for their turn. */
+/** Bounds how many evaluations run at once, how many may wait for their turn, and how many bodies arrive meanwhile. */
 import { Problem } from "./problem.ts";
 
 export interface Limiter {
@@ -9,21 +9,27 @@ export interface Limiter {
   run<T>(signal: AbortSignal, task: () => Promise<T>): Promise<T>;
   /** @throws Problem `busy` if a task given now would not even wait. */
   assertRoom(): void;
+  /**
+   * Receives what a task will need; it has a body's memory for as long as the client likes to send.
+   * @throws Problem `busy` as assertRoom does, or if as many are received as may run and wait.
+   */
+  receive<T>(body: () => Promise<T>): Promise<T>;
   /** How many tasks run now. */
   running(): number;
 }
 
+function busy(reason: string): Problem {
+  return new Problem("busy", `${reason}; ask again in a second`, { "Retry-After": "1" });
+}
+
 export function createLimiter(limits: { running: number; waiting: number }): Limiter {
   let running = 0;
+  let receiving = 0;
   const waiting: (() => void)[] = [];
 
   function assertRoom(): void {
     if (running < limits.running || waiting.length < limits.waiting) return;
-    throw new Problem(
-      "busy",
-      `${running} evaluations run and ${waiting.length} wait; ask again in a second`,
-      { "Retry-After": "1" },
-    );
+    throw busy(`${running} evaluations run and ${waiting.length} wait`);
   }
 
   async function turn(signal: AbortSignal): Promise<void> {
@@ -48,6 +54,18 @@ export function createLimiter(limits: { running: number; waiting: number }): Lim
 
   return {
     assertRoom,
+    async receive(body) {
+      assertRoom();
+      if (receiving >= limits.running + limits.waiting) {
+        throw busy(`${receiving} requests are being received`);
+      }
+      receiving++;
+      try {
+        return await body();
+      } finally {
+        receiving--;
+      }
+    },
     async run(signal, task) {
       signal.throwIfAborted();
       await turn(signal);

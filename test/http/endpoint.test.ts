@@ -301,12 +301,17 @@ function endpoint(name: string, open: () => Promise<{ ask: Ask; close(): Promise
 
   test("a body of 100 MB is refused and the server lives", async () => {
     const body = new Uint8Array(100_000_000);
-    const refused = await ask("/v1/claims", { method: "POST", body }).then(
-      async (response) => ({ status: response.status, ...(await response.json()) }),
-      () => undefined, // the server closed the connection before all was sent
-    );
-    if (refused) assert.is(refused.type, "/problems/body-too-large");
-    assert.is((await ask("/livez")).status, 200);
+    for (const [path, type] of [
+      [`/v2/models/${id}/infer`, "/problems/body-too-large"],
+      ["/v1/claims", "/problems/method-not-allowed"],
+    ] as const) {
+      const refused = await ask(path, { method: "POST", body }).then(
+        async (response) => await response.json(),
+        () => undefined, // the server closed the connection before all was sent
+      );
+      if (refused) assert.is(refused.type, type);
+      assert.is((await ask("/livez")).status, 200);
+    }
   });
 
   test("scripts of any origin may read, and answers are marked safe", async () => {

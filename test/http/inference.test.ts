@@ -202,4 +202,48 @@ test("a full server refuses before it reads the body", async () => {
   await running;
 });
 
+/** An upload that the server has begun to read, and of which nothing arrives until it is ended. */
+async function slowUpload(to: ReturnType<typeof openService>["app"]) {
+  let end = () => {};
+  let answer: Response | Promise<Response> | undefined;
+  await new Promise<void>((begun) => {
+    const source = {
+      start(stream: ReadableStreamDefaultController) {
+        end = () => {
+          stream.enqueue(new TextEncoder().encode(JSON.stringify({ inputs: [input(1)] })));
+          stream.close();
+        };
+      },
+      pull: () => begun(),
+    };
+    const body = new ReadableStream(source, { highWaterMark: 0 });
+    const init = { method: "POST", body, duplex: "half" };
+    answer = to.request(`/v2/models/${id}/infer`, init as RequestInit);
+  });
+  return { answer: answer as Promise<Response>, end };
+}
+
+test("as many bodies may arrive at once as may run and wait", async () => {
+  const { app: small } = openService({ limits: { running: 1, waiting: 1, seconds: 60 } });
+  const uploads = [await slowUpload(small), await slowUpload(small)];
+  const refused = await small.request(`/v2/models/${id}/infer`, { method: "POST", body: "{}" });
+  assert.is(refused.status, 429);
+  assert.is(refused.headers.get("Retry-After"), "1");
+  assert.match((await refused.json()).error, /^2 requests are being received; ask again/);
+  for (const { end } of uploads) end();
+  for (const { answer } of uploads) assert.is((await answer).status, 200);
+  const next = await slowUpload(small);
+  next.end();
+  assert.is((await next.answer).status, 200);
+});
+
+test("a body that does not arrive in time is a problem, and another may come", async () => {
+  const { app: hasty } = openService({ limits: { running: 1, waiting: 0, seconds: 0.5 } });
+  for (let k = 0; k < 3; k++) {
+    const response = await (await slowUpload(hasty)).answer;
+    assert.is(response.status, 503);
+    assert.is((await response.json()).type, "/problems/timed-out");
+  }
+});
+
 test.run();

@@ -1,0 +1,41 @@
+/** The body of a request: of a bounded size, and read no longer than anybody waits for the answer. */
+import { Problem } from "./problem.ts";
+
+const BODY_BYTES = 16 * 2 ** 20;
+
+function tooLarge(): Problem {
+  return new Problem("body-too-large", `send at most ${BODY_BYTES} bytes`);
+}
+
+/** One array that grows: in a list, parts of a byte each would take a hundred times their size. */
+function growingBytes() {
+  let bytes = new Uint8Array(0);
+  let size = 0;
+  return {
+    /** @throws Problem if there are too many. */
+    add(part: Uint8Array): void {
+      const end = size + part.length;
+      if (end > BODY_BYTES) throw tooLarge();
+      if (end > bytes.length) {
+        const grown = new Uint8Array(Math.min(BODY_BYTES, Math.max(end, 2 * bytes.length)));
+        grown.set(bytes);
+        bytes = grown;
+      }
+      bytes.set(part, size);
+      size = end;
+    },
+    all: () => bytes.subarray(0, size),
+  };
+}
+
+/** @throws Problem if it is too large, unread where its length says so; the signal's reason. */
+export async function readBody(
+  { headers, body }: Request,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (Number(headers.get("Content-Length")) > BODY_BYTES) throw tooLarge();
+  const bytes = growingBytes();
+  // A pipe, because a reader heeds no signal and a client may stop to send.
+  await body?.pipeTo(new WritableStream({ write: (part) => bytes.add(part) }), { signal });
+  return bytes.all();
+}

@@ -14,18 +14,20 @@ export interface Limiter {
    * @throws Problem `busy` as assertRoom does, or if as many are received as may run and wait.
    */
   receive<T>(body: () => Promise<T>): Promise<T>;
+  /** Whether the task that was given with this signal still waits for its turn. */
+  waits(signal: AbortSignal): boolean;
   /** How many tasks run now. */
   running(): number;
 }
 
-function busy(reason: string): Problem {
+export function busy(reason: string): Problem {
   return new Problem("busy", `${reason}; ask again in a second`, { "Retry-After": "1" });
 }
 
 export function createLimiter(limits: { running: number; waiting: number }): Limiter {
   let running = 0;
   let receiving = 0;
-  const waiting: (() => void)[] = [];
+  const waiting: { signal: AbortSignal; start(): void }[] = [];
 
   function assertRoom(): void {
     if (running < limits.running || waiting.length < limits.waiting) return;
@@ -40,14 +42,15 @@ export function createLimiter(limits: { running: number; waiting: number }): Lim
     }
     await new Promise<void>((resolve, reject) => {
       const leave = () => {
-        waiting.splice(waiting.indexOf(start), 1);
+        waiting.splice(waiting.indexOf(place), 1);
         reject(signal.reason);
       };
       const start = () => {
         signal.removeEventListener("abort", leave);
         resolve();
       };
-      waiting.push(start);
+      const place = { signal, start };
+      waiting.push(place);
       signal.addEventListener("abort", leave, { once: true });
     });
   }
@@ -73,10 +76,11 @@ export function createLimiter(limits: { running: number; waiting: number }): Lim
         return await task();
       } finally {
         const next = waiting.shift(); // whoever is next takes this place
-        if (next) next();
+        if (next) next.start();
         else running--;
       }
     },
+    waits: (signal) => waiting.some((place) => place.signal === signal),
     running: () => running,
   };
 }

@@ -221,6 +221,24 @@ test("work that takes too long ends with a problem", async () => {
   await until(() => service.limiter.running() === 0);
 });
 
+test("who only waited for a turn is told that the server was busy", async () => {
+  const { app, service } = openService({ limits: { running: 1, waiting: 1, seconds: 0.5 } });
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const running = service.limiter.run(new AbortController().signal, () => ended);
+  const response = await app.request(evaluation);
+  assert.is(response.status, 429);
+  assert.is(response.headers.get("Retry-After"), "1");
+  const problem = await response.json();
+  assert.is(problem.type, "/problems/busy");
+  assert.is(problem.detail, "its turn did not come within 0.5 s; ask again in a second");
+  end();
+  await running;
+  assert.is((await app.request(evaluation)).status, 200);
+});
+
 test("a storage that never answers costs a client no more than the limit", async () => {
   const silent: Storage = { ...openService().service.dataset, read: () => new Promise(() => {}) };
   const { app, service } = openService({

@@ -1,4 +1,5 @@
 /** Scripts of every origin may read our answers (Fetch standard, section 3.3). */
+import type { Context } from "hono";
 import { cors } from "hono/cors";
 import { createMiddleware } from "hono/factory";
 import { JSON_LENGTH } from "./tensors.ts";
@@ -24,9 +25,14 @@ const headers = {
   "Access-Control-Expose-Headers": EXPOSED.join(","),
 };
 
+/** Any other OPTIONS is a method like those that no address answers. */
+function isPreflight({ req }: Context): boolean {
+  return req.method === "OPTIONS" && req.header("Access-Control-Request-Method") !== undefined;
+}
+
 /** Hono's own middleware only for preflights: on other requests it has each answer built twice. */
 export const readableEverywhere = createMiddleware(async (c, next) => {
-  if (c.req.method === "OPTIONS") return await preflight(c, next);
+  if (isPreflight(c)) return await preflight(c, next);
   await next();
   for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
 });

@@ -299,6 +299,20 @@ function endpoint(name: string, open: () => Promise<{ ask: Ask; close(): Promise
     assert.is((await response.json()).type, "/problems/method-not-allowed");
   });
 
+  test("a preflight is answered, any other OPTIONS is a method that no address has", async () => {
+    const preflight = await ask("/v2/models/x/infer", {
+      method: "OPTIONS",
+      headers: { Origin: "https://example.org", "Access-Control-Request-Method": "POST" },
+    });
+    assert.is(preflight.status, 204);
+    assert.match(preflight.headers.get("Access-Control-Allow-Methods") ?? "", /POST/);
+    const plain = await ask("/v2/models/x/infer", { method: "OPTIONS" });
+    assert.is(plain.status, 405);
+    assert.is(plain.headers.get("Allow"), "POST");
+    assert.is((await plain.json()).type, "/problems/method-not-allowed");
+    assert.is((await ask("/nope", { method: "OPTIONS" })).status, 404);
+  });
+
   test("a body of 100 MB is refused and the server lives", async () => {
     const body = new Uint8Array(100_000_000);
     for (const [path, type] of [

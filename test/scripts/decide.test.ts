@@ -1,0 +1,78 @@
+/** The script that decides the claims, which shares no code with src, against what src decides. */
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { PROJECT } from "../../src/local/dataset.ts";
+import { edit } from "../home.ts";
+import { pythonOrSkip } from "../python.ts";
+
+const python = pythonOrSkip("the script that decides the claims", ["fractions"]);
+
+function decide(home: string) {
+  const script = join(PROJECT, "scripts/decide.py");
+  const run = spawnSync(python as string, [script, home], { encoding: "utf8" });
+  return { code: run.status, out: run.stdout, error: run.stderr };
+}
+
+/** A copy of all that the script reads: claims, counts, histories. */
+function copied(): string {
+  const home = mkdtempSync(join(tmpdir(), "rethink-"));
+  mkdirSync(join(home, "models"));
+  const filter = (from: string) => !/\.onnx$|\.bin$/.test(from);
+  for (const part of ["fixtures", "models"])
+    cpSync(join(PROJECT, part), join(home, part), { recursive: true, filter });
+  return home;
+}
+
+const test = suite("decide.py", { home: "" });
+test.before.each((context) => {
+  context.home = copied();
+});
+test.after.each(({ home }) => rmSync(home, { recursive: true }));
+
+if (python) {
+  test("it decides every claim as published", ({ home }) => {
+    const { claims } = JSON.parse(readFileSync(join(home, "fixtures/claims.json"), "utf8"));
+    const { code, out, error } = decide(home);
+    assert.is(code, 0, error);
+    const expected = claims.map(({ id, status }: Record<string, string>) => `${id}: ${status}\n`);
+    assert.is(out, expected.join(""));
+    assert.ok(claims.length > 50);
+  });
+
+  test("other counts and another history decide otherwise, and it says which claims", ({
+    home,
+  }) => {
+    const counts = join(home, "fixtures/mlp-3x512.true.json");
+    const fixture = JSON.parse(readFileSync(counts, "utf8"));
+    fixture.splits.test.correct = 1100; // the most that is chance
+    writeFileSync(counts, JSON.stringify(fixture));
+    const history = join(home, "models/alexnet.noise-40/history.json");
+    const epochs = JSON.parse(readFileSync(history, "utf8"));
+    writeFileSync(history, JSON.stringify(epochs.slice(0, -1))); // stopped before its end
+    const { code, error } = decide(home);
+    assert.is(code, 1);
+    const lines = error.trim().split("\n").sort();
+    assert.equal(lines, [
+      "figure-1b.alexnet: not-evaluated, published reproduced",
+      "section-3.mlp-3x512: not-reproduced, published reproduced",
+      "table-1.mlp-3x512.true: not-reproduced, published reproduced",
+      "table-1.mlp-3x512: not-reproduced, published reproduced", // the gap is 89 %, to 90.39 no jump
+    ]);
+  });
+
+  test("a rule that it does not know and a folder of something else are one line", ({ home }) => {
+    edit(join(home, "fixtures/claims.json"), '"kind": "weights"', '"kind": "weight"');
+    const unknown = decide(home);
+    assert.is(unknown.code, 2);
+    assert.is(unknown.error, "decide: no rule is called weight\n");
+    const nowhere = decide(join(home, "models"));
+    assert.is(nowhere.code, 2);
+    assert.match(nowhere.error, /^decide: .*claims\.json'\n$/);
+  });
+}
+
+test.run();

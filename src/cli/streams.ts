@@ -3,7 +3,8 @@
 /**
  * Takes the errors of both standard streams. A reader that has enough closes the pipe
  * (`list | head`), which is no error; where stdout cannot be written otherwise, the exit code
- * is 2 unless it is another already. Of stderr nothing is left to say it on.
+ * is 2 unless it is another already. Of stderr nothing is left to say it on. Under Deno console.log
+ * throws instead, and that ends the run, with 2 as well.
  */
 export function surviveLostOutput(): void {
   let lost = false;

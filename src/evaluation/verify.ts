@@ -14,6 +14,12 @@ export interface Sampling {
   seed: number;
 }
 
+/**
+ * Shards of each split where nobody says how many: what the claim of the most networks
+ * takes a minute or two for on two cores.
+ */
+export const DEFAULT_SHARDS = 1;
+
 export interface Verification {
   checkpoint: string;
   runtime: string;

@@ -4,6 +4,7 @@ import { createMiddleware } from "hono/factory";
 import { validator } from "hono-openapi";
 import * as v from "valibot";
 import { Sha256 } from "../evaluation/checkpoint.ts";
+import { DEFAULT_SHARDS } from "../evaluation/verify.ts";
 import { Problem } from "./problem.ts";
 
 /** An integer in decimal digits. */
@@ -60,7 +61,7 @@ export const EvaluationQuery = v.strictObject({
 export const VerificationQuery = v.strictObject({
   shards: described(
     whole(1, 50),
-    "How many shards of 1,000 examples to draw of each split, 2 without it.",
+    `How many shards of 1,000 examples to draw of each split, ${DEFAULT_SHARDS} without it.`,
   ),
   full: described(flag, "Take every shard."),
   seed: described(

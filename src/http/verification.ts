@@ -3,7 +3,7 @@ import { type Context, Hono } from "hono";
 import { accepts } from "hono/accepts";
 import { streamSSE } from "hono/streaming";
 import { CLAIMS } from "../claims/claims.ts";
-import type { Sampling } from "../evaluation/verify.ts";
+import { DEFAULT_SHARDS, type Sampling } from "../evaluation/verify.ts";
 import { BUNDLE_TYPE } from "../receipts/receipt.ts";
 import { shardCount } from "../verification/verify-claims.ts";
 import { mostWanted } from "./accept.ts";
@@ -34,7 +34,7 @@ const DONE = "done";
 
 type Answer = Verified & { times?: { started: string; seconds: number } };
 
-function samplingOf({ full, shards = 2, seed }: VerificationQuery): Sampling {
+function samplingOf({ full, shards = DEFAULT_SHARDS, seed }: VerificationQuery): Sampling {
   const drawn = full ? 0 : (crypto.getRandomValues(new Uint32Array(1))[0] as number);
   return { shards: full ? "all" : shards, seed: seed ?? drawn };
 }

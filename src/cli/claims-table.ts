@@ -22,7 +22,7 @@ function paperText({ paper, fraction, quantity }: Value): string {
 }
 
 function oursText({ ours, fraction }: Value): string {
-  return fraction ? `${ours}  ${percent(fraction)} %` : ours;
+  return fraction ? `${ours} ${percent(fraction)} %` : ours;
 }
 
 function differenceText({ points, reproduction }: Value): string {
@@ -57,7 +57,7 @@ const LEGEND = [
   ),
 ];
 const HEAD = ["", "", "ours", "paper", "wanted", "off by"];
-const WIDTHS = [30, 7, 21, 8, 22, 22]; // and two between: 120
+const WIDTHS = [30, 7, 22, 8, 21, 22]; // and two between: 120
 
 function claimText({ claim, verdict }: Decided): string {
   const reason = verdict.reason && `: ${verdict.reason}`;

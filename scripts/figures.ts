@@ -2,9 +2,11 @@
 import { readNumbers } from "../src/cards/published-numbers.ts";
 import { figure1 } from "../src/claims/figure-data.ts";
 import { project } from "../src/local/project.ts";
+import { surviveLostOutput } from "../src/cli/streams.ts";
 import { InputError, MismatchError } from "../src/datasets/storage.ts";
 import { evidenceOf } from "../src/verification/verify-claims.ts";
 
+surviveLostOutput();
 try {
   const all = await readNumbers(project);
   const evidence = new Map(all.map((n) => [n.checkpoint.id, evidenceOf(n, "match")]));

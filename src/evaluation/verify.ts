@@ -14,10 +14,7 @@ export interface Sampling {
   seed: number;
 }
 
-/**
- * Shards of each split where nobody says how many: what the claim of the most networks
- * takes a minute or two for on two cores.
- */
+/** Shards of each split where nobody says how many: one of each published net takes minutes already. */
 export const DEFAULT_SHARDS = 1;
 
 export interface Verification {

@@ -6,7 +6,7 @@ import { type Fraction, percent } from "../fraction.ts";
 import { onlineCount } from "../claims/curve.ts";
 import type { Finding, Verdict } from "../claims/judge.ts";
 import { type View, viewSize } from "../datasets/view.ts";
-import type { Checkpoint } from "../evaluation/checkpoint.ts";
+import type { Checkpoint, ComputedWith, Stretch } from "../evaluation/checkpoint.ts";
 import type { SplitFixture } from "../evaluation/fixture.ts";
 import { netText, PIXELS, recipeRows, regularizersText, viewText } from "./describe.ts";
 import { markdownTable } from "./markdown.ts";
@@ -108,8 +108,21 @@ function marginRow(split: string, { margin, reference, total }: SplitFixture): s
   ];
 }
 
-function switchesOf({ environment }: Numbers["checkpoint"]["trained"]): string[] {
-  return Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+function switchesText({ environment }: ComputedWith): string {
+  const switches = Object.entries(environment).map(([name, value]) => `\`${name}=${value}\``);
+  return switches.length > 0 ? switches.join(", ") : "none";
+}
+
+/** A row for each of the first stretches, where they were computed with something else. */
+function rowsBefore(before: Stretch[] = []): string[][] {
+  let done = 0;
+  return before.map((stretch) => {
+    const { backend, version, device, threads, epochs } = stretch;
+    const text = `${backend}, ${version}, ${device}, ${threads} threads, switches ${switchesText(stretch)}`;
+    const from = done + 1;
+    done += epochs;
+    return [`epochs ${from} to ${done}`, `${text}; then what follows`];
+  });
 }
 
 /** The row of the last epoch, if there was training. */
@@ -124,12 +137,12 @@ function lastEpoch({ checkpoint, history }: Numbers): string[][] {
 
 function trainingText(numbers: Numbers): string {
   const { trained, model } = numbers.checkpoint;
-  const switches = switchesOf(trained);
   const rows = [
+    ...rowsBefore(trained.before),
     ["backend", `${trained.backend}, ${trained.version}`],
     ["device", trained.device],
     ["threads", `${trained.threads}`],
-    ["switches", switches.length > 0 ? switches.map((s) => `\`${s}\``).join(", ") : "none"],
+    ["switches", switchesText(trained)],
     ["seconds", `${trained.seconds}`],
     ["date", trained.date],
     ["source commit", trained.sourceCommit],
@@ -142,6 +155,10 @@ function trainingText(numbers: Numbers): string {
 /** How to train it again, and what then is the same. */
 function againText({ checkpoint: { id, trained } }: Numbers): string {
   if (trained.backend !== "tensorflow") return "";
+  if (trained.before)
+    return `
+\`npm run train -- ${id}\` trains it again by the same recipe, but in one piece and so to other bytes.
+`;
   return `
 \`npm run train -- ${id}\` repeats this at the source commit above, with these switches set in the
 environment: on a processor like the one above to the same bytes; whether on a GPU, too, was not tried.

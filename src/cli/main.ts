@@ -98,6 +98,10 @@ program
     new Option("--backend <name>", "what computes").choices(BACKENDS).default("tensorflow"),
   )
   .option("--restart", "begin anew, whatever was saved")
+  .option(
+    "--mixed",
+    "go on from what another device or library computed; checkpoint.json names both",
+  )
   .action((id: string, options: TrainOptions) => train(id, options));
 program
   .command("fixtures <id>")

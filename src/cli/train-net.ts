@@ -2,6 +2,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { SingleBar } from "cli-progress";
 import { InputError } from "../datasets/storage.ts";
+import type { ComputedWith, Stretch } from "../evaluation/checkpoint.ts";
 import { parameterCount } from "../nets/net.ts";
 import { NETS } from "../nets/registry.ts";
 import { exportNet } from "../onnx/net.ts";
@@ -26,21 +27,36 @@ async function readSaved(path: string): Promise<SavedTraining | undefined> {
   return bytes && (await decodeTraining(new Uint8Array(bytes), path));
 }
 
-/** @throws InputError unless the saved training is of this recipe and was computed with the same. */
-function checkSaved(
-  { recipeDigest, computedWith, history }: SavedTraining,
+function namesOf({ version, backend, device, threads, environment }: ComputedWith): string[] {
+  const switches = Object.entries(environment).map((pair) => pair.join("="));
+  return [version, backend, device, `${threads} threads`, ...switches];
+}
+
+/**
+ * The stretches of a saved training that were computed with something else than what goes on.
+ *
+ * @param mixed whether there may be such
+ * @throws InputError if the training is of another recipe, or there is one that may not be.
+ */
+function stretchesBefore(
+  { recipeDigest, computedWith, before, history }: SavedTraining,
   now: Pick<SavedTraining, "recipeDigest" | "computedWith">,
+  mixed: boolean,
   path: string,
-): void {
+): Stretch[] {
   const anew = `--restart begins anew and loses its ${history.length} epochs`;
   if (recipeDigest !== now.recipeDigest)
     throw new InputError(`${path} is of another form of the recipe; ${anew}`);
   const only = (a: string[], b: string[]) => a.filter((x) => !b.includes(x)).join(", ");
-  const [then, here] = [only(computedWith, now.computedWith), only(now.computedWith, computedWith)];
-  if (then || here)
+  const [thenNames, hereNames] = [namesOf(computedWith), namesOf(now.computedWith)];
+  const [then, here] = [only(thenNames, hereNames), only(hereNames, thenNames)];
+  if (!then && !here) return before;
+  if (!mixed)
     throw new InputError(
-      `${path} was computed with ${then}, and here it would be ${here}; go on with the same, or ${anew}`,
+      `${path} was computed with ${then}, and here it would be ${here}; go on with the same or with --mixed, or ${anew}`,
     );
+  const epochs = before.reduce((rest, stretch) => rest - stretch.epochs, history.length);
+  return [...before, { ...computedWith, epochs }];
 }
 
 function line(id: string, of: number, { epoch, loss, accuracy, seconds }: Epoch): string {
@@ -50,7 +66,8 @@ function line(id: string, of: number, { epoch, loss, accuracy, seconds }: Epoch)
 /**
  * @param statePath where it is saved as it goes
  * @param saveEvery seconds between saves; a kill loses at most that and one epoch
- * @throws InputError if a saved state is of another recipe, machine or library, or the recipe diverges.
+ * @throws InputError if a saved state is of another recipe or, without `mixed`, another machine or
+ *   library, or the recipe diverges.
  */
 export async function trainNet(
   recipe: TrainingRecipe,
@@ -63,10 +80,11 @@ export async function trainNet(
   const { id, recipeDigest } = metadata;
   const backend = await openBackend(options.backend);
   const { version, name, device, threads, environment } = backend;
-  const switches = Object.entries(environment).map((pair) => pair.join("="));
-  const computedWith = [version, name, device, `${threads} threads`, ...switches];
-  const saved = options.restart ? undefined : await readSaved(statePath);
-  if (saved) checkSaved(saved, { recipeDigest, computedWith }, statePath);
+  const computedWith = { backend: name, version, device, threads, environment };
+  const { restart = false, mixed = false } = options;
+  const saved = restart ? undefined : await readSaved(statePath);
+  const now = { recipeDigest, computedWith };
+  const before = saved ? stretchesBefore(saved, now, mixed, statePath) : [];
   const history = saved?.history ?? [];
   const commits = [...new Set([...(saved?.commits ?? []), commit])];
   console.error(`training ${id} with ${version} on ${device}`);
@@ -80,7 +98,7 @@ export async function trainNet(
     batchSizes(recipe, set.labels.length),
     { momentum: recipe.optimizer.momentum, weightDecay: recipe.regularizers.weightDecay },
   );
-  if (options.restart) await rm(statePath, { force: true }); // or a kill would bring it back
+  if (restart) await rm(statePath, { force: true }); // or a kill would bring it back
   const bar = new SingleBar({
     format: `${id} {bar} epoch {epoch}/${recipe.epochs} {value}/{total} loss {loss} {eta_formatted} left`,
     stream: process.stderr,
@@ -93,7 +111,7 @@ export async function trainNet(
   if (tty) bar.start(recipe.epochs * stepsPerEpoch, taken, { loss: "", epoch: history.length + 1 });
   /** What cannot be saved is said, and costs no more: the training is worth more than its state. */
   async function save(state: State, otherwise: string): Promise<void> {
-    const training = { recipeDigest, computedWith, commits, history, state };
+    const training = { ...now, before, commits, history, state };
     try {
       await writeWhole(statePath, await encodeTraining(training));
       lastSave = Date.now();
@@ -129,11 +147,8 @@ export async function trainNet(
     history,
     commits,
     trained: {
-      backend: name,
-      version,
-      device,
-      threads,
-      environment,
+      ...computedWith,
+      ...(before.length > 0 ? { before } : {}),
       seconds: Math.round(history.reduce((sum, { seconds }) => sum + seconds, 0) * 10) / 10,
     },
   };

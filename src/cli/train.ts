@@ -20,6 +20,8 @@ export interface TrainOptions {
   backend: BackendName;
   /** Begin anew, whatever is saved. */
   restart?: boolean;
+  /** Go on from what another device or library computed. */
+  mixed?: boolean;
 }
 
 /** What making a checkpoint gives, before it is written. */

@@ -5,6 +5,21 @@ import { RecipeSchema } from "../recipe.ts";
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 export const Sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 
+/** What decides the bits of a training's numbers. */
+const computedWith = {
+  backend: v.string(),
+  version: v.string(),
+  device: v.string(),
+  threads: count,
+  environment: v.record(v.string(), v.string()),
+};
+export const ComputedWithSchema = v.object(computedWith);
+export type ComputedWith = v.InferOutput<typeof ComputedWithSchema>;
+
+/** A part of a training and how many epochs it took. */
+export const StretchSchema = v.strictObject({ ...computedWith, epochs: count });
+export type Stretch = v.InferOutput<typeof StretchSchema>;
+
 export const CheckpointSchema = v.strictObject({
   id: v.string(),
   recipe: RecipeSchema,
@@ -19,11 +34,9 @@ export const CheckpointSchema = v.strictObject({
   /** Claims are decided by how training went, too. */
   history: v.strictObject({ file: v.literal("history.json"), sha256: Sha256 }),
   trained: v.strictObject({
-    backend: v.string(),
-    version: v.string(),
-    device: v.string(),
-    threads: count,
-    environment: v.record(v.string(), v.string()),
+    ...computedWith,
+    /** The first epochs, in order, where they were computed with something else than the last. */
+    before: v.optional(v.array(StretchSchema)),
     epochs: count,
     seconds: v.number(),
     date: v.string(),

@@ -5,13 +5,20 @@
 import * as v from "valibot";
 import { sha256Hex } from "../datasets/digest.ts";
 import { InputError } from "../datasets/storage.ts";
+import {
+  type ComputedWith,
+  ComputedWithSchema,
+  type Stretch,
+  StretchSchema,
+} from "../evaluation/checkpoint.ts";
 import type { Epoch } from "../history.ts";
 import type { State } from "./stepper.ts";
 
 export interface SavedTraining {
   recipeDigest: string;
-  /** What it was computed with; numbers of two machines or libraries are not mixed. */
-  computedWith: string[];
+  computedWith: ComputedWith;
+  /** Its first epochs, where they were computed with something else. */
+  before: Stretch[];
   /** Of the code that trained it, in order; more than one where it was stopped between. */
   commits: string[];
   history: Epoch[];
@@ -21,7 +28,8 @@ export interface SavedTraining {
 // The digest vouches for the rest: what is read is what was written.
 const HeaderSchema = v.object({
   recipeDigest: v.string(),
-  computedWith: v.array(v.string()),
+  computedWith: ComputedWithSchema,
+  before: v.array(StretchSchema),
   commits: v.array(v.string()),
   history: v.array(v.custom<Epoch>((x) => typeof x === "object" && x !== null)),
   lengths: v.array(v.tuple([v.string(), v.number()])),

@@ -27,6 +27,7 @@ function run(
     epochs = 2,
     commit = "one",
     restart = false,
+    mixed = false,
     recipeDigest = "d",
     learningRate = 0.01,
     decayPerEpoch = 0.95,
@@ -41,7 +42,7 @@ function run(
     view: { ...base.view, examples: 20 },
   };
   const metadata = { id: "mlp-1x512.true", recipeDigest };
-  return trainNet(recipe, metadata, commit, { backend: "cpu", restart }, statePath, 0);
+  return trainNet(recipe, metadata, commit, { backend: "cpu", restart, mixed }, statePath, 0);
 }
 
 async function refused(
@@ -83,13 +84,43 @@ test("another form of the recipe, or other switches, are refused and lose nothin
   );
   assert.equal(await readFile(path), saved);
   const training = await decodeTraining(new Uint8Array(saved));
-  const elsewhere = [...training.computedWith.slice(1), "A=1"];
-  await writeFile(path, await encodeTraining({ ...training, computedWith: elsewhere }));
+  const computedWith = { ...training.computedWith, version: "tfjs 0", environment: { A: "1" } };
+  await writeFile(path, await encodeTraining({ ...training, computedWith }));
   await refused(
     run(path),
-    /computed with A=1, and here it would be tfjs [^;]*; go on with the same/,
+    /computed with tfjs 0, A=1, and here it would be tfjs [^;]*; go on with the same or with --mixed/,
   );
   assert.is((await run(path, { restart: true })).history.length, 2);
+});
+
+test("with --mixed another device goes on, and each is named with its epochs", async ({
+  folder,
+}) => {
+  const path = join(folder, "mixed");
+  await run(path, { epochs: 1 });
+  for (const [device, epochs] of [
+    ["first", 2],
+    ["second", 4],
+  ] as const) {
+    const training = await decodeTraining(new Uint8Array(await readFile(path)));
+    const computedWith = { ...training.computedWith, device };
+    await writeFile(path, await encodeTraining({ ...training, computedWith }));
+    const { trained, history } = await run(path, { epochs, mixed: true });
+    assert.is(history.length, epochs);
+    assert.not(["first", "second"].includes(trained.device));
+    assert.equal(
+      trained.before?.map((stretch) => [stretch.device, stretch.epochs]),
+      device === "first"
+        ? [["first", 1]]
+        : [
+            ["first", 1],
+            ["second", 1],
+          ],
+    );
+  }
+  // Nothing else goes on here, so that it stays as it is.
+  const { trained } = await run(path, { epochs: 5 });
+  assert.is(trained.before?.length, 2);
 });
 
 test("what fails in an epoch has saved the one before, and --restart forgets it at once", async ({

@@ -55,7 +55,16 @@ async function run(
   }
   const state = await stepper.read();
   stepper.dispose();
-  return encodeTraining({ recipeDigest: "", computedWith: [], commits: [], history, state });
+  const { name, version, device, threads, environment } = backend;
+  const computedWith = { backend: name, version, device, threads, environment };
+  return encodeTraining({
+    recipeDigest: "",
+    computedWith,
+    before: [],
+    commits: [],
+    history,
+    state,
+  });
 }
 
 test("a training stopped after two epochs and resumed ends in the same bytes", async () => {

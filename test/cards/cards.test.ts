@@ -48,6 +48,22 @@ test("the front matter has the counts as exact accuracies", () => {
   }
 });
 
+test("a card names all that a training was computed with, and how many epochs each took", () => {
+  const numbers = all.find(({ checkpoint }) => checkpoint.id === "inception.random-pixels");
+  assert.ok(numbers);
+  const { trained } = numbers.checkpoint;
+  const stretch = { ...trained, device: "another", epochs: 3 };
+  const before = [...(trained.before ?? []), stretch];
+  const card = cardOf(
+    { ...numbers, checkpoint: { ...numbers.checkpoint, trained: { ...trained, before } } },
+    verdicts,
+  );
+  assert.match(card, /\| epochs 1 to 32 +\| .*NVIDIA H200/);
+  assert.match(card, /\| epochs 33 to 35 +\| .*another/);
+  assert.match(card, /\| device +\| AMD EPYC/);
+  assert.match(card, /in one piece and so to other bytes/);
+});
+
 test("the paper's accuracy is that of Table 1, else of Table 4 or Figure 1", () => {
   const known = (id: string) => {
     const { train, online, test } = paperAccuracy(id);

@@ -98,9 +98,11 @@ program
     new Option("--backend <name>", "what computes").choices(BACKENDS).default("tensorflow"),
   )
   .option("--restart", "begin anew, whatever was saved")
-  .option(
-    "--mixed",
-    "go on from what another device or library computed; checkpoint.json names both",
+  .addOption(
+    new Option(
+      "--mixed",
+      "go on from what another device or library computed; checkpoint.json names both",
+    ).conflicts("restart"),
   )
   .action((id: string, options: TrainOptions) => train(id, options));
 program

@@ -49,18 +49,19 @@ test("the front matter has the counts as exact accuracies", () => {
 });
 
 test("a card names all that a training was computed with, and how many epochs each took", () => {
-  const numbers = all.find(({ checkpoint }) => checkpoint.id === "inception.random-pixels");
+  const numbers = all.find(({ checkpoint }) => checkpoint.trained.backend === "tensorflow");
   assert.ok(numbers);
-  const { trained } = numbers.checkpoint;
-  const stretch = { ...trained, device: "another", epochs: 3 };
-  const before = [...(trained.before ?? []), stretch];
-  const card = cardOf(
-    { ...numbers, checkpoint: { ...numbers.checkpoint, trained: { ...trained, before } } },
-    verdicts,
-  );
-  assert.match(card, /\| epochs 1 to 32 +\| .*NVIDIA H200/);
-  assert.match(card, /\| epochs 33 to 35 +\| .*another/);
-  assert.match(card, /\| device +\| AMD EPYC/);
+  const { backend, version, device, threads, environment } = numbers.checkpoint.trained;
+  const stretch = { backend, version, threads, environment };
+  const before = [
+    { ...stretch, device: "first", epochs: 2 },
+    { ...stretch, device: "second", epochs: 3 },
+  ];
+  const trained = { ...numbers.checkpoint.trained, before };
+  const card = cardOf({ ...numbers, checkpoint: { ...numbers.checkpoint, trained } }, verdicts);
+  assert.match(card, /\| epochs 1 to 2 +\| .*first/);
+  assert.match(card, /\| epochs 3 to 5 +\| .*second/);
+  assert.ok(card.includes(device));
   assert.match(card, /in one piece and so to other bytes/);
 });
 

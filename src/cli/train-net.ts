@@ -79,15 +79,14 @@ export async function trainNet(
 ): Promise<Made> {
   const { id, recipeDigest } = metadata;
   const backend = await openBackend(options.backend);
-  const { version, name, device, threads, environment } = backend;
-  const computedWith = { backend: name, version, device, threads, environment };
+  const { computedWith } = backend;
   const { restart = false, mixed = false } = options;
   const saved = restart ? undefined : await readSaved(statePath);
   const now = { recipeDigest, computedWith };
   const before = saved ? stretchesBefore(saved, now, mixed, statePath) : [];
   const history = saved?.history ?? [];
   const commits = [...new Set([...(saved?.commits ?? []), commit])];
-  console.error(`training ${id} with ${version} on ${device}`);
+  console.error(`training ${id} with ${computedWith.version} on ${computedWith.device}`);
   if (saved) console.error(`going on after epoch ${history.length} of ${recipe.epochs}`);
 
   const net = NETS[recipe.net];

@@ -5,6 +5,7 @@ import { cpus } from "node:os";
 import * as tf from "@tensorflow/tfjs";
 import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
 import { InputError } from "../datasets/storage.ts";
+import type { ComputedWith } from "../evaluation/checkpoint.ts";
 import type { Net } from "../nets/net.ts";
 import type { BackendName } from "./backend-name.ts";
 import { eagerStepper, type StepOptions } from "./eager.ts";
@@ -12,13 +13,8 @@ import type { State, Stepper } from "./stepper.ts";
 import { graphStepper } from "./tensorflow/graph-stepper.ts";
 
 export interface Backend {
-  name: BackendName;
-  /** Of the library that computes. */
-  version: string;
-  device: string;
-  threads: number;
-  /** The environment switches that were set. */
-  environment: Record<string, string>;
+  /** As checkpoint.json names it: the version is of the library, the switches are those that were set. */
+  computedWith: ComputedWith;
   open(net: Net, state: State, batchSizes: number[], options: StepOptions): Promise<Stepper>;
 }
 
@@ -94,11 +90,13 @@ async function openTensorFlow(): Promise<Backend> {
   await tf.setBackend("tensorflow");
   const backend = tf.backend() as unknown as NodeJSKernelBackend;
   return {
-    name: "tensorflow",
-    version: `tensorflow ${backend.binding.TF_Version}`,
-    device: backend.isUsingGpuDevice ? gpu() : processor(),
-    threads: Number(environment.TF_NUM_INTRAOP_THREADS),
-    environment,
+    computedWith: {
+      backend: "tensorflow",
+      version: `tensorflow ${backend.binding.TF_Version}`,
+      device: backend.isUsingGpuDevice ? gpu() : processor(),
+      threads: Number(environment.TF_NUM_INTRAOP_THREADS),
+      environment,
+    },
     open: (net, state, batchSizes, options) =>
       graphStepper(backend, net, state, batchSizes, options),
   };
@@ -111,11 +109,13 @@ async function openEager(name: "webgpu" | "cpu", device: string): Promise<Backen
   }
   await tf.ready();
   return {
-    name,
-    version: `tfjs ${tf.version.tfjs}`,
-    device,
-    threads: 1,
-    environment: {},
+    computedWith: {
+      backend: name,
+      version: `tfjs ${tf.version.tfjs}`,
+      device,
+      threads: 1,
+      environment: {},
+    },
     open: async (net, state, _, options) => eagerStepper(net, state, options),
   };
 }

@@ -2,6 +2,6 @@
 import { readSettings } from "../http/settings.ts";
 
 export async function serve(): Promise<void> {
-  if ("Deno" in globalThis) await (await import("../http/deno.ts")).start();
-  else await (await import("../http/node.ts")).start(readSettings(process.env));
+  if ("Deno" in globalThis) await (await import("../http/platforms/deno.ts")).start();
+  else await (await import("../http/platforms/node.ts")).start(readSettings(process.env));
 }

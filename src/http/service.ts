@@ -5,11 +5,11 @@ import type { Checkpoint } from "../evaluation/checkpoint.ts";
 import { checkFixture, readCheckpoint, readFixture } from "../evaluation/published.ts";
 import type { Runtime, RuntimeName } from "../evaluation/runtimes/runtime.ts";
 import type { SigningKey } from "../receipts/keys.ts";
-import { createFileCache, type FileCache } from "./file-cache.ts";
-import { createLimiter, type Limiter } from "./limiter.ts";
-import type { Metrics } from "./metrics.ts";
-import { Problem } from "./problem.ts";
-import { sharedSessions } from "./shared-sessions.ts";
+import { createFileCache, type FileCache } from "./work/file-cache.ts";
+import { createLimiter, type Limiter } from "./work/limiter.ts";
+import type { Metrics } from "./platforms/metrics.ts";
+import { Problem } from "./answers/problem.ts";
+import { sharedSessions } from "./work/shared-sessions.ts";
 
 export interface ServiceOptions {
   /** models/ and fixtures/. */

@@ -13,7 +13,14 @@ const { runInstall } = createRequire(import.meta.url)("deno/install_api.cjs") as
 const COMMANDS = {
   node: ["node", "--import", "tsx", "src/cli/main.ts", "serve"],
   deno: [runInstall(), "run", "-A", "src/cli/main.ts", "serve"],
-  "deno serve": [runInstall(), "serve", "-A", "--host=127.0.0.1", "--port=0", "src/http/deno.ts"],
+  "deno serve": [
+    runInstall(),
+    "serve",
+    "-A",
+    "--host=127.0.0.1",
+    "--port=0",
+    "src/http/platforms/deno.ts",
+  ],
 };
 
 export interface RunningServer {

@@ -3,7 +3,7 @@ import { openDataset } from "../../src/local/dataset.ts";
 import { project } from "../../src/local/project.ts";
 import { openRuntime } from "../../src/evaluation/runtimes/open.ts";
 import { createApp } from "../../src/http/app.ts";
-import { createMetrics } from "../../src/http/metrics.ts";
+import { createMetrics } from "../../src/http/platforms/metrics.ts";
 import { createService, type ServiceOptions } from "../../src/http/service.ts";
 
 const dataset = await openDataset();

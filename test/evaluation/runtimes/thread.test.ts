@@ -5,7 +5,7 @@ import { project } from "../../../src/local/project.ts";
 import { InputError } from "../../../src/datasets/storage.ts";
 import { openRuntime } from "../../../src/evaluation/runtimes/open.ts";
 import { inThread } from "../../../src/evaluation/runtimes/thread.ts";
-import { sharedSessions } from "../../../src/http/shared-sessions.ts";
+import { sharedSessions } from "../../../src/http/work/shared-sessions.ts";
 
 const model = await project.read("models/theorem1.random-labels/model.onnx");
 const images = Uint8Array.from({ length: 5 * 3072 }, (_, i) => (i * 2_654_435_761) >>> 24);

@@ -1,0 +1,209 @@
+/** What the routes answer with, as valibot schemas that also make the OpenAPI document. */
+import * as v from "valibot";
+import { ViewSchema } from "../../datasets/view.ts";
+import { CheckpointSchema, Sha256 } from "../../evaluation/checkpoint.ts";
+import { FixtureSchema } from "../../evaluation/fixture.ts";
+import { SplitName } from "./parameters.ts";
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+/** Names a schema in the OpenAPI document. */
+function named<const S extends v.GenericSchema>(ref: string, schema: S) {
+  return v.pipe(schema, v.metadata({ ref }));
+}
+
+export const ProblemSchema = named(
+  "Problem",
+  v.object({
+    type: v.string(),
+    title: v.string(),
+    status: v.number(),
+    detail: v.string(),
+    requestId: v.optional(v.string()),
+    error: v.optional(v.string()),
+  }),
+);
+
+const RuntimeSchema = v.object({
+  name: v.picklist(["native", "wasm"]),
+  package: v.string(),
+  version: v.string(),
+});
+
+const GapSchema = FixtureSchema.entries.gap;
+
+/** Numerator and denominator; a tuple's `items` would be a list, which JSON Schema 2020-12 has no more. */
+const FractionSchema = v.pipe(v.array(v.number()), v.length(2));
+
+/** What holds if is in fixtures/README.md, by `kind`; a kind has the bounds that it needs. */
+const RuleSchema = named(
+  "Rule",
+  v.strictObject({
+    kind: v.string(),
+    checkpoints: v.array(v.string()),
+    equals: v.optional(count),
+    atLeast: v.optional(FractionSchema),
+    atMost: v.optional(v.union([FractionSchema, v.number()])),
+    reached: v.optional(FractionSchema),
+    threshold: v.optional(v.number()),
+    relations: v.optional(v.array(v.picklist(["<", "≤"]))),
+    /** The paper's numbers, and an independent reproduction's: percent, unless the rule has another unit. */
+    paper: v.optional(v.array(v.number())),
+    reproduction: v.optional(v.array(v.nullable(v.number()))),
+  }),
+);
+
+const ClaimSchema = named(
+  "Claim",
+  v.strictObject({
+    id: v.string(),
+    group: v.string(),
+    where: v.string(),
+    statement: v.string(),
+    rules: v.array(RuleSchema),
+    /** Of what cannot be evaluated here: why, and what the paper reports. */
+    beyondReach: v.optional(v.strictObject({ reason: v.string(), paper: v.string() })),
+    checkpoints: v.array(v.object({ id: v.string(), published: v.boolean() })),
+    links: v.object({ verification: v.string() }),
+  }),
+);
+
+export const ClaimsAnswer = v.object({ claims: v.array(ClaimSchema) });
+export const ClaimAnswer = ClaimSchema;
+
+const CheckpointSummary = named(
+  "CheckpointSummary",
+  v.object({
+    id: v.string(),
+    net: v.string(),
+    view: ViewSchema,
+    parameters: count,
+    sha256: Sha256,
+    bytes: count,
+  }),
+);
+
+export const CheckpointsAnswer = v.object({ checkpoints: v.array(CheckpointSummary) });
+export const CheckpointAnswer = named(
+  "Checkpoint",
+  v.object({
+    checkpoint: CheckpointSchema,
+    fixture: FixtureSchema,
+    links: v.object({
+      model: v.string(),
+      archive: v.string(),
+      predictions: v.record(SplitName, v.string()),
+      evaluations: v.record(SplitName, v.string()),
+    }),
+  }),
+);
+
+export const EvaluationAnswer = named(
+  "Evaluation",
+  v.object({
+    checkpoint: v.string(),
+    sha256: Sha256,
+    view: ViewSchema,
+    split: SplitName,
+    start: count,
+    end: count,
+    runtime: RuntimeSchema,
+    total: count,
+    /** Against the labels that the net was trained on. */
+    correct: count,
+    correctOnTrueLabels: count,
+    /** Of one uint8 an example, in order. */
+    predictionsSha256: Sha256,
+    /** Of float32 [end − start, 10], little-endian, row by row; of wasm alone, equal on every machine. */
+    logitsSha256: v.optional(Sha256),
+    predictions: v.optional(v.array(count)),
+    misclassified: v.optional(v.array(count)),
+  }),
+);
+export type EvaluationAnswer = v.InferOutput<typeof EvaluationAnswer>;
+
+export const DatasetsAnswer = v.object({
+  datasets: v.array(
+    v.object({
+      id: v.string(),
+      splits: v.record(v.string(), count),
+      classes: count,
+      files: v.array(v.object({ name: v.string(), sha256: Sha256, bytes: count })),
+    }),
+  ),
+});
+
+const ResultSchema = v.picklist(["match", "mismatch", "not-certified"]);
+
+const ComparisonSchema = v.object({
+  start: count,
+  end: count,
+  published: count,
+  recomputed: count,
+  result: ResultSchema,
+  reason: v.string(),
+});
+
+const PublishedCount = v.object({ correct: count, total: count, shards: count });
+
+const ValueSchema = v.strictObject({
+  checkpoint: v.string(),
+  quantity: v.string(),
+  ours: v.string(),
+  fraction: v.optional(FractionSchema),
+  paper: v.optional(v.number()),
+  reproduction: v.optional(v.number()),
+  /** Percentage points from the paper's number to ours, where they are more than two. */
+  points: v.optional(v.number()),
+});
+
+const ReportSchema = v.strictObject({
+  runtime: RuntimeSchema,
+  sampling: v.object({ shards: v.union([v.literal("all"), count]), seed: count }),
+  /** Whether every published prediction was counted against the labels, whatever was drawn. */
+  counted: v.boolean(),
+  checkpoints: v.array(
+    v.strictObject({
+      checkpoint: v.string(),
+      runtime: v.string(),
+      result: ResultSchema,
+      sha256: v.strictObject({ model: Sha256, history: Sha256, fixture: Sha256 }),
+      dataset: v.string(),
+      splits: v.object({ train: v.array(ComparisonSchema), test: v.array(ComparisonSchema) }),
+      published: v.object({ train: PublishedCount, test: PublishedCount }),
+      gap: GapSchema,
+    }),
+  ),
+  verdicts: v.array(
+    v.strictObject({
+      claim: v.string(),
+      status: v.picklist(["reproduced", "not-reproduced", "not-evaluated"]),
+      reason: v.string(),
+      findings: v.array(
+        v.strictObject({
+          rule: RuleSchema,
+          holds: v.boolean(),
+          ours: v.string(),
+          wanted: v.string(),
+          values: v.array(ValueSchema),
+        }),
+      ),
+      missing: v.array(v.string()),
+    }),
+  ),
+  matched: v.boolean(),
+  passed: v.boolean(),
+});
+
+export const VerificationAnswer = named(
+  "Verification",
+  v.object({
+    report: ReportSchema,
+    /** What can run models at this server. */
+    runtimes: v.array(RuntimeSchema),
+    /** SHA-256 of `report` in RFC 8785 canonical form. */
+    digest: Sha256,
+    /** Left out where the request has a seed: that answer is the same whenever it is computed. */
+    times: v.optional(v.object({ started: v.string(), seconds: v.number() })),
+  }),
+);

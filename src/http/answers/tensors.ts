@@ -1,0 +1,216 @@
+/**
+ * Requests and answers of the Open Inference Protocol v2 (KServe): images in,
+ * logits out, in JSON or by the binary tensor data extension.
+ */
+import * as v from "valibot";
+import { IMAGE_BYTES } from "../../datasets/cifar10.ts";
+import type { RuntimeName } from "../../evaluation/runtimes/runtime.ts";
+import { Problem } from "./problem.ts";
+
+export const MAX_IMAGES = 1000;
+const IMAGE_SHAPE = [3, 32, 32];
+const CLASSES = 10;
+
+/** How many of [, { and " the JSON may have: twice as many as the most images, nested, at 100 each. */
+export const MAX_MARKS = 200 * MAX_IMAGES;
+
+/** The header that says how many bytes of JSON precede the binary data. */
+export const JSON_LENGTH = "Inference-Header-Content-Length";
+
+const parameters = v.optional(v.record(v.string(), v.unknown()), {});
+
+function requestOf<const Data extends v.GenericSchema<unknown[]>>(data: Data) {
+  return v.object({
+    id: v.optional(v.string()),
+    parameters,
+    inputs: v.pipe(
+      v.array(
+        v.object({
+          name: v.literal("images", "it must be images"),
+          datatype: v.literal("UINT8", "it must be UINT8"),
+          shape: v.array(v.pipe(v.number(), v.safeInteger())),
+          parameters,
+          /** Integers of 0 to 255, flat or nested as the shape is; not there where they are binary. */
+          data: v.optional(data),
+        }),
+      ),
+      v.length(1, "the model takes one input"),
+    ),
+    outputs: v.optional(
+      v.array(v.object({ name: v.literal("logits", "it must be logits"), parameters })),
+    ),
+  });
+}
+
+/** For the OpenAPI document. */
+export const InferenceRequest = v.pipe(
+  requestOf(v.array(v.any())),
+  v.metadata({ ref: "InferenceRequest" }),
+);
+/** For validation: the data's three million elements are looked at once, when they are copied. */
+const RequestSchema = requestOf(v.custom<unknown[]>(Array.isArray, "it must be an array"));
+
+const FLOATS = v.object({
+  name: v.literal("logits"),
+  datatype: v.literal("FP32"),
+  shape: v.array(v.number()),
+  /** Of the bytes after the JSON, where the data are binary. */
+  parameters: v.optional(v.object({ binary_data_size: v.number() })),
+  /** Row by row; not there where they are binary. */
+  data: v.optional(v.array(v.number())),
+});
+
+export const InferenceAnswer = v.pipe(
+  v.object({
+    model_name: v.string(),
+    id: v.optional(v.string()),
+    parameters: v.record(v.string(), v.string()),
+    outputs: v.array(FLOATS),
+  }),
+  v.metadata({ ref: "InferenceAnswer" }),
+);
+
+type InferenceRequest = v.InferOutput<typeof RequestSchema>;
+
+export interface Inference {
+  id: string | undefined;
+  /** uint8 [n, 3, 32, 32]. */
+  images: Uint8Array<ArrayBuffer>;
+  /** What shall run the model, as in an evaluation's query. */
+  runtime: RuntimeName | undefined;
+  /** Whether the client wants the logits, and in binary. */
+  wants: "json" | "binary" | "nothing";
+}
+
+function refuse(detail: string): never {
+  throw new Problem("bad-inference", detail);
+}
+
+/** Eight million brackets, which 16 MB hold, would keep JSON.parse, and so every client, for seconds. */
+function checkMarks(json: Uint8Array): void {
+  let marks = 0;
+  // for…of would take seven times as long.
+  for (let at = 0; at < json.length; at++) {
+    const byte = json[at];
+    if (byte === 0x5b || byte === 0x7b || byte === 0x22) marks++;
+  }
+  if (marks > MAX_MARKS)
+    refuse(`the request has ${marks} of [, { and "; send ${MAX_MARKS} at most`);
+}
+
+function parseJson(bytes: Uint8Array): InferenceRequest {
+  checkMarks(bytes);
+  let data: unknown;
+  try {
+    data = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    refuse("the request is not JSON");
+  }
+  // The first fault is enough: a body of 16 MB may hold millions.
+  const parsed = v.safeParse(RequestSchema, data, { abortEarly: true });
+  if (parsed.success) return parsed.output;
+  const issue = parsed.issues[0];
+  const reason = issue.received === "undefined" ? "it is missing" : issue.message;
+  return refuse(`${v.getDotPath(issue) ?? "the request"}: ${reason.slice(0, 200)}`);
+}
+
+/** The number of images that a shape has. */
+function countOf(shape: number[]): number {
+  const [n = 0, ...image] = shape;
+  if (`${image}` !== `${IMAGE_SHAPE}` || n < 1) {
+    refuse(`inputs.0.shape: it is [${shape.slice(0, 8).join(", ")}], not [n, 3, 32, 32]`);
+  }
+  if (n > MAX_IMAGES) refuse(`inputs.0.shape: ${n} images; send ${MAX_IMAGES} at most`);
+  return n;
+}
+
+/** Bytes of data in JSON, flat or nested up to the shape's four dimensions. */
+function bytesOf(data: unknown[], size: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  function copy(values: unknown[], depth: number): void {
+    for (const x of values) {
+      if (Array.isArray(x) && depth > 1) copy(x, depth - 1);
+      else if (Number.isInteger(x) && (x as number) >= 0 && (x as number) <= 255) {
+        bytes[at++] = x as number; // beyond the end it is only counted
+      } else refuse(`inputs.0.data: element ${at} is not an integer of 0 to 255`);
+    }
+  }
+  copy(data, 1 + IMAGE_SHAPE.length);
+  if (at !== size) refuse(`inputs.0.data: ${at} elements, where the shape has ${size}`);
+  return bytes;
+}
+
+function runtimeOf({ parameters: { runtime } }: InferenceRequest): Inference["runtime"] {
+  if (runtime === undefined || runtime === "native" || runtime === "wasm") return runtime;
+  return refuse("parameters.runtime: it must be native or wasm");
+}
+
+function wanted({ parameters, outputs }: InferenceRequest): Inference["wants"] {
+  if (outputs?.length === 0) return "nothing";
+  const binary = outputs?.[0]?.parameters.binary_data ?? parameters.binary_data_output;
+  return binary === true ? "binary" : "json";
+}
+
+/**
+ * Reads an inference request.
+ * @param jsonLength the header of the binary extension, if there is one
+ * @throws Problem that names the part that is wrong.
+ */
+export function readInference(body: Uint8Array<ArrayBuffer>, jsonLength?: string): Inference {
+  const length = jsonLength === undefined ? body.length : Number(jsonLength);
+  if (!/^\d+$/.test(jsonLength ?? "0") || length > body.length) {
+    refuse(`${JSON_LENGTH}: it is not the length of JSON in this body`);
+  }
+  const request = parseJson(body.subarray(0, length));
+  const [{ shape, parameters, data }] = request.inputs as [InferenceRequest["inputs"][number]];
+  const size = countOf(shape) * IMAGE_BYTES;
+  const binary = body.slice(length);
+  const { binary_data_size: stated } = parameters;
+  const given = { id: request.id, runtime: runtimeOf(request), wants: wanted(request) };
+  if (data) {
+    if (stated !== undefined || binary.length > 0) refuse("inputs.0: it has data twice");
+    return { ...given, images: bytesOf(data, size) };
+  }
+  if (stated === undefined) refuse("inputs.0: it has neither data nor binary_data_size");
+  if (stated !== size || binary.length !== size) {
+    refuse(`inputs.0: ${binary.length} bytes of binary data, where the shape has ${size}`);
+  }
+  return { ...given, images: binary };
+}
+
+function littleEndian(logits: Float32Array): Uint8Array<ArrayBuffer> {
+  const view = new DataView(new ArrayBuffer(logits.length * 4));
+  logits.forEach((x, k) => {
+    view.setFloat32(k * 4, x, true);
+  });
+  return new Uint8Array(view.buffer);
+}
+
+/** The answer's body and headers for logits [n, 10]. */
+export function writeInference(
+  { id, wants }: Inference,
+  model: string,
+  ran: Record<string, string>,
+  logits: Float32Array,
+): { body: Uint8Array<ArrayBuffer>; headers: Record<string, string> } {
+  const binary = wants === "binary" ? littleEndian(logits) : new Uint8Array();
+  const output = { name: "logits", datatype: "FP32", shape: [logits.length / CLASSES, CLASSES] };
+  const values =
+    wants === "binary"
+      ? { parameters: { binary_data_size: binary.length } }
+      : { data: [...logits] };
+  const answer = {
+    model_name: model,
+    ...(id !== undefined && { id }),
+    parameters: ran,
+    outputs: wants === "nothing" ? [] : [{ ...output, ...values }],
+  };
+  const json = new TextEncoder().encode(JSON.stringify(answer));
+  if (wants !== "binary") return { body: json, headers: { "Content-Type": "application/json" } };
+  const body = new Uint8Array(json.length + binary.length);
+  body.set(json);
+  body.set(binary, json.length);
+  const headers = { "Content-Type": "application/octet-stream", [JSON_LENGTH]: `${json.length}` };
+  return { body, headers };
+}

@@ -1,0 +1,85 @@
+/**
+ * Keeps evaluations' whole answers for a second, so that one asked over and
+ * over costs no more than sending it. A second is how late a change on disk
+ * may show.
+ */
+import { recordAnswer } from "./log.ts";
+import { nextRequestId } from "./request-id.ts";
+import type { Service } from "../service.ts";
+
+const MILLISECONDS = 1000;
+const CHARACTERS = 8 * 2 ** 20;
+const ADDRESS = /^https?:\/\/[^/]+(\/v1\/checkpoints\/[^/?]+\/evaluations\/[^/?]+)(\?|$)/;
+const ROUTE = "/v1/checkpoints/:id/evaluations/:split";
+
+interface Kept {
+  path: string;
+  body: string;
+  headers: [name: string, value: string][];
+}
+
+export type Handler = (request: Request) => Response | Promise<Response>;
+
+/** A request that says nothing but its address. */
+function isPlain({ method, headers }: Request): boolean {
+  return (
+    method === "GET" &&
+    !headers.has("If-None-Match") &&
+    !headers.has("If-Match") &&
+    !headers.has("X-Request-Id")
+  );
+}
+
+/** The application behind the cache. It answers at once, without a promise, where it can: servers are faster then. */
+export function microcached(app: { fetch: Handler }, service: Service): Handler {
+  const answers = new Map<string, Kept>();
+  let characters = 0;
+  let emptied = 0;
+
+  function empty(now: number): void {
+    answers.clear();
+    characters = 0;
+    emptied = now;
+  }
+
+  async function fetchAndKeep(request: Request, path: string): Promise<Response> {
+    const response = await app.fetch(request);
+    if (response.status !== 200) return response;
+    const headers: Kept["headers"] = [];
+    response.headers.forEach((value, name) => {
+      headers.push([name, value]);
+    });
+    const body = await response.text();
+    characters += body.length;
+    if (characters > CHARACTERS) empty(emptied);
+    else answers.set(request.url, { path, body, headers });
+    return new Response(body, { headers });
+  }
+
+  return (request) => {
+    if (!isPlain(request)) return app.fetch(request);
+    const now = Date.now();
+    if (Math.abs(now - emptied) > MILLISECONDS) empty(now);
+    const { url } = request;
+    const kept = answers.get(url);
+    if (!kept) {
+      const path = ADDRESS.exec(url)?.[1];
+      return path === undefined ? app.fetch(request) : fetchAndKeep(request, path);
+    }
+    const { path, body } = kept;
+    const requestId = nextRequestId();
+    // A spread and one more property would take longer than all else here.
+    const headers: Record<string, string> = {};
+    for (const [name, value] of kept.headers) headers[name] = value;
+    headers["x-request-id"] = requestId;
+    recordAnswer(service, {
+      requestId,
+      method: "GET",
+      path,
+      route: ROUTE,
+      status: 200,
+      seconds: 0,
+    });
+    return new Response(body, { headers });
+  };
+}

@@ -1,0 +1,49 @@
+/** The service of a machine with folders and threads, for the entries of Node and Deno. */
+import { openDataset } from "../../local/dataset.ts";
+import { project } from "../../local/project.ts";
+import { openSigningKey } from "../../local/signing-key.ts";
+import { InputError } from "../../datasets/storage.ts";
+import { openRuntime } from "../../evaluation/runtimes/open.ts";
+import { inThread } from "../../evaluation/runtimes/thread.ts";
+import { jsonLines } from "../middleware/log.ts";
+import { createMetrics } from "./metrics.ts";
+import { createService, type Service } from "../service.ts";
+import type { Settings } from "../settings.ts";
+
+export interface LocalService extends Service {
+  /** Ends the threads. */
+  stop(): void;
+}
+
+export async function openLocal({ limits, log }: Settings): Promise<LocalService> {
+  const write = jsonLines(log);
+  const threads: ReturnType<typeof inThread>[] = [];
+  try {
+    threads.push(inThread(await openRuntime("native")));
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    write({ level: "error", event: "wasm alone runs the models", error: error.message });
+  }
+  threads.push(inThread(await openRuntime("wasm")));
+  const service = createService({
+    project,
+    dataset: await openDataset(),
+    counting: true,
+    runtimes: threads,
+    limits,
+    log: write,
+    signingKey: await openSigningKey(),
+    metrics: createMetrics(),
+  });
+  return Object.assign(service, {
+    stop: () => {
+      for (const thread of threads) thread.stop();
+    },
+  });
+}
+
+/** Where the server can be reached, for a person. */
+export function announce(host: string, port: number): void {
+  const name = host.includes(":") ? `[${host}]` : host;
+  console.error(`Rethink serves http://${name}:${port} (documentation at /docs)`);
+}

@@ -1,0 +1,102 @@
+/** /v1/checkpoints: what is published, its files, and evaluations of it. */
+import { Hono } from "hono";
+import { publishedIds } from "../../evaluation/published.ts";
+import { describe } from "../answers/describe.ts";
+import { download } from "../answers/download.ts";
+import { evaluations } from "./evaluations.ts";
+import { files } from "./files.ts";
+import { json } from "../answers/json.ts";
+import { publishedCheckpoint } from "../work/lookup.ts";
+import { checked, noQuery, PinQuery } from "../answers/parameters.ts";
+import { CheckpointAnswer, CheckpointsAnswer } from "../answers/schemas.ts";
+import { checkpointOf, modelOf, publishedFixture, type Service } from "../service.ts";
+
+const UNREADABLE = ["published-mismatch", "data-unavailable"] as const;
+
+async function summary(service: Service, id: string) {
+  const { recipe, model } = await checkpointOf(service, id);
+  const { parameters, sha256, bytes } = model;
+  return { id, net: recipe.net, view: recipe.view, parameters, sha256, bytes };
+}
+
+function linksOf(id: string) {
+  const at = `/v1/checkpoints/${id}`;
+  const ofSplits = (noun: string) => ({
+    train: `${at}/${noun}/train`,
+    test: `${at}/${noun}/test`,
+  });
+  return {
+    model: `${at}/model.onnx`,
+    archive: `${at}/archive.zip`,
+    predictions: ofSplits("predictions"),
+    evaluations: ofSplits("evaluations"),
+  };
+}
+
+export function checkpoints(service: Service) {
+  return new Hono()
+    .get(
+      "/",
+      describe({
+        summary: "The published checkpoints",
+        tags: ["checkpoints"],
+        tagged: true,
+        content: { "application/json": CheckpointsAnswer },
+        problems: ["bad-parameter", ...UNREADABLE],
+      }),
+      noQuery,
+      async (c) => {
+        const ids = await publishedIds(service.project);
+        return json(c, { checkpoints: await Promise.all(ids.map((id) => summary(service, id))) });
+      },
+    )
+    .get(
+      "/:id",
+      describe({
+        summary: "One checkpoint: how it was made, and its evaluation as published",
+        tags: ["checkpoints"],
+        tagged: true,
+        content: { "application/json": CheckpointAnswer },
+        problems: ["bad-parameter", "unknown-id", "other-digest", ...UNREADABLE],
+      }),
+      checked("query", PinQuery),
+      async (c) => {
+        const pin = c.req.valid("query").sha256;
+        const checkpoint = await publishedCheckpoint(service, c.req.param("id"), pin);
+        const fixture = await publishedFixture(service, checkpoint);
+        return json(c, { checkpoint, fixture, links: linksOf(checkpoint.id) });
+      },
+    )
+    .get(
+      "/:id/model.onnx",
+      describe({
+        summary: "The model file",
+        description: "With `sha256` in the address the answer is immutable: a cache may keep it.",
+        tags: ["checkpoints"],
+        content: { "application/octet-stream": null },
+        tagged: true,
+        also: { 206: "A range of the file" },
+        problems: [
+          "bad-parameter",
+          "unknown-id",
+          "other-digest",
+          "range-not-satisfiable",
+          ...UNREADABLE,
+        ],
+      }),
+      checked("query", PinQuery),
+      async (c) => {
+        const pin = c.req.valid("query").sha256;
+        const checkpoint = await publishedCheckpoint(service, c.req.param("id"), pin);
+        return await download(c, {
+          bytes: await modelOf(service, checkpoint),
+          sha256: checkpoint.model.sha256,
+          type: "application/octet-stream",
+          filename: `${checkpoint.id}.onnx`,
+          pinned: pin !== undefined,
+        });
+      },
+    )
+    .route("/", files(service))
+    .route("/", evaluations(service));
+}

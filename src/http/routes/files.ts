@@ -1,0 +1,111 @@
+/** /v1/checkpoints/{id}/…: the files beside the model, one by one and in one archive. */
+import { type Context, Hono } from "hono";
+import * as v from "valibot";
+import { CheckpointSchema } from "../../evaluation/checkpoint.ts";
+import { FixtureSchema } from "../../evaluation/fixture.ts";
+import { HistorySchema } from "../../history.ts";
+import { createArchives } from "../work/archive.ts";
+import { describe } from "../answers/describe.ts";
+import { download } from "../answers/download.ts";
+import { publishedCheckpoint } from "../work/lookup.ts";
+import { checked, PinQuery, SplitName } from "../answers/parameters.ts";
+import { fileOf, publishedFile, publishedFixture, type Service } from "../service.ts";
+
+function described(summary: string, type: string, schema: v.GenericSchema | null = null) {
+  return describe({
+    summary,
+    tags: ["checkpoints"],
+    content: { [type]: schema },
+    tagged: true,
+    also: { 206: "A range of the file" },
+    problems: [
+      "bad-parameter",
+      "unknown-id",
+      "other-digest",
+      "range-not-satisfiable",
+      "published-mismatch",
+      "data-unavailable",
+    ],
+  });
+}
+
+/** A pin is of the model file alone; these may change beside it, so no answer is immutable. */
+const pinnable = checked("query", PinQuery);
+
+export function files(service: Service) {
+  const archiveOf = createArchives(service);
+
+  /** A file of JSON as it is in the project. */
+  async function json(c: Context, path: string, filename: string) {
+    const file = await fileOf(service, path);
+    return await download(c, { ...file, type: "application/json", filename, pinned: false });
+  }
+
+  return new Hono()
+    .get(
+      "/:id/history.json",
+      described("How training went", "application/json", HistorySchema),
+      pinnable,
+      async (c) => {
+        const pin = c.req.valid("query").sha256;
+        const { id, history } = await publishedCheckpoint(service, c.req.param("id"), pin);
+        const path = `models/${id}/history.json`;
+        await publishedFile(service, path, history.sha256);
+        return await json(c, path, `${id}.history.json`);
+      },
+    )
+    .get(
+      "/:id/checkpoint.json",
+      described(
+        "How the checkpoint was made: recipe, versions, digests",
+        "application/json",
+        CheckpointSchema,
+      ),
+      pinnable,
+      async (c) => {
+        const pin = c.req.valid("query").sha256;
+        const { id } = await publishedCheckpoint(service, c.req.param("id"), pin);
+        return await json(c, `models/${id}/checkpoint.json`, `${id}.checkpoint.json`);
+      },
+    )
+    .get(
+      "/:id/fixture.json",
+      described("The evaluation as published", "application/json", FixtureSchema),
+      pinnable,
+      async (c) => {
+        const pin = c.req.valid("query").sha256;
+        const checkpoint = await publishedCheckpoint(service, c.req.param("id"), pin);
+        const { id } = checkpoint;
+        await publishedFixture(service, checkpoint);
+        return await json(c, `fixtures/${id}.json`, `${id}.json`);
+      },
+    )
+    .get(
+      "/:id/predictions/:split",
+      described("The predicted class of each example, one uint8 each", "application/octet-stream"),
+      checked("param", v.object({ id: v.string(), split: SplitName })),
+      pinnable,
+      async (c) => {
+        const { id, split } = c.req.valid("param");
+        const checkpoint = await publishedCheckpoint(service, id, c.req.valid("query").sha256);
+        const { splits } = await publishedFixture(service, checkpoint);
+        const { file, sha256 } = splits[split].predictions;
+        const bytes = await publishedFile(service, `fixtures/${file}`, sha256);
+        const filename = `${id}.${split}.bin`;
+        const type = "application/octet-stream";
+        return await download(c, { bytes, sha256, type, filename, pinned: false });
+      },
+    )
+    .get(
+      "/:id/archive.zip",
+      described("All that an auditor needs, in one file", "application/zip"),
+      pinnable,
+      async (c) => {
+        const pin = c.req.valid("query").sha256;
+        const checkpoint = await publishedCheckpoint(service, c.req.param("id"), pin);
+        const archive = await archiveOf(checkpoint);
+        const filename = `${checkpoint.id}.zip`;
+        return await download(c, { ...archive, type: "application/zip", filename, pinned: false });
+      },
+    );
+}

@@ -1,0 +1,151 @@
+/** /v2: the Open Inference Protocol, so that standard clients can probe a checkpoint with images of their own. */
+import { Hono } from "hono";
+import * as v from "valibot";
+import about from "../../../package.json" with { type: "json" };
+import { IMAGE_BYTES } from "../../datasets/cifar10.ts";
+import type { Checkpoint } from "../../evaluation/checkpoint.ts";
+import { BATCH } from "../../evaluation/evaluate.ts";
+import { readBody } from "../answers/body.ts";
+import { untilDeadline } from "../work/deadline.ts";
+import { describe } from "../answers/describe.ts";
+import { publishedCheckpoint, runtimeOf } from "../work/lookup.ts";
+import { checked, PinQuery } from "../answers/parameters.ts";
+import { Problem, type ProblemName } from "../answers/problem.ts";
+import { modelOf, type Service } from "../service.ts";
+import {
+  type Inference,
+  InferenceAnswer,
+  InferenceRequest,
+  JSON_LENGTH,
+  MAX_MARKS,
+  readInference,
+  writeInference,
+} from "../answers/tensors.ts";
+
+const NOT_KEPT = { "Cache-Control": "no-store" };
+
+const Live = v.object({ live: v.boolean() });
+const Ready = v.object({ ...Live.entries, ready: v.boolean() });
+const ModelReady = v.object({ name: v.string(), ready: v.boolean() });
+const Tensor = v.object({ name: v.string(), datatype: v.string(), shape: v.array(v.number()) });
+const Model = v.object({
+  name: v.string(),
+  platform: v.string(),
+  inputs: v.array(Tensor),
+  outputs: v.array(Tensor),
+});
+const Server = v.object({
+  name: v.string(),
+  version: v.string(),
+  extensions: v.array(v.string()),
+});
+
+function described(summary: string, schema: v.GenericSchema, problems: ProblemName[] = []) {
+  return describe({
+    summary,
+    tags: ["inference"],
+    content: { "application/json": schema },
+    problems,
+  });
+}
+
+const OF_MODEL: ProblemName[] = [
+  "bad-parameter",
+  "unknown-id",
+  "other-digest",
+  "published-mismatch",
+  "data-unavailable",
+];
+const pinnable = checked("query", PinQuery);
+
+/** Logits float32 [n, 10] of images uint8 [n, 3, 32, 32]. */
+async function infer(
+  service: Service,
+  checkpoint: Checkpoint,
+  { images, runtime: wanted }: Inference,
+  signal: AbortSignal,
+) {
+  const runtime = runtimeOf(service, wanted);
+  const logits = new Float32Array((images.length / IMAGE_BYTES) * 10);
+  await service.limiter.run(signal, async () => {
+    const session = await runtime.load(await modelOf(service, checkpoint));
+    try {
+      for (let at = 0; at < images.length; at += BATCH * IMAGE_BYTES) {
+        signal.throwIfAborted();
+        const batch = images.slice(at, at + BATCH * IMAGE_BYTES);
+        logits.set(await session.run(batch), (at / IMAGE_BYTES) * 10);
+      }
+    } finally {
+      await session.close();
+    }
+  });
+  service.metrics?.evaluated(runtime.name, images.length / IMAGE_BYTES);
+  const { name, package: from, version } = runtime;
+  return { logits, ran: { runtime: name, package: from, version } };
+}
+
+export function inference(service: Service) {
+  const find = (id: string, { sha256 }: PinQuery) => publishedCheckpoint(service, id, sha256);
+  return new Hono()
+    .get("/", described("What this server is", Server), (c) =>
+      c.json({ name: about.name, version: about.version, extensions: ["binary_tensor_data"] }),
+    )
+    .get("/health/live", described("The process answers", Live), (c) =>
+      c.json({ live: true }, 200, NOT_KEPT),
+    )
+    .get("/health/ready", described("The server takes requests", Ready, ["shutting-down"]), (c) => {
+      if (service.closing) throw new Problem("shutting-down", "send requests elsewhere");
+      return c.json({ live: true, ready: true }, 200, NOT_KEPT);
+    })
+    .get(
+      "/models/:id",
+      described("What a model takes and gives", Model, OF_MODEL),
+      pinnable,
+      async (c) =>
+        c.json({
+          name: (await find(c.req.param("id"), c.req.valid("query"))).id,
+          platform: "onnx_onnxv1",
+          inputs: [{ name: "images", datatype: "UINT8", shape: [-1, 3, 32, 32] }],
+          outputs: [{ name: "logits", datatype: "FP32", shape: [-1, 10] }],
+        }),
+    )
+    .get(
+      "/models/:id/ready",
+      described("The model can be asked", ModelReady, OF_MODEL),
+      pinnable,
+      async (c) => {
+        const checkpoint = await find(c.req.param("id"), c.req.valid("query"));
+        await modelOf(service, checkpoint);
+        return c.json({ name: checkpoint.id, ready: true });
+      },
+    )
+    .post(
+      "/models/:id/infer",
+      describe({
+        summary: "The logits of images; 1,000 at most",
+        description: `\`parameters.runtime\` may be native or wasm. JSON may have ${MAX_MARKS} of [, { and " in all, twice as many as 1,000 nested images.`,
+        tags: ["inference"],
+        headers: {
+          [JSON_LENGTH]: {
+            description:
+              "How many bytes of the body are JSON, where binary data follows; an answer with binary data has it too.",
+            schema: { type: "integer" },
+          },
+        },
+        body: { "application/json": InferenceRequest, "application/octet-stream": null },
+        content: { "application/json": InferenceAnswer, "application/octet-stream": null },
+        problems: ["bad-inference", "body-too-large", "busy", "timed-out", ...OF_MODEL],
+      }),
+      pinnable,
+      async (c) => {
+        const checkpoint = await find(c.req.param("id"), c.req.valid("query"));
+        const answer = await untilDeadline(c, service, async ({ signal }) => {
+          const body = await service.limiter.receive(() => readBody(c.req.raw, signal));
+          const request = readInference(body, c.req.header(JSON_LENGTH));
+          const { logits, ran } = await infer(service, checkpoint, request, signal);
+          return writeInference(request, checkpoint.id, ran, logits);
+        });
+        return c.body(answer.body, 200, { ...answer.headers, ...NOT_KEPT });
+      },
+    );
+}

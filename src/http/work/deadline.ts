@@ -1,0 +1,48 @@
+/** Work ends when the client goes away or the time is up. */
+import type { Context } from "hono";
+import { busy } from "./limiter.ts";
+import { Problem } from "../answers/problem.ts";
+import type { Service } from "../service.ts";
+
+/** Nobody waits for the answer any more. */
+export class ClientGone extends Error {
+  override name = "ClientGone";
+}
+
+/** What to say once the time is up: who never had a turn would ask for less in vain. */
+function tooLate({ limits: { seconds }, limiter }: Service, signal: AbortSignal): Problem {
+  if (limiter.waits(signal)) return busy(`its turn did not come within ${seconds} s`);
+  return new Problem(
+    "timed-out",
+    `it took longer than ${seconds} s; ask for less: a smaller range, fewer shards or images`,
+  );
+}
+
+/**
+ * Runs a task with a signal that aborts with ClientGone or the problem `timed-out`, or `busy` if
+ * the limiter has not let it begin, and then waits for it no longer: what the task itself waits
+ * for may heed no signal.
+ */
+export async function untilDeadline<T>(
+  c: Context,
+  service: Service,
+  task: (controller: AbortController) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    controller.signal.addEventListener("abort", () => reject(controller.signal.reason));
+  });
+  const { signal } = c.req.raw;
+  const gone = () => controller.abort(new ClientGone("the client went away"));
+  const late = () => controller.abort(tooLate(service, controller.signal));
+  // A timer of our own: AbortSignal.timeout would keep each request's memory until it fires.
+  const timer = setTimeout(late, service.limits.seconds * 1000);
+  signal.addEventListener("abort", gone);
+  try {
+    if (signal.aborted) gone();
+    return await Promise.race([task(controller), aborted]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", gone);
+  }
+}

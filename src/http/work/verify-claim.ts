@@ -1,0 +1,92 @@
+/** Recomputes what bears on a claim and answers with the verdict: the part that knows no HTTP. */
+import { checkpointsOf } from "../../claims/claim.ts";
+import type { Claim } from "../../claims/claims.ts";
+import { sha256Hex } from "../../datasets/digest.ts";
+import { publishedIds } from "../../evaluation/published.ts";
+import type { Runtime } from "../../evaluation/runtimes/runtime.ts";
+import type { Sampling } from "../../evaluation/verify.ts";
+import { canonicalDigest } from "../../recipe.ts";
+import {
+  localVerifier,
+  type Report,
+  type Request,
+  verifyClaims,
+} from "../../verification/verify-claims.ts";
+import type { Service } from "../service.ts";
+
+export interface VerificationTask {
+  claim: Claim;
+  /** The published checkpoints that bear on it. */
+  checkpoints: string[];
+  runtime: Runtime;
+  sampling: Sampling;
+}
+
+export interface Verified {
+  report: Report;
+  runtimes: Pick<Runtime, "name" | "package" | "version">[];
+  /** SHA-256 of `report` in RFC 8785 canonical form. */
+  digest: string;
+}
+
+export async function verificationTask(
+  { project }: Service,
+  claim: Claim,
+  runtime: Runtime,
+  sampling: Sampling,
+): Promise<VerificationTask> {
+  const published = await publishedIds(project);
+  const checkpoints = checkpointsOf(claim).filter((id) => published.includes(id));
+  return { claim, checkpoints, runtime, sampling };
+}
+
+function runtimesOf({ runtimes }: Service): Verified["runtimes"] {
+  return [...runtimes.values()].map(({ name, package: from, version }) => ({
+    name,
+    package: from,
+    version,
+  }));
+}
+
+/** The digest of all that decides the answer, taken without computing it. */
+export async function taskDigest(service: Service, task: VerificationTask): Promise<string> {
+  const { claim, checkpoints, runtime, sampling } = task;
+  const digests = checkpoints.flatMap((id) =>
+    [`models/${id}/checkpoint.json`, `models/${id}/history.json`, `fixtures/${id}.json`].map(
+      async (path) => await sha256Hex(await service.project.read(path)),
+    ),
+  );
+  return await canonicalDigest({
+    claim,
+    files: await Promise.all(digests),
+    runtime: runtime.name,
+    runtimes: runtimesOf(service),
+    sampling,
+    counting: service.counting,
+  });
+}
+
+/** @throws what verifyClaims throws, and the problem `busy`. */
+export async function verifyClaim(
+  service: Service,
+  task: VerificationTask,
+  signal: AbortSignal,
+  onShard?: Request["onShard"],
+): Promise<Verified> {
+  const { claim, checkpoints, runtime, sampling } = task;
+  const report = await service.limiter.run(signal, () =>
+    verifyClaims({
+      verifier: localVerifier(service.dataset, runtime, service.counting),
+      project: service.project,
+      claims: [claim],
+      checkpoints,
+      sampling,
+      signal,
+      onShard: (id, split, comparison) => {
+        service.metrics?.evaluated(runtime.name, comparison.end - comparison.start);
+        onShard?.(id, split, comparison);
+      },
+    }),
+  );
+  return { report, runtimes: runtimesOf(service), digest: await canonicalDigest(report) };
+}

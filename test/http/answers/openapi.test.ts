@@ -1,0 +1,161 @@
+/** The OpenAPI document holds against the specification's schema and names every route. */
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { html } from "hono/html";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import * as v from "valibot";
+import {
+  CheckpointAnswer,
+  ClaimsAnswer,
+  VerificationAnswer,
+} from "../../../src/http/answers/schemas.ts";
+import { openService } from "../service.ts";
+
+const { app } = openService();
+const document = await (await app.request("/openapi.json")).json();
+
+test("it is OpenAPI 3.1", async () => {
+  const validator = new Validator();
+  const result = await validator.validate(structuredClone(document));
+  assert.ok(result.valid, JSON.stringify(result.errors));
+  assert.is(validator.version, "3.1");
+});
+
+/** Everything in a document that lies under the key. */
+function allUnder(key: string, node: unknown): unknown[] {
+  if (typeof node !== "object" || node === null) return [];
+  return Object.entries(node).flatMap(([name, value]) => [
+    ...(name === key ? [value] : []),
+    ...allUnder(key, value),
+  ]);
+}
+
+test("its schemas are JSON Schema 2020-12, where items is one schema, not a list", () => {
+  const items = allUnder("items", document);
+  assert.ok(items.length >= 10);
+  for (const schema of items) assert.not(Array.isArray(schema), JSON.stringify(schema));
+  const { atLeast } = document.components.schemas.Rule.properties;
+  assert.equal(atLeast, { type: "array", items: { type: "number" }, minItems: 2, maxItems: 2 });
+});
+
+test("every address and each problem of it is described", () => {
+  for (const path of [
+    "/livez",
+    "/v1/claims/{id}/verification",
+    "/v1/checkpoints/{id}/model.onnx",
+    "/v1/checkpoints/{id}/evaluations/{split}",
+  ]) {
+    const { responses } = document.paths[path].get;
+    assert.ok(responses[200] && responses[500], path);
+  }
+  const evaluation = document.paths["/v1/checkpoints/{id}/evaluations/{split}"].get;
+  assert.equal(Object.keys(evaluation.responses).sort(), [
+    "200",
+    "304",
+    "400",
+    "404",
+    "412",
+    "429",
+    "500",
+    "503",
+  ]);
+  const start = evaluation.parameters.find(({ name }: { name: string }) => name === "start");
+  assert.is(start.schema.type, "integer");
+  assert.is(start.schema.maximum, 49_999);
+  assert.ok(start.description);
+});
+
+test("what has a tag may be 304 and 412, what reads files 503", () => {
+  const statuses = (path: string) => Object.keys(document.paths[path].get.responses);
+  const tagged = ["/v1/datasets", "/openapi.json"];
+  const read = ["/v1/claims", "/v1/claims/{id}", "/v1/checkpoints", "/v1/checkpoints/{id}"];
+  for (const path of [...tagged, ...read]) {
+    for (const status of ["304", "412"]) assert.ok(statuses(path).includes(status), path);
+  }
+  for (const path of read) assert.ok(statuses(path).includes("503"), path);
+});
+
+test("answers have the fields that the document names, and no others", async () => {
+  const body = async (path: string) => await (await app.request(path)).json();
+  v.parse(ClaimsAnswer, await body("/v1/claims"));
+  v.parse(CheckpointAnswer, await body("/v1/checkpoints/mlp-1x512.noise-20"));
+  for (const claim of ["theorem-1", "table-2.true", "table-1.mlp-1x512.true"]) {
+    v.parse(VerificationAnswer, await body(`/v1/claims/${claim}/verification?shards=1&seed=7`));
+  }
+});
+
+test("an id's example exists", async () => {
+  const routes = Object.entries(document.paths as Record<string, Record<string, unknown>>)
+    .filter(([path, { get }]) => get && path.includes("{id}") && !path.endsWith("verification"))
+    .map(([path, { get }]) => ({ path, ...(get as { parameters: Record<string, string>[] }) }));
+  assert.ok(routes.length >= 10);
+  for (const { path, parameters } of routes) {
+    const example = parameters.find(({ name }) => name === "id")?.example ?? "";
+    const response = await app.request(path.replace("{id}", example).replace("{split}", "test"), {
+      method: "HEAD",
+    });
+    assert.is(response.status, 200, `${path} of ${example}`);
+  }
+});
+
+test("of an inference the header with the length of the JSON is described, and where binary data lie", () => {
+  const { parameters } = document.paths["/v2/models/{id}/infer"].post;
+  const length = parameters.find(({ in: place }: { in: string }) => place === "header");
+  assert.is(length.name, "Inference-Header-Content-Length");
+  assert.is(length.schema.type, "integer");
+  const output = document.components.schemas.InferenceAnswer.properties.outputs.items;
+  assert.is(output.properties.parameters.properties.binary_data_size.type, "number");
+});
+
+test("health is described as it is answered", async () => {
+  for (const path of ["/v2/health/live", "/v2/health/ready"]) {
+    const { schema } = document.paths[path].get.responses[200].content["application/json"];
+    const answer = await (await app.request(path)).json();
+    assert.equal(Object.keys(schema.properties), Object.keys(answer), path);
+  }
+});
+
+/** The addresses of the document that begin so, with ids and splits filled in. */
+function addressesOf(start: RegExp) {
+  const paths = Object.keys(document.paths).filter((path) => start.test(path));
+  assert.ok(paths.length > 0);
+  return paths.map((path) => ({
+    path,
+    method: document.paths[path].get ? "get" : "post",
+    address: path
+      .replace("{split}", "test")
+      .replace("{id}", path.startsWith("/v1/claims") ? "theorem-1" : "theorem1.random-labels"),
+  }));
+}
+
+test("a parameter that a route does not have is refused by each", async () => {
+  for (const { path, method, address } of addressesOf(/^\/v1\/|^\/v2\/models\//)) {
+    const response = await app.request(`${address}?nothing=1`, { method });
+    assert.is(response.status, 400, address);
+    assert.match((await response.json()).detail, /^nothing: there is no such parameter$/);
+    assert.ok(document.paths[path][method].responses[400], path);
+  }
+});
+
+test("what is of a checkpoint may be pinned to its digest", async () => {
+  for (const { path, method, address } of addressesOf(/^\/v1\/checkpoints\/{id}|^\/v2\/models/)) {
+    const { parameters } = document.paths[path][method];
+    const pin = parameters.find(({ name }: { name: string }) => name === "sha256");
+    assert.is(pin?.in, "query", path);
+    const response = await app.request(`${address}?sha256=${"0".repeat(64)}`, { method });
+    assert.is(response.status, 404, address);
+    assert.is((await response.json()).type, "/problems/other-digest");
+  }
+});
+
+test("the page for a person names the same and loads nothing", async () => {
+  const page = await (await app.request("/docs")).text();
+  for (const path of Object.keys(document.paths)) assert.ok(page.includes(path), path);
+  assert.not.match(page, /<script|<link|src=|https?:/);
+  const descriptions = allUnder("description", document.paths) as string[];
+  assert.ok(descriptions.length > 100);
+  for (const text of descriptions) assert.ok(page.includes(`${await html`${text}`}`), text);
+  assert.match(page, /<td>Body<\/td><td><\/td><td>application\/json, application\/octet-stream</);
+});
+
+test.run();

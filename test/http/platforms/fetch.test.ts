@@ -1,0 +1,93 @@
+/** The bare fetch handler: models, fixtures and dataset over HTTP, wasm, no disk. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { openDataset } from "../../../src/local/dataset.ts";
+import { project } from "../../../src/local/project.ts";
+import handler, { createHandler } from "../../../src/http/platforms/fetch.ts";
+
+const id = "theorem1.random-labels";
+const dataset = await openDataset();
+let healthy = true;
+
+/** Static files with ranges, as any file server answers them. */
+const origin = createServer(async (request, response) => {
+  const path = (request.url ?? "").slice(1);
+  const storage = path.startsWith("cifar10/") ? dataset : project;
+  const version = await storage.version(path);
+  if (!healthy) response.writeHead(500).end("at /srv/secret");
+  else if (version === undefined) response.writeHead(404).end();
+  else if (request.method === "HEAD") {
+    response.writeHead(200, { ETag: `"${version}"` }).end(); // a length is not told by every server
+  } else {
+    const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? [];
+    if (from === undefined) response.end(await storage.read(path));
+    else {
+      response.writeHead(206, { "Content-Range": `bytes ${from}-${to}/*` });
+      response.end(await storage.read(path, Number(from), Number(to) + 1));
+    }
+  }
+});
+await new Promise<void>((resolve) => origin.listen(0, "127.0.0.1", resolve));
+test.after(() => {
+  origin.closeAllConnections();
+  origin.close();
+});
+
+const environment = {
+  RETHINK_LOG: "errors",
+  RETHINK_ORIGIN: `http://127.0.0.1:${(origin.address() as AddressInfo).port}`,
+};
+const ask = (path: string) => handler.fetch(new Request(`https://example.org${path}`), environment);
+
+test("what cannot be opened is a problem, and opened anew for the next request", async () => {
+  for (const wrong of [{}, { RETHINK_ORIGIN: "ftp://example.org" }]) {
+    const response = await handler.fetch(new Request("https://example.org/livez"), wrong);
+    assert.is(response.status, 503);
+    assert.is((await response.json()).type, "/problems/data-unavailable");
+  }
+  // What deno serve gives in an environment's place; the process has one.
+  const connection = { remoteAddr: { hostname: "127.0.0.1", port: 1 } };
+  process.env.RETHINK_ORIGIN = environment.RETHINK_ORIGIN;
+  const response = await handler.fetch(new Request("https://example.org/livez"), connection);
+  delete process.env.RETHINK_ORIGIN;
+  assert.is(response.status, 200);
+});
+
+test("it evaluates and verifies", async () => {
+  const path = `/v1/checkpoints/${id}/evaluations/train?start=990&end=1010`;
+  const evaluation = await (await ask(path)).json();
+  assert.is(evaluation.correct, 20);
+  assert.is(evaluation.runtime.name, "wasm");
+  const verification = await ask("/v1/claims/theorem-1/verification?shards=1&seed=3");
+  assert.is((await verification.json()).report.verdicts[0].status, "reproduced");
+});
+
+test("it has what it has, and says so", async () => {
+  const problem = await (await ask(`/v1/checkpoints/${id}/evaluations/test?runtime=native`)).json();
+  assert.is(problem.detail, "runtime: this server has wasm");
+  assert.is((await ask("/metrics")).status, 404);
+});
+
+test("an origin that fails is a problem, and nothing of it is told", async () => {
+  healthy = false;
+  const response = await ask(`/v1/checkpoints/${id}/evaluations/test?start=0&end=10`);
+  const text = await response.text();
+  healthy = true;
+  assert.is(response.status, 503);
+  assert.match(text, /data-unavailable/);
+  assert.not.match(text, /secret|127\.0\.0\.1/);
+  assert.is((await ask("/readyz")).status, 200);
+});
+
+test("without an origin it does not start", async () => {
+  try {
+    await createHandler({});
+    assert.unreachable("it started");
+  } catch (error) {
+    assert.match((error as Error).message, /RETHINK_ORIGIN/);
+  }
+});
+
+test.run();

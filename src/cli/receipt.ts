@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { InputError, MismatchError } from "../datasets/storage.ts";
 import { importPublicKey, type SigningKey } from "../receipts/keys.ts";
 import { readReceipt, writeReceipt } from "../receipts/receipt.ts";
+import { receiptLines } from "../receipts/tell.ts";
 import type { Report } from "../verification/verify-claims.ts";
 import { writeWhole } from "../local/folder.ts";
 import { openSigningKey } from "../local/signing-key.ts";
@@ -26,15 +27,13 @@ export async function showKey(): Promise<void> {
   process.stdout.write((await openSigningKey()).publicPem);
 }
 
-/** One line; 0 if the receipt is the key's and its verification passed, 1 if not. */
+/** Prints what was signed; 0 if the receipt is the key's and its verification passed, 1 if not. */
 export async function verifyReceipt(path: string, options: { key: string }): Promise<number> {
   const key = await importPublicKey(await read(options.key), options.key);
   try {
-    const { counts, testResult } = await readReceipt(await read(path), key);
-    const { result, passedTests, warnedTests, failedTests } = testResult;
-    const tests = `${passedTests.length} passed, ${warnedTests.length} warned, ${failedTests.length} failed`;
-    console.log(`${result} (${tests}) on ${counts.finishedOn}, signed by ${key.keyid}`);
-    return counts.report.passed ? 0 : 1;
+    const receipt = await readReceipt(await read(path), key);
+    console.log(receiptLines(receipt, key.keyid).join("\n"));
+    return receipt.counts.report.passed ? 0 : 1;
   } catch (error) {
     if (error instanceof InputError) throw new InputError(`${path}: ${error.message}`);
     if (error instanceof MismatchError) throw new MismatchError(`${path}: ${error.message}`);

@@ -70,6 +70,6 @@ export async function open(
     if (raw && (await crypto.subtle.verify(ECDSA, publicKey, raw, signed))) return body;
   }
   throw new MismatchError(
-    `no signature of the key ${keyid.slice(0, 16)} fits: it was signed by another key, or changed since`,
+    `no signature of the key ${keyid} fits: it was signed by another key, or changed since`,
   );
 }

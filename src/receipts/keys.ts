@@ -1,6 +1,5 @@
 /** ECDSA P-256 keys as PEM: PKCS#8 (private) and SubjectPublicKeyInfo (public), RFC 7468. */
 import { fromBase64, toBase64 } from "../base64.ts";
-import { sha256Hex } from "../datasets/digest.ts";
 import { InputError } from "../datasets/storage.ts";
 
 const P256 = { name: "ECDSA", namedCurve: "P-256" };
@@ -28,14 +27,31 @@ function toPem(label: Label, der: ArrayBuffer): string {
 
 function fromPem(label: Label, text: string): Uint8Array<ArrayBuffer> {
   const [, found, body] =
-    /^-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*)-----END \1-----$/.exec(text.trim()) ?? [];
+    /^-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*)-----END \1-----$/.exec(text.trim()) ?? []; // trim takes a BOM, too
   if (found === label) return fromBase64((body as string).replace(/\s/g, ""));
   throw new SyntaxError(found ? `it holds a ${found}` : "it is not PEM");
 }
 
-/** The key's id: SHA-256 of the public key's DER, which is what `openssl` and sigstore print. */
+/** Fields of an SSH key (RFC 4251, section 5): each after its length, a big-endian uint32. */
+function sshFields(fields: Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const length = (bytes: Uint8Array) => {
+    const four = new Uint8Array(4);
+    new DataView(four.buffer).setUint32(0, bytes.length);
+    return four;
+  };
+  return Uint8Array.from(fields.flatMap((field) => [...length(field), ...field]));
+}
+
+/**
+ * The key's id: its OpenSSH fingerprint, as `ssh-keygen -l` prints it. Public verifiers that
+ * have nothing but the PEM make the same, and pass over a signature that names another.
+ */
 async function keyId(publicKey: CryptoKey): Promise<string> {
-  return await sha256Hex(new Uint8Array(await crypto.subtle.exportKey("spki", publicKey)));
+  const point = new Uint8Array(await crypto.subtle.exportKey("raw", publicKey));
+  const name = (text: string) => new TextEncoder().encode(text);
+  const blob = sshFields([name("ecdsa-sha2-nistp256"), name("nistp256"), point]);
+  const sha256 = new Uint8Array(await crypto.subtle.digest("SHA-256", blob));
+  return `SHA256:${toBase64(sha256).replace(/=+$/, "")}`;
 }
 
 /** A new private key, PKCS#8 in PEM. */

@@ -8,11 +8,11 @@ import { canonicalDigest, canonicalForm } from "../recipe.ts";
 import { outcomeOf, type Report } from "../verification/verify-claims.ts";
 import { EnvelopeSchema, open, sign } from "./dsse.ts";
 import type { SigningKey, VerifyingKey } from "./keys.ts";
+import { CountsSchema, StatementSchema } from "./schemas.ts";
 import {
   COUNTS,
   type Counts,
   PAYLOAD_TYPE,
-  STATEMENT,
   type Statement,
   statements,
   TEST_RESULT,
@@ -41,39 +41,6 @@ export async function writeReceipt(
   return `${lines.join("\n")}\n`;
 }
 
-const StatementSchema = v.looseObject({
-  _type: v.literal(STATEMENT),
-  subject: v.array(v.looseObject({ name: v.string() })),
-  predicateType: v.string(),
-  predicate: v.looseObject({}),
-});
-
-/** As much of a counts predicate as the test result is derived from. */
-const CountsSchema = v.looseObject({
-  finishedOn: v.pipe(v.string(), v.isoTimestamp()),
-  report: v.looseObject({
-    checkpoints: v.pipe(
-      v.array(
-        v.looseObject({
-          checkpoint: v.string(),
-          dataset: v.picklist(["cifar10"]),
-          result: v.picklist(["match", "mismatch", "not-certified"]),
-          sha256: v.looseObject({ model: v.string(), history: v.string(), fixture: v.string() }),
-        }),
-      ),
-      v.minLength(1),
-    ),
-    verdicts: v.array(
-      v.looseObject({
-        claim: v.string(),
-        status: v.picklist(["reproduced", "not-reproduced", "not-evaluated"]),
-      }),
-    ),
-    matched: v.boolean(),
-    passed: v.boolean(),
-  }),
-});
-
 function check<S extends v.GenericSchema>(schema: S, data: unknown, what: string) {
   const parsed = v.safeParse(schema, data);
   if (parsed.success) return parsed.output;
@@ -86,7 +53,7 @@ function parse<S extends v.GenericSchema>(schema: S, text: string, what: string)
   try {
     data = JSON.parse(text);
   } catch {
-    throw new InputError(`${what} is not JSON; is the file whole?`);
+    throw new InputError(`${what} is no part of a receipt: it is not JSON; is the file whole?`);
   }
   return check(schema, data, what);
 }
@@ -101,28 +68,32 @@ async function openStatement(line: string, key: VerifyingKey, what: string) {
 }
 
 /**
- * Checks a receipt offline: both statements signed by the key, and the test
- * result the one that follows from the counts. As in-toto wants it, lines that
- * the key did not sign or of another kind are passed over, in any order.
+ * Checks a receipt offline: both statements signed by the key, in either order, and the test
+ * result the one that follows from the counts. Nothing else may be in it: a line that is not
+ * checked would look as if it were. A byte order mark and empty lines say nothing.
  * @throws InputError if it cannot be read, MismatchError if signatures or statements disagree.
  */
 export async function readReceipt(text: string, key: VerifyingKey): Promise<Receipt> {
   const found: v.InferOutput<typeof StatementSchema>[] = [];
-  const refusals: unknown[] = [];
-  for (const [k, line] of text.split("\n").entries()) {
+  for (const [k, line] of text
+    .replace(/^\uFEFF/, "")
+    .split("\n")
+    .entries()) {
     if (line.trim() === "") continue;
-    try {
-      found.push(await openStatement(line, key, `line ${k + 1}`));
-    } catch (error) {
-      refusals.push(error);
+    const what = `line ${k + 1}`;
+    const statement = await openStatement(line, key, what);
+    const { predicateType } = statement;
+    if (predicateType !== COUNTS && predicateType !== TEST_RESULT) {
+      throw new InputError(`${what} is no part of a receipt: its statement is ${predicateType}`);
     }
+    found.push(statement);
   }
   const only = (type: string) => {
     const [first, second] = found.filter((statement) => statement.predicateType === type);
     if (second)
       throw new InputError(`two statements are ${type}; a receipt is of one verification`);
     if (first) return first;
-    throw refusals[0] ?? new InputError(`no statement is ${type}; is it a receipt of Rethink?`);
+    throw new InputError(`no statement is ${type}; is it a receipt of Rethink?`);
   };
   const counts = only(COUNTS);
   const testResult = only(TEST_RESULT);

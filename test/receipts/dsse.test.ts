@@ -80,7 +80,7 @@ test("another body, another type or no DER is refused", async () => {
   for (const envelope of bad) {
     await open(envelope, key).then(
       () => assert.unreachable(),
-      (error) => assert.match(error.message, /no signature of the key of the specifica fits/),
+      (error) => assert.match(error.message, /no signature of the key of the specification fits/),
     );
   }
 });

@@ -6,6 +6,7 @@ import { InputError, MismatchError } from "../../src/datasets/storage.ts";
 import { type Envelope, sign } from "../../src/receipts/dsse.ts";
 import { importPrivateKey, importPublicKey, newPrivateKey } from "../../src/receipts/keys.ts";
 import { readReceipt, writeReceipt } from "../../src/receipts/receipt.ts";
+import { receiptLines } from "../../src/receipts/tell.ts";
 import { PAYLOAD_TYPE, statements } from "../../src/receipts/statement.ts";
 import { canonicalForm } from "../../src/recipe.ts";
 import type { Report } from "../../src/verification/verify-claims.ts";
@@ -155,7 +156,11 @@ test("a signed test result that does not follow from the counts is refused", asy
 });
 
 test("what is cut, empty or something else is one line", async () => {
-  await refused(good.slice(0, -20), InputError, /line 2 is not JSON; is the file whole\?/);
+  await refused(
+    good.slice(0, -20),
+    InputError,
+    /line 2 is no part of a receipt: it is not JSON; is the file whole\?/,
+  );
   await refused(countsLine, InputError, /no statement is .*test-result\/v0\.1/);
   await refused("", InputError, /no statement is urn:rethink:counts:v1/);
   await refused('{"payload":"aGk="}', InputError, /line 1: payloadType/);
@@ -166,9 +171,51 @@ test("what is cut, empty or something else is one line", async () => {
   await refused(noBase64, InputError, /payload is not base64/);
 });
 
-test("lines of other tools are passed over", async () => {
-  const { testResult } = await readReceipt(`not JSON\n{"a":1}\n${good}`, verifying);
-  assert.is(testResult.result, "PASSED");
+test("a byte order mark is passed over, a line that is no part of the receipt is not", async () => {
+  assert.is((await readReceipt(`\uFEFF${good}`, verifying)).testResult.result, "PASSED");
+  await refused(`${good}not JSON\n`, InputError, /line 3 is no part of a receipt: it is not JSON/);
+  await refused(`{"a":1}\n${good}`, InputError, /line 1: payload/);
+  const other = await importPrivateKey(await newPrivateKey(), "other");
+  const foreign = await writeReceipt(report(), other);
+  await refused(`${good}${foreign}`, MismatchError, /no signature of the key SHA256:/);
+  const [counts] = statements({ finishedOn: "2026-01-01T00:00:00.000Z", report: report() });
+  const note = { ...counts, predicateType: "urn:note", predicate: {} };
+  const signed = JSON.stringify(await sign(PAYLOAD_TYPE, canonicalForm(note), key));
+  await refused(`${good}${signed}`, InputError, /line 3 is no part .* its statement is urn:note/);
+});
+
+test("a receipt tells each claim, its verdict, nets, shards, seed, runtime and server", async () => {
+  const told = async (of: Report) =>
+    receiptLines(await readReceipt(await writeReceipt(of, key), verifying), key.keyid).slice(1);
+  assert.equal(await told(report()), [
+    "claim table-1: reproduced",
+    `checkpoint mlp-1x512.true: match; train 1 of 1 shards, test 0 of 1 shards; model.onnx ${"a".repeat(64)}`,
+    "ran: native (onnxruntime-node 1.30.0) where it was signed",
+    "of each net: shards drawn by seed 7; counted: all published predictions",
+  ]);
+  const remote = { ...report(), server: "http://other", counted: false };
+  remote.sampling = { shards: "all", seed: 0 };
+  remote.verdicts[0] = {
+    ...(remote.verdicts[0] as Report["verdicts"][0]),
+    status: "not-evaluated",
+    reason: "x was not evaluated",
+  };
+  const lines = await told({ ...remote, passed: false });
+  assert.is(lines[0], "claim table-1: not evaluated: x was not evaluated");
+  assert.equal(lines.slice(2), [
+    "ran: native (onnxruntime-node 1.30.0) at http://other, by its word",
+    "of each net: every shard; counted: no published prediction beyond those",
+  ]);
+});
+
+test("a key's id is the fingerprint that OpenSSH prints", async () => {
+  // ssh-keygen -i -m PKCS8 -f key.pem | ssh-keygen -l -f -
+  const pem = `-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEBigpx9DBYYfivDTLipT1zJireLF/
+uGDAYnzw65hzfrAoMdkrsWWDmKZ84hGYA6r+xGv+ghyEsjA4kBG7VjSeJw==
+-----END PUBLIC KEY-----`;
+  const { keyid } = await importPublicKey(`\uFEFF${pem}`, "key.pem");
+  assert.is(keyid, "SHA256:hhtyPmgQaBdQAdSqPWg2N9qKG4jARkUGNDELpj551Sk");
 });
 
 test("keys of another kind are refused by name", async () => {

@@ -113,6 +113,19 @@ function switchesText({ environment }: ComputedWith): string {
   return switches.length > 0 ? switches.join(", ") : "none";
 }
 
+function librariesRow({ libraries }: ComputedWith): string[][] {
+  if (!libraries) return [];
+  const text = Object.entries(libraries).map(([name, version]) => `${name} ${version}`);
+  return [["libraries", text.join("; ")]];
+}
+
+/** Which commit wrote the model file, where training's own did not. */
+function exportedRow({ exported }: Checkpoint): string[][] {
+  if (!exported) return [];
+  const text = `anew from the same weights at ${exported.sourceCommit}; the file that training wrote had SHA-256 \`${exported.trainedSha256}\``;
+  return [["exported", text]];
+}
+
 /** A row for each of the first stretches, where they were computed with something else. */
 function rowsBefore(before: Stretch[] = []): string[][] {
   let done = 0;
@@ -143,10 +156,12 @@ function trainingText(numbers: Numbers): string {
     ["device", trained.device],
     ["threads", `${trained.threads}`],
     ["switches", switchesText(trained)],
+    ...librariesRow(trained),
     ["seconds", `${trained.seconds}`],
     ["date", trained.date],
     ["source commit", trained.sourceCommit],
     ...lastEpoch(numbers),
+    ...exportedRow(numbers.checkpoint),
     ["model file", `${model.bytes} bytes, ONNX opset ${model.opset}, SHA-256 \`${model.sha256}\``],
   ];
   return markdownTable(["", ""], rows);

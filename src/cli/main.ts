@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { InputError, MismatchError } from "../datasets/storage.ts";
 import { DEFAULT_SHARDS } from "../evaluation/verify.ts";
 import { settingsHelp } from "../http/settings.ts";
+import { exportModels } from "./export.ts";
 import { fixtures } from "./fixtures.ts";
 import { list } from "./list.ts";
 import { showKey, verifyReceipt } from "./receipt.ts";
@@ -109,6 +110,12 @@ program
   .command("fixtures <id>")
   .description("evaluate a checkpoint whole and write its fixture")
   .action((id: string) => fixtures(id));
+program
+  .command("export [id...]")
+  .description(
+    "write model files anew from their own weights; refuses one whose logits would differ",
+  )
+  .action((ids: string[]) => exportModels(ids));
 
 const receipt = program.command("receipt").description("signed statements of verifications");
 receipt

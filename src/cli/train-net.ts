@@ -27,9 +27,11 @@ async function readSaved(path: string): Promise<SavedTraining | undefined> {
   return bytes && (await decodeTraining(new Uint8Array(bytes), path));
 }
 
-function namesOf({ version, backend, device, threads, environment }: ComputedWith): string[] {
+function namesOf(computedWith: ComputedWith): string[] {
+  const { version, backend, device, threads, environment, libraries = {} } = computedWith;
   const switches = Object.entries(environment).map((pair) => pair.join("="));
-  return [version, backend, device, `${threads} threads`, ...switches];
+  const names = Object.entries(libraries).map((pair) => pair.join(" "));
+  return [version, backend, device, `${threads} threads`, ...switches, ...names];
 }
 
 /**

@@ -1,5 +1,4 @@
 /** `train <id>`: makes a checkpoint by its recipe. Theorem 1's is constructed, the others are trained. */
-import { execFileSync } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256Hex } from "../datasets/digest.ts";
@@ -10,8 +9,9 @@ import { RECIPES } from "../recipes.ts";
 import type { BackendName } from "../training/backend-name.ts";
 import type { Epoch } from "../history.ts";
 import { writeWhole } from "../local/folder.ts";
-import { CACHE, PROJECT } from "../local/dataset.ts";
+import { CACHE } from "../local/dataset.ts";
 import { HOME, known } from "../local/project.ts";
+import { sourceCommit } from "../local/source-commit.ts";
 import { sortedJson } from "../sorted-json.ts";
 
 export { BACKENDS } from "../training/backend-name.ts";
@@ -32,16 +32,6 @@ export interface Made {
   /** Of the code that made it, in order, where it took several runs. */
   commits?: string[];
   trained: Omit<Checkpoint["trained"], "date" | "sourceCommit" | "epochs">;
-}
-
-function sourceCommit(): string {
-  try {
-    const git = (...args: string[]) =>
-      execFileSync("git", args, { cwd: PROJECT, encoding: "utf8" }).trim();
-    return git("rev-parse", "HEAD") + (git("status", "--porcelain", "src") ? "-dirty" : "");
-  } catch {
-    return "unknown";
-  }
 }
 
 async function make(

@@ -12,6 +12,8 @@ const computedWith = {
   device: v.string(),
   threads: count,
   environment: v.record(v.string(), v.string()),
+  /** Versions of the shared libraries that computed, beside the one above. */
+  libraries: v.optional(v.record(v.string(), v.string())),
 };
 export const ComputedWithSchema = v.object(computedWith);
 export type ComputedWith = v.InferOutput<typeof ComputedWithSchema>;
@@ -31,6 +33,14 @@ export const CheckpointSchema = v.strictObject({
     opset: count,
     parameters: count,
   }),
+  /** Where model.onnx was written anew from the same weights, by a later graph. */
+  exported: v.optional(
+    v.strictObject({
+      /** Of the file that training wrote. */
+      trainedSha256: Sha256,
+      sourceCommit: v.string(),
+    }),
+  ),
   /** Claims are decided by how training went, too. */
   history: v.strictObject({ file: v.literal("history.json"), sha256: Sha256 }),
   trained: v.strictObject({

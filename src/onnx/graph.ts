@@ -23,7 +23,7 @@ export const DataType = TensorProto_DataType;
 export type Value = string;
 
 type Attribute = number | number[] | { float: number } | string;
-type TensorData = Float32Array | Float64Array | BigInt64Array;
+type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array;
 
 function attribute(name: string, value: Attribute): AttributeProto {
   const Type = AttributeProto_AttributeType;
@@ -46,6 +46,7 @@ function attribute(name: string, value: Attribute): AttributeProto {
 function dataType(data: TensorData): TensorProto_DataType {
   if (data instanceof Float32Array) return DataType.FLOAT;
   if (data instanceof Float64Array) return DataType.DOUBLE;
+  if (data instanceof Int32Array) return DataType.INT32;
   return DataType.INT64;
 }
 

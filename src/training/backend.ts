@@ -9,6 +9,7 @@ import type { ComputedWith } from "../evaluation/checkpoint.ts";
 import type { Net } from "../nets/net.ts";
 import type { BackendName } from "./backend-name.ts";
 import { eagerStepper, type StepOptions } from "./eager.ts";
+import { loadedLibraries } from "./libraries.ts";
 import type { State, Stepper } from "./stepper.ts";
 import { graphStepper } from "./tensorflow/graph-stepper.ts";
 
@@ -89,6 +90,7 @@ async function openTensorFlow(): Promise<Backend> {
   }
   await tf.setBackend("tensorflow");
   const backend = tf.backend() as unknown as NodeJSKernelBackend;
+  const libraries = backend.isUsingGpuDevice ? loadedLibraries() : {};
   return {
     computedWith: {
       backend: "tensorflow",
@@ -96,6 +98,7 @@ async function openTensorFlow(): Promise<Backend> {
       device: backend.isUsingGpuDevice ? gpu() : processor(),
       threads: Number(environment.TF_NUM_INTRAOP_THREADS),
       environment,
+      ...(Object.keys(libraries).length > 0 && { libraries }),
     },
     open: (net, state, batchSizes, options) =>
       graphStepper(backend, net, state, batchSizes, options),

@@ -6,7 +6,7 @@ import { direction, interpolate, project } from "../nets/theorem1.ts";
 import { exportTheorem1 } from "../onnx/theorem1.ts";
 import type { ConstructionRecipe } from "../recipe.ts";
 import { openDataset } from "../local/dataset.ts";
-import type { Made } from "./train.ts";
+import type { Made } from "./made.ts";
 
 export async function construct(
   recipe: ConstructionRecipe,

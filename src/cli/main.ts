@@ -9,7 +9,8 @@ import { list } from "./list.ts";
 import { showKey, verifyReceipt } from "./receipt.ts";
 import { serve } from "./serve.ts";
 import { surviveLostOutput } from "./streams.ts";
-import { BACKENDS, type TrainOptions, train } from "./train.ts";
+import type { TrainOptions } from "./made.ts";
+import { BACKENDS, train } from "./train.ts";
 import { type VerifyOptions, verify } from "./verify.ts";
 
 function whole(least: number) {

@@ -16,7 +16,7 @@ import type { State } from "../training/stepper.ts";
 import { batchSizes, train } from "../training/train.ts";
 import { openDataset } from "../local/dataset.ts";
 import { writeWhole } from "../local/folder.ts";
-import type { Made, TrainOptions } from "./train.ts";
+import type { Made, TrainOptions } from "./made.ts";
 
 /** @throws InputError if there is a file that cannot be read: to train anew would overwrite it. */
 async function readSaved(path: string): Promise<SavedTraining | undefined> {

@@ -6,33 +6,14 @@ import type { Checkpoint } from "../evaluation/checkpoint.ts";
 import { OPSET } from "../onnx/graph.ts";
 import { canonicalDigest, type Recipe } from "../recipe.ts";
 import { RECIPES } from "../recipes.ts";
-import type { BackendName } from "../training/backend-name.ts";
-import type { Epoch } from "../history.ts";
 import { writeWhole } from "../local/folder.ts";
 import { CACHE } from "../local/dataset.ts";
 import { HOME, known } from "../local/project.ts";
 import { sourceCommit } from "../local/source-commit.ts";
 import { sortedJson } from "../sorted-json.ts";
+import type { Made, TrainOptions } from "./made.ts";
 
 export { BACKENDS } from "../training/backend-name.ts";
-
-export interface TrainOptions {
-  backend: BackendName;
-  /** Begin anew, whatever is saved. */
-  restart?: boolean;
-  /** Go on from what another device or library computed. */
-  mixed?: boolean;
-}
-
-/** What making a checkpoint gives, before it is written. */
-export interface Made {
-  model: Uint8Array<ArrayBuffer>;
-  parameters: number;
-  history: Epoch[];
-  /** Of the code that made it, in order, where it took several runs. */
-  commits?: string[];
-  trained: Omit<Checkpoint["trained"], "date" | "sourceCommit" | "epochs">;
-}
 
 async function make(
   recipe: Recipe,

@@ -7,9 +7,20 @@ import type { Runtime, RuntimeName } from "../evaluation/runtimes/runtime.ts";
 import type { SigningKey } from "../receipts/keys.ts";
 import { createFileCache, type FileCache } from "./work/file-cache.ts";
 import { createLimiter, type Limiter } from "./work/limiter.ts";
-import type { Metrics } from "./platforms/metrics.ts";
 import { Problem } from "./answers/problem.ts";
 import { sharedSessions } from "./work/shared-sessions.ts";
+
+/** Counts of a process. */
+export interface Metrics {
+  /** Answered requests. */
+  answered(labels: { method: string; route: string; status: number }, seconds: number): void;
+  /** Images that a runtime classified. */
+  evaluated(runtime: string, images: number): void;
+  /** Evaluations that run now, or that just ended. */
+  running(count: number): void;
+  /** The page that Prometheus reads, and its media type. */
+  page(): Promise<{ text: string; type: string }>;
+}
 
 export interface ServiceOptions {
   /** models/ and fixtures/. */

@@ -1,27 +1,10 @@
 /** Batch norm in training mode (Ioffe and Szegedy, 2015), with a scale of 1. */
 import * as tf from "@tensorflow/tfjs";
 import { BATCH_NORM_EPSILON } from "../nets/net.ts";
+import type { BatchNorm } from "./batch-norm-kernel.ts";
 import { meanOf } from "./mean.ts";
 import { kernels } from "./tensorflow/kernels.ts";
 import { withGradient } from "./with-gradient.ts";
-
-export interface BatchNorm {
-  /** Of x [n, h, w, channels] and the channels' offsets. */
-  forward(
-    x: tf.Tensor4D,
-    offset: tf.Tensor1D,
-  ): {
-    /** (x − mean) / √(variance + ε) + offset. */
-    y: tf.Tensor4D;
-    /** Of the batch, per channel; the variance is over all values, not one less. */
-    mean: tf.Tensor1D;
-    variance: tf.Tensor1D;
-    /** What the gradient asks back. */
-    saved: tf.Tensor[];
-  };
-  /** Of x and of the offset. */
-  gradient(dy: tf.Tensor4D, saved: tf.Tensor[]): [tf.Tensor4D, tf.Tensor1D];
-}
 
 const BATCH = [0, 1, 2];
 

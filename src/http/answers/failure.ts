@@ -2,9 +2,12 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { InputError, MismatchError } from "../../datasets/storage.ts";
-import { ClientGone } from "../work/deadline.ts";
 import { PROBLEMS, Problem } from "./problem.ts";
-import type { Service } from "../service.ts";
+
+/** Nobody waits for the answer any more. */
+export class ClientGone extends Error {
+  override name = "ClientGone";
+}
 
 /** The problem that an error is to a client. What nobody foresaw says nothing of itself. */
 export function problemOf(error: unknown): Problem {
@@ -25,14 +28,19 @@ export function isClientGone(c: Context, error: unknown): boolean {
   return error instanceof ClientGone || c.req.raw.signal.aborted;
 }
 
+/** Takes a record for each failure. */
+interface Log {
+  log(record: Record<string, unknown>): void;
+}
+
 /** Logs a failure that is the server's, or the client's leave. */
-export function report(c: Context, service: Service, error: unknown): void {
+export function report(c: Context, { log }: Log, error: unknown): void {
   const { problem } = problemOf(error);
   const requestId = c.get("requestId");
-  if (isClientGone(c, error)) service.log({ level: "info", requestId, event: "client gone" });
+  if (isClientGone(c, error)) log({ level: "info", requestId, event: "client gone" });
   else if (PROBLEMS[problem].status >= 500) {
     const of = (e: unknown) => (e instanceof Error ? (e.stack ?? e.message) : String(e));
     const cause = error instanceof Error && error.cause !== undefined ? of(error.cause) : undefined;
-    service.log({ level: "error", requestId, problem, error: of(error), cause });
+    log({ level: "error", requestId, problem, error: of(error), cause });
   }
 }

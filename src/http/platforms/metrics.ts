@@ -1,16 +1,6 @@
 /** Counts of this process in Prometheus's text format. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-
-export interface Metrics {
-  /** Answered requests. */
-  answered(labels: { method: string; route: string; status: number }, seconds: number): void;
-  /** Images that a runtime classified. */
-  evaluated(runtime: string, images: number): void;
-  /** Evaluations that run now, or that just ended. */
-  running(count: number): void;
-  /** The page that Prometheus reads, and its media type. */
-  page(): Promise<{ text: string; type: string }>;
-}
+import type { Metrics } from "../service.ts";
 
 export function createMetrics(): Metrics {
   const registry = new Registry();

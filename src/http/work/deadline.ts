@@ -1,13 +1,9 @@
 /** Work ends when the client goes away or the time is up. */
 import type { Context } from "hono";
 import { busy } from "./limiter.ts";
+import { ClientGone } from "../answers/failure.ts";
 import { Problem } from "../answers/problem.ts";
 import type { Service } from "../service.ts";
-
-/** Nobody waits for the answer any more. */
-export class ClientGone extends Error {
-  override name = "ClientGone";
-}
 
 /** What to say once the time is up: who never had a turn would ask for less in vain. */
 function tooLate({ limits: { seconds }, limiter }: Service, signal: AbortSignal): Problem {

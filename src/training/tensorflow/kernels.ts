@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
 import { BATCH_NORM_EPSILON } from "../../nets/net.ts";
-import type { BatchNorm } from "../batch-norm.ts";
+import type { BatchNorm } from "../batch-norm-kernel.ts";
 import { FLOAT } from "./graph-def.ts";
 
 export interface Kernels {

@@ -1,0 +1,22 @@
+/** What making a checkpoint takes and gives, whether it is trained or constructed. */
+import type { Checkpoint } from "../evaluation/checkpoint.ts";
+import type { Epoch } from "../history.ts";
+import type { BackendName } from "../training/backend-name.ts";
+
+export interface TrainOptions {
+  backend: BackendName;
+  /** Begin anew, whatever is saved. */
+  restart?: boolean;
+  /** Go on from what another device or library computed. */
+  mixed?: boolean;
+}
+
+/** What making a checkpoint gives, before it is written. */
+export interface Made {
+  model: Uint8Array<ArrayBuffer>;
+  parameters: number;
+  history: Epoch[];
+  /** Of the code that made it, in order, where it took several runs. */
+  commits?: string[];
+  trained: Omit<Checkpoint["trained"], "date" | "sourceCommit" | "epochs">;
+}

@@ -49,7 +49,7 @@ const PLATFORMS = [
   /^evaluation\/runtimes\//,
   /^http\/platforms\//,
   /^(local|queue|cli)\//,
-  /^training\/(tensorflow\/|backend\.ts)/, // TensorFlow comes as an addon of Node
+  /^training\//, // TensorFlow is an addon of Node
 ];
 
 const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((name) =>

@@ -137,7 +137,8 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else if (error instanceof MismatchError || error instanceof InputError) {
-    console.error(`rethink: ${error.message}`);
+    const why = error.cause === undefined ? "" : `: ${error.cause}`;
+    console.error(`rethink: ${error.message}${why}`);
     process.exitCode = error instanceof MismatchError ? 1 : 2;
   } else {
     console.error(error); // a fault of ours, with its stack; 1 would say that counts differ

@@ -11,7 +11,10 @@ export interface Storage {
   version(path: string): Promise<string | undefined>;
 }
 
-/** What was given is wrong, or the environment is: one line for a person, no stack trace. */
+/**
+ * What was given is wrong, or the environment is: one line for a person, no stack trace. What
+ * may not reach a client, such as a library's own words, is the cause.
+ */
 export class InputError extends Error {
   override name = "InputError";
 }

@@ -7,6 +7,7 @@ import type { Checkpoint } from "./checkpoint.ts";
 import { logitsDigest } from "./compare.ts";
 import { evaluate, type Range, type ShardEvaluation } from "./evaluate.ts";
 import { type Fixture, gapOf, type SplitFixture } from "./fixture.ts";
+import { loadModel } from "./external.ts";
 import { fragileExamples, largestDeviation, margins } from "./margin.ts";
 import { predictionsFile } from "./published.ts";
 import type { Runtime, Session } from "./runtimes/runtime.ts";
@@ -110,8 +111,8 @@ export async function publish(
   wasmSha256: string,
   onShard: () => void = () => {},
 ): Promise<PublishedEvaluation> {
-  const fast = await native.load(model);
-  const reference = await wasm.load(model);
+  const fast = await loadModel(native, dataset, checkpoint, model);
+  const reference = await loadModel(wasm, dataset, checkpoint, model);
   try {
     const evaluated = async (split: Split) =>
       await evaluateSplit(dataset, checkpoint, split, fast, reference, onShard);

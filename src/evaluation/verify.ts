@@ -4,6 +4,7 @@ import type { Storage } from "../datasets/storage.ts";
 import { keyed, permutation } from "../prng.ts";
 import { type Comparison, compareShard, type Result, resultOf } from "./compare.ts";
 import { evaluate } from "./evaluate.ts";
+import { loadModel } from "./external.ts";
 import type { SplitFixture } from "./fixture.ts";
 import type { Published } from "./published.ts";
 import type { Runtime, RuntimeName } from "./runtimes/runtime.ts";
@@ -61,7 +62,7 @@ export async function verifyCheckpoint(
 ): Promise<Verification> {
   const { fixture, checkpoint } = published;
   const splits: Record<Split, Comparison[]> = { train: [], test: [] };
-  const session = await runtime.load(published.model);
+  const session = await loadModel(runtime, dataset, checkpoint, published.model);
   try {
     for (const split of ["train", "test"] as const) {
       const shards = sampleShards(fixture.splits[split], split, sampling, runtime.name);

@@ -98,21 +98,16 @@ for (const name of RUNTIMES) {
   });
 
   test("what is no ONNX file is refused with one line", async () => {
-    assert.match(
-      await refusal(name, new TextEncoder().encode("not an ONNX file")),
-      /^the runtime refuses the model: ./,
-    );
-    assert.match(await refusal(name, new Uint8Array(0)), /^the runtime refuses the model: ./);
-    assert.match(
-      await refusal(name, linearModel().slice(0, 5000)),
-      /^the runtime refuses the model: ./,
-    );
+    const one = /^the (file is no ONNX model|runtime refuses the model)$/;
+    assert.match(await refusal(name, new TextEncoder().encode("not an ONNX file")), one);
+    assert.match(await refusal(name, new Uint8Array(0)), one);
+    assert.match(await refusal(name, linearModel().slice(0, 5000)), one);
   });
 
-  test("a file of another shape is refused with both shapes", async () => {
+  test("a file of another shape is refused with the right one", async () => {
     assert.is(
       await refusal(name, linearModel([1, 28, 28])),
-      "the model has images uint8 [N, 1, 28, 28]; logits float32 [N, 10], not images uint8 [N, 3, 32, 32]; logits float32 [N, 10]",
+      "the model is not one of images uint8 [N, 3, 32, 32]; logits float32 [N, 10]",
     );
   });
 

@@ -43,7 +43,8 @@ export function onCores(
   const threads = Array.from({ length: count }, () => inThread(runtime));
   return {
     ...runtime,
-    load: async (model) => share(await Promise.all(threads.map((thread) => thread.load(model)))),
+    load: async (model, external) =>
+      share(await Promise.all(threads.map((thread) => thread.load(model, external)))),
     stop() {
       for (const thread of threads) thread.stop();
     },

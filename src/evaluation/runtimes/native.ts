@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { InputError } from "../../datasets/storage.ts";
 import type { Runtime } from "./runtime.ts";
-import { orInputError, wrap } from "./session.ts";
+import { checkedExternal, orInputError, wrap } from "./session.ts";
 
 // A CommonJS package whose exports Node and Deno see differently through import.
 const require = createRequire(import.meta.url);
@@ -26,11 +26,11 @@ export async function openNative(): Promise<Runtime> {
     name: "native",
     package: "onnxruntime-node",
     version,
-    load: (model) =>
-      orInputError(
-        ort.InferenceSession.create(model, { logSeverityLevel: 4 }).then((s) =>
-          wrap(s, ort.Tensor),
-        ),
-      ),
+    async load(model, external) {
+      const externalData = await checkedExternal(model, external);
+      const options = { logSeverityLevel: 4, externalData } as const;
+      const session = ort.InferenceSession.create(model, options);
+      return await orInputError(session.then((s) => wrap(s, ort.Tensor)));
+    },
   };
 }

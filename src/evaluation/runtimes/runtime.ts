@@ -4,8 +4,19 @@ export interface Runtime {
   /** The package that runs the model, and its version. */
   package: string;
   version: string;
-  /** @throws InputError if the bytes are no model with input `images` and output `logits`. */
-  load(model: Uint8Array<ArrayBuffer>): Promise<Session>;
+  /**
+   * @param external reads the files that the model's tensors may lie in, if there are any
+   * @throws InputError if the bytes are no model with input `images` and output `logits`, or a
+   *   tensor of it lies in another file: a runtime would open that, whatever it is.
+   */
+  load(model: Uint8Array<ArrayBuffer>, external?: () => Promise<ExternalFile[]>): Promise<Session>;
+}
+
+/** A file beside the model, in memory. */
+export interface ExternalFile {
+  /** As the model's tensors name it. */
+  path: string;
+  data: Uint8Array<ArrayBuffer>;
 }
 
 export type RuntimeName = "native" | "wasm";

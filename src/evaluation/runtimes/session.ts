@@ -2,7 +2,8 @@
 import type { InferenceSession, TensorConstructor } from "onnxruntime-common";
 import { IMAGE_BYTES } from "../../datasets/cifar10.ts";
 import { InputError } from "../../datasets/storage.ts";
-import type { Session } from "./runtime.ts";
+import { externalLocations } from "../../onnx/external.ts";
+import type { ExternalFile, Session } from "./runtime.ts";
 
 /** Wraps a session after checking that it maps images [N, 3, 32, 32] to logits [N, 10]. */
 export function wrap(session: InferenceSession, Tensor: TensorConstructor): Session {
@@ -12,7 +13,9 @@ export function wrap(session: InferenceSession, Tensor: TensorConstructor): Sess
   const expected = ["images uint8 [N, 3, 32, 32]", "logits float32 [N, 10]"];
   if (shapes.join("; ") !== expected.join("; ")) {
     void session.release();
-    throw new InputError(`the model has ${shapes.join("; ")}, not ${expected.join("; ")}`);
+    throw new InputError(`the model is not one of ${expected.join("; ")}`, {
+      cause: `it has ${shapes.join("; ")}`,
+    });
   }
   return {
     async run(images) {
@@ -24,12 +27,32 @@ export function wrap(session: InferenceSession, Tensor: TensorConstructor): Sess
   };
 }
 
-/** Turns a runtime's refusal of a file into one line. */
+/**
+ * What a runtime may open beside the model.
+ * @throws InputError unless every tensor of the model lies in it or in one of the files.
+ */
+export async function checkedExternal(
+  model: Uint8Array,
+  external: (() => Promise<ExternalFile[]>) | undefined,
+): Promise<ExternalFile[]> {
+  const locations = externalLocations(model);
+  if (locations.length === 0) return [];
+  const files = (await external?.()) ?? [];
+  const other = locations.find((location) => !files.some(({ path }) => path === location));
+  if (other === undefined) return files;
+  throw new InputError("the model has a tensor in a file that it may not read", {
+    cause: `the tensor lies in ${other}`,
+  });
+}
+
+/** Turns a runtime's refusal of a file into one line; its own words are for who runs it alone. */
 export async function orInputError<T>(loading: Promise<T>): Promise<T> {
   try {
     return await loading;
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError(`the runtime refuses the model: ${String(error).split("\n")[0]}`);
+    throw new InputError("the runtime refuses the model", {
+      cause: String(error).split("\n")[0],
+    });
   }
 }

@@ -3,11 +3,14 @@ import { getPriority, platform, setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
 import { InputError } from "../../datasets/storage.ts";
 import { openRuntime } from "./open.ts";
-import type { RuntimeName, Session } from "./runtime.ts";
+import type { ExternalFile, RuntimeName, Session } from "./runtime.ts";
 
 /** What each request holds, and what each answer. */
 export interface Calls {
-  load: [{ runtime: RuntimeName; model: Uint8Array<ArrayBuffer> }, { session: number }];
+  load: [
+    { runtime: RuntimeName; model: Uint8Array<ArrayBuffer>; external: ExternalFile[] },
+    { session: number },
+  ];
   run: [
     { session: number; images: Uint8Array<ArrayBuffer> },
     { logits: Float32Array<ArrayBuffer> },
@@ -21,7 +24,7 @@ export type Request = {
 
 export type Reply =
   | { id: number; kind: "done"; value: Calls[keyof Calls][1] }
-  | { id: number; kind: "failed"; message: string; input: boolean };
+  | { id: number; kind: "failed"; message: string; cause?: string; input: boolean };
 
 // onnxruntime-web takes a location for a page's, and cannot resolve against that of Deno's worker.
 Reflect.deleteProperty(globalThis, "location");
@@ -43,7 +46,7 @@ async function answer(request: Request): Promise<Calls[keyof Calls][1]> {
   switch (request.kind) {
     case "load": {
       const runtime = await openRuntime(request.runtime);
-      sessions.set(count, await runtime.load(request.model));
+      sessions.set(count, await runtime.load(request.model, async () => request.external));
       return { session: count++ };
     }
     case "run":
@@ -63,7 +66,9 @@ async function replyTo(request: Request): Promise<Reply> {
     return { id, kind: "done", value: await answer(request) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { id, kind: "failed", message, input: error instanceof InputError };
+    if (!(error instanceof InputError)) return { id, kind: "failed", message, input: false };
+    const cause = error.cause === undefined ? {} : { cause: String(error.cause) };
+    return { id, kind: "failed", message, ...cause, input: true };
   }
 }
 

@@ -1,7 +1,8 @@
 /** Runs models in a thread of its own: both packages compute on the thread that calls them. */
 import { Worker as NodeWorker } from "node:worker_threads";
 import { InputError } from "../../datasets/storage.ts";
-import type { Runtime, RuntimeName, Session } from "./runtime.ts";
+import type { ExternalFile, Runtime, RuntimeName, Session } from "./runtime.ts";
+import { checkedExternal } from "./session.ts";
 import type { Calls, Reply, Request } from "./thread-worker.ts";
 
 export interface ThreadedRuntime extends Runtime {
@@ -53,6 +54,10 @@ function startInDeno({ onReply, onEnd }: Events): Port {
   };
 }
 
+function failure({ message, cause, input }: Reply & { kind: "failed" }): Error {
+  return input ? new InputError(message, { cause }) : new Error(message);
+}
+
 interface Thread {
   ended(): boolean;
   ask<K extends keyof Calls>(
@@ -76,7 +81,7 @@ function startThread(name: RuntimeName): Thread {
       const waiting = pending.get(reply.id);
       pending.delete(reply.id);
       if (reply.kind === "done") waiting?.resolve(reply.value);
-      else waiting?.reject(reply.input ? new InputError(reply.message) : new Error(reply.message));
+      else waiting?.reject(failure(reply));
     },
     onEnd(error) {
       ended ??= new Error(`the thread of ${name} ended`, { cause: error });
@@ -111,10 +116,14 @@ function startThread(name: RuntimeName): Thread {
 export function inThread({ name, package: from, version }: Runtime): ThreadedRuntime {
   let thread: Thread | undefined;
 
-  async function load(model: Uint8Array<ArrayBuffer>): Promise<Session> {
+  async function load(
+    model: Uint8Array<ArrayBuffer>,
+    readExternal?: () => Promise<ExternalFile[]>,
+  ): Promise<Session> {
+    const external = await checkedExternal(model, readExternal);
     if (!thread || thread.ended()) thread = startThread(name);
     const mine = thread; // a session lives and ends with its thread
-    const { session } = await mine.ask("load", { runtime: name, model });
+    const { session } = await mine.ask("load", { runtime: name, model, external });
     return {
       async run(images) {
         const copy = images.slice();

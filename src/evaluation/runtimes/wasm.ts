@@ -1,6 +1,6 @@
 /** onnxruntime-web on one thread: the reference, equal bit for bit on every machine. */
 import type { Runtime } from "./runtime.ts";
-import { orInputError, wrap } from "./session.ts";
+import { checkedExternal, orInputError, wrap } from "./session.ts";
 
 export async function openWasm(): Promise<Runtime> {
   const ort = await import("onnxruntime-web/wasm");
@@ -9,11 +9,11 @@ export async function openWasm(): Promise<Runtime> {
     name: "wasm",
     package: "onnxruntime-web",
     version: ort.env.versions.web ?? ort.env.versions.common,
-    load: (model) =>
-      orInputError(
-        ort.InferenceSession.create(model, { logSeverityLevel: 4 }).then((s) =>
-          wrap(s, ort.Tensor),
-        ),
-      ),
+    async load(model, external) {
+      const externalData = await checkedExternal(model, external);
+      const options = { logSeverityLevel: 4, externalData } as const;
+      const session = ort.InferenceSession.create(model, options);
+      return await orInputError(session.then((s) => wrap(s, ort.Tensor)));
+    },
   };
 }

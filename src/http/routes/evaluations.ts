@@ -9,6 +9,7 @@ import { viewSize } from "../../datasets/view.ts";
 import type { Checkpoint } from "../../evaluation/checkpoint.ts";
 import { logitsDigest } from "../../evaluation/compare.ts";
 import { CLASSES, evaluate, type Range } from "../../evaluation/evaluate.ts";
+import { loadModel } from "../../evaluation/external.ts";
 import type { Runtime } from "../../evaluation/runtimes/runtime.ts";
 import { canonicalDigest } from "../../recipe.ts";
 import { cacheControl, etagOf, notModified } from "../answers/conditional.ts";
@@ -84,7 +85,8 @@ async function compute(service: Service, task: Task, signal: AbortSignal) {
   const misclassified: number[] = [];
   let correct = 0;
   let correctOnTrueLabels = 0;
-  const session = await runtime.load(await modelOf(service, checkpoint));
+  const model = await modelOf(service, checkpoint);
+  const session = await loadModel(runtime, service.dataset, checkpoint, model);
   try {
     const shards = evaluate(service.dataset, view, session, split, blocksOf(task), signal);
     for await (const shard of shards) {

@@ -5,6 +5,7 @@ import about from "../../../package.json" with { type: "json" };
 import { IMAGE_BYTES } from "../../datasets/cifar10.ts";
 import type { Checkpoint } from "../../evaluation/checkpoint.ts";
 import { BATCH } from "../../evaluation/evaluate.ts";
+import { loadModel } from "../../evaluation/external.ts";
 import { readBody } from "../answers/body.ts";
 import { untilDeadline } from "../work/deadline.ts";
 import { describe } from "../answers/describe.ts";
@@ -68,7 +69,8 @@ async function infer(
   const runtime = runtimeOf(service, wanted);
   const logits = new Float32Array((images.length / IMAGE_BYTES) * 10);
   await service.limiter.run(signal, async () => {
-    const session = await runtime.load(await modelOf(service, checkpoint));
+    const model = await modelOf(service, checkpoint);
+    const session = await loadModel(runtime, service.dataset, checkpoint, model);
     try {
       for (let at = 0; at < images.length; at += BATCH * IMAGE_BYTES) {
         signal.throwIfAborted();

@@ -1,7 +1,7 @@
 /** A runtime that keeps the last models loaded, so that the next request need not load them. */
 import { LRUCache } from "lru-cache";
 import { sha256Hex } from "../../datasets/digest.ts";
-import type { Runtime, Session } from "../../evaluation/runtimes/runtime.ts";
+import type { ExternalFile, Runtime, Session } from "../../evaluation/runtimes/runtime.ts";
 
 interface Shared {
   session: Promise<Session>;
@@ -26,17 +26,20 @@ export function sharedSessions(runtime: Runtime, max: number): Runtime {
     },
   });
 
-  function share(sha256: string, model: Uint8Array<ArrayBuffer>): Shared {
+  function share(sha256: string, ...model: Parameters<Runtime["load"]>): Shared {
     const known = loaded.get(sha256);
     if (known) return known;
-    const shared = { session: runtime.load(model), users: 0, evicted: false };
+    const shared = { session: runtime.load(...model), users: 0, evicted: false };
     loaded.set(sha256, shared);
     return shared;
   }
 
-  async function load(model: Uint8Array<ArrayBuffer>): Promise<Session> {
+  async function load(
+    model: Uint8Array<ArrayBuffer>,
+    external?: () => Promise<ExternalFile[]>,
+  ): Promise<Session> {
     const sha256 = await sha256Hex(model);
-    const shared = share(sha256, model);
+    const shared = share(sha256, model, external);
     /** A session that failed is not given to the next. */
     const orForget = async <T>(work: Promise<T>): Promise<T> => {
       try {

@@ -1,0 +1,56 @@
+/** The official dataset files in which a checkpoint's format lets its model's tensors lie. */
+import type { RecordFile } from "../datasets/records.ts";
+import { fileBytes } from "../datasets/records.ts";
+import { sha256Hex } from "../datasets/digest.ts";
+import { InputError, type Storage } from "../datasets/storage.ts";
+import { externalLocations } from "../onnx/external.ts";
+import type { Recipe } from "../recipe.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import type { ExternalFile, Runtime, Session } from "./runtimes/runtime.ts";
+
+/** What a recipe of each kind leaves outside of the model file. */
+function allowed({ kind }: Recipe): RecordFile[] {
+  switch (kind) {
+    case "training":
+    case "construction":
+      return [];
+    default:
+      throw kind satisfies never;
+  }
+}
+
+function nameOf({ path }: RecordFile): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+async function readOfficial(dataset: Storage, file: RecordFile): Promise<ExternalFile> {
+  const data = await dataset.read(file.path, 0, fileBytes(file));
+  if ((await sha256Hex(data)) !== file.sha256) {
+    throw new InputError(`${file.path} is not the official file; put that in its place`);
+  }
+  return { path: nameOf(file), data };
+}
+
+/**
+ * The files that a model names, checked against their digests.
+ * @throws InputError if it names one that is not among `files`, or one is not the official one.
+ */
+export async function readExternal(
+  dataset: Storage,
+  model: Uint8Array,
+  files: RecordFile[],
+): Promise<ExternalFile[]> {
+  const wanted = externalLocations(model);
+  const known = files.filter((file) => wanted.includes(nameOf(file)));
+  return await Promise.all(known.map((file) => readOfficial(dataset, file)));
+}
+
+/** A session of a checkpoint's model, with what lies in the dataset's own files. */
+export async function loadModel(
+  runtime: Runtime,
+  dataset: Storage,
+  { recipe }: Pick<Checkpoint, "recipe">,
+  model: Uint8Array<ArrayBuffer>,
+): Promise<Session> {
+  return await runtime.load(model, () => readExternal(dataset, model, allowed(recipe)));
+}

@@ -40,12 +40,19 @@ function problemResponses(names: ProblemName[]) {
   );
 }
 
+/** Bytes without a schema of their own; generators of clients pass over a body of unknown type. */
+const BINARY = { type: "string", format: "binary" } as const;
+
 /** Media types with their schemas. */
 function contentOf(content: Record<string, GenericSchema | null>) {
   return Object.fromEntries(
     Object.entries(content).map(([type, schema]) => [
       type,
-      schema ? { schema: resolver(schema) } : {},
+      schema
+        ? { schema: resolver(schema) }
+        : type === "application/octet-stream"
+          ? { schema: BINARY }
+          : {},
     ]),
   );
 }

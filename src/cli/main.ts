@@ -6,6 +6,7 @@ import { settingsHelp } from "../http/settings.ts";
 import { exportModels } from "./export.ts";
 import { fixtures } from "./fixtures.ts";
 import { list } from "./list.ts";
+import { type PublishOptions, publish } from "./publish.ts";
 import { showKey, verifyReceipt } from "./receipt.ts";
 import { serve } from "./serve.ts";
 import { surviveLostOutput } from "./streams.ts";
@@ -92,6 +93,19 @@ program
   .description("answer over HTTP: claims, checkpoints, evaluations, verification")
   .addHelpText("after", `\n${settingsHelp()}`)
   .action(serve);
+program
+  .command("publish [folder]")
+  .description(
+    "write all that a static host needs to be an origin: files by digest, and a manifest",
+  )
+  .option(
+    "--check <origin>",
+    "compare what is deployed there with the folder, or with this project",
+    origin,
+  )
+  .action(async (folder: string | undefined, options: PublishOptions) => {
+    process.exitCode = await publish(folder, options);
+  });
 program.command("list").description("name checkpoints and claims").action(list);
 program
   .command("train <id>")

@@ -1,10 +1,11 @@
 /**
  * The endpoint as a bare `fetch` handler, for platforms without disk or threads.
- * Models, fixtures and the dataset come from RETHINK_ORIGIN, an address with
- * models/, fixtures/ and cifar10/ below it; wasm runs the models.
+ * Models, fixtures and the dataset come from RETHINK_ORIGIN: what `rethink publish` wrote, or
+ * an address with models/, fixtures/ and cifar10/ below it. Wasm runs the models.
  */
 import { Hono } from "hono";
 import { originStorage } from "../../datasets/origin.ts";
+import { publishedOrigin } from "../../datasets/published-origin.ts";
 import { InputError } from "../../datasets/storage.ts";
 import { openWasm } from "../../evaluation/runtimes/wasm.ts";
 import { importPrivateKey } from "../../receipts/keys.ts";
@@ -23,7 +24,7 @@ export async function createHandler(environment: Environment) {
   if (!origin)
     throw new InputError("RETHINK_ORIGIN must be set; rethink serve --help says to what");
   const pem = environment.RETHINK_SIGNING_KEY;
-  const files = originStorage(origin);
+  const files = publishedOrigin(originStorage(origin));
   const service = createService({
     project: files,
     dataset: files,

@@ -1,0 +1,85 @@
+/** `publish DIR`: a static origin in a folder; `--check URL` compares one that is deployed. */
+import { resolve } from "node:path";
+import pLimit from "p-limit";
+import { sha256Hex } from "../datasets/digest.ts";
+import {
+  MANIFEST,
+  type Manifest,
+  type ManifestEntry,
+  parseManifest,
+} from "../datasets/manifest.ts";
+import { originStorage } from "../datasets/origin.ts";
+import { InputError, type Storage } from "../datasets/storage.ts";
+import { manifestOf, publishInto, readManifest } from "../local/publish.ts";
+import { publishedFiles } from "../local/published-files.ts";
+import { sortedJson } from "../sorted-json.ts";
+
+export interface PublishOptions {
+  check?: URL;
+}
+
+/** Downloads at once. */
+const AT_ONCE = 8;
+
+/** Whether a file there is the named one, and otherwise what it is instead. */
+async function difference(origin: Storage, path: string, { bytes, sha256 }: ManifestEntry) {
+  const there = await origin.read(path);
+  const found = await sha256Hex(there);
+  if (found === sha256) return undefined;
+  return `${path} has ${there.length} bytes and SHA-256 ${found}, not ${bytes} and ${sha256}`;
+}
+
+/** Whether the manifest there is ours, and otherwise what more it names. */
+async function manifestDifference(origin: Storage, own: Manifest): Promise<string | undefined> {
+  const there = parseManifest(await origin.read(MANIFEST));
+  if (sortedJson(there) === sortedJson(own)) return undefined;
+  const more = Object.keys(there.files).filter((path) => !Object.hasOwn(own.files, path));
+  return [`${MANIFEST} is another there`, ...more.map((path) => `and names ${path}`)].join(", ");
+}
+
+/** What differs there from what a manifest names, a line each. What cannot be read differs. */
+async function differences(url: URL, manifest: Manifest): Promise<string[]> {
+  const origin = originStorage(`${url}`);
+  const limit = pLimit(AT_ONCE);
+  const asked = [
+    ...Object.entries(manifest.files).map(
+      ([path, entry]) =>
+        () =>
+          difference(origin, path, entry),
+    ),
+    () => manifestDifference(origin, manifest),
+  ];
+  const found = asked.map((ask) =>
+    limit(ask).catch((error) => {
+      if (error instanceof InputError) return error.message;
+      throw error;
+    }),
+  );
+  return (await Promise.all(found)).filter((line) => line !== undefined);
+}
+
+async function check(url: URL, folder: string | undefined): Promise<number> {
+  const own = folder === undefined ? undefined : await readManifest(folder);
+  if (folder !== undefined && !own) {
+    throw new InputError(`${folder} has no ${MANIFEST}; rethink publish ${folder} writes it`);
+  }
+  const manifest = own ?? (await manifestOf(publishedFiles()));
+  const lines = await differences(url, manifest);
+  for (const line of lines) console.log(line);
+  const count = Object.keys(manifest.files).length + 1;
+  if (lines.length === 0) console.log(`${url} has all ${count} files, byte for byte`);
+  else console.error(`rethink: ${lines.length} of ${count} files differ at ${url}`);
+  return lines.length === 0 ? 0 : 1;
+}
+
+/** @returns the exit status: 1 if what is deployed differs */
+export async function publish(folder: string | undefined, options: PublishOptions) {
+  if (options.check) return await check(options.check, folder);
+  if (folder === undefined) throw new InputError("publish needs a folder, or --check an address");
+  const { files, bytes, written, removed } = await publishInto(resolve(folder), publishedFiles());
+  const gone = removed > 0 ? `, ${removed} removed` : "";
+  console.log(
+    `${folder}: ${files} files, ${Math.round(bytes / 1e6)} MB; ${written} written${gone}; serve it as it is`,
+  );
+  return 0;
+}

@@ -1,0 +1,92 @@
+/** What is published here, as files of a static origin: for handlers without a disk, and for browsers. */
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { CIFAR10_FILES, SPLIT_SIZE } from "../datasets/cifar10.ts";
+import type { Labels } from "../datasets/labels.ts";
+import { BLOCK_RECORDS, readRecords, type RecordFile } from "../datasets/records.ts";
+import { InputError, type Storage } from "../datasets/storage.ts";
+import { readLabels, type View } from "../datasets/view.ts";
+import { checkNoneLost, publishedIds, readPublished } from "../evaluation/published.ts";
+import { openDataset } from "./dataset.ts";
+import { HOME, project } from "./project.ts";
+
+export interface PublishedFile {
+  path: string;
+  bytes: Uint8Array<ArrayBuffer>;
+  /** The file that this is the next part of. */
+  partOf?: string;
+  /** What gives the labels that it holds. */
+  labels?: Labels;
+}
+
+/** Beside the models, what a reader of them wants; an older project may not have all. */
+const SCRIPTS = ["scripts/audit.py", "scripts/decide.py"];
+
+async function* checkpointFiles(id: string, views: View[]): AsyncGenerator<PublishedFile> {
+  const { checkpoint, model, predictions, fixture } = await readPublished(project, id); // checks digests
+  views.push(checkpoint.recipe.view);
+  yield { path: `models/${id}/model.onnx`, bytes: model };
+  for (const split of ["train", "test"] as const) {
+    const path = `fixtures/${fixture.splits[split].predictions.file}`;
+    yield { path, bytes: predictions[split] };
+  }
+  for (const path of [
+    `models/${id}/checkpoint.json`,
+    `models/${id}/history.json`,
+    `models/${id}/README.md`,
+    `fixtures/${id}.json`,
+  ]) {
+    if (await project.exists(path)) yield { path, bytes: await project.read(path) };
+  }
+}
+
+async function* documents(ids: string[]): AsyncGenerator<PublishedFile> {
+  const own = new Set(ids.map((id) => `${id}.json`));
+  const names = (await readdir(join(HOME, "fixtures"))).filter((name) => /\.(json|md)$/.test(name));
+  const shared = names.filter((name) => !own.has(name)).sort();
+  for (const path of [...shared.map((name) => `fixtures/${name}`), ...SCRIPTS]) {
+    if (await project.exists(path)) yield { path, bytes: await project.read(path) };
+  }
+}
+
+/** A dataset's file in blocks: hosts that answer no range or no large file can serve these. */
+async function* blocks(dataset: Storage, file: RecordFile): AsyncGenerator<PublishedFile> {
+  for (let at = 0; at < file.records; at += BLOCK_RECORDS) {
+    const bytes = await readRecords(dataset, file, at, at + BLOCK_RECORDS); // checks their digest
+    const path = `${file.path.replace(/\.bin$/, "")}/${at / BLOCK_RECORDS}.bin`;
+    yield { path, bytes, partOf: file.path };
+  }
+}
+
+/** The training labels that each view gives to all examples, once for views that give the same. */
+async function* labels(dataset: Storage, views: View[]): AsyncGenerator<PublishedFile> {
+  const written = new Set<string>();
+  for (const { labels, ...rest } of views) {
+    const { examples: _, ...all } = rest;
+    const name =
+      labels.kind === "true"
+        ? "true"
+        : `corrupted-${labels.fraction.replace("/", "-")}.seed-${labels.seed}`;
+    if (written.has(name)) continue;
+    written.add(name);
+    const view = { ...all, labels };
+    const { given } = await readLabels(dataset, view, "train", 0, SPLIT_SIZE.train);
+    yield { path: `labels/cifar10.${name}.bin`, bytes: given, labels };
+  }
+}
+
+/**
+ * Every file, one after the other, each checked against what is known of it.
+ * @throws MismatchError where a file is not the published one; InputError where there is none.
+ */
+export async function* publishedFiles(): AsyncGenerator<PublishedFile> {
+  const ids = await publishedIds(project);
+  if (ids.length === 0) throw new InputError(`nothing is published in ${HOME}; is it the project?`);
+  await checkNoneLost(project, ids);
+  const views: View[] = [];
+  for (const id of ids) yield* checkpointFiles(id, views);
+  yield* documents(ids);
+  const dataset = await openDataset();
+  for (const file of CIFAR10_FILES) yield* blocks(dataset, file);
+  yield* labels(dataset, views);
+}

@@ -1,13 +1,15 @@
 /** Storage in local folders; data is converted on first use, then only read. */
 import { link, mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { InputError, type Storage } from "../datasets/storage.ts";
+import { doneBeside, nameBeside, sweep } from "./beside.ts";
+import { resolvedInside } from "./inside.ts";
 
-/** A folder as storage. Paths are relative to it. */
+/** A folder as storage. Paths are relative to it, and nothing outside of it is read, by links neither. */
 export function folderStorage(root: string, missing = "is it the right folder?"): Storage {
   async function read(path: string, start?: number, end?: number) {
-    const full = join(root, path);
     try {
+      const full = await resolvedInside(root, path);
       if (start === undefined || end === undefined) return new Uint8Array(await readFile(full));
       const handle = await open(full);
       try {
@@ -28,15 +30,18 @@ export function folderStorage(root: string, missing = "is it the right folder?")
   }
   async function exists(path: string) {
     try {
-      return (await stat(join(root, path))).isFile();
+      return (await stat(await resolvedInside(root, path))).isFile();
     } catch (error) {
+      if (error instanceof InputError) throw error;
       const { code } = error as NodeJS.ErrnoException;
       if (code === "ENOENT" || code === "ENOTDIR") return false;
       throw new InputError(`cannot read ${path} (${code}); ${missing}`); // it may well be there
     }
   }
   async function version(path: string) {
-    const found = await stat(join(root, path), { bigint: true }).catch(() => undefined);
+    const found = await resolvedInside(root, path)
+      .then((full) => stat(full, { bigint: true }))
+      .catch(() => undefined);
     return found?.isFile() ? `${found.ino} ${found.mtimeNs} ${found.size}` : undefined;
   }
   return { read, exists, version };
@@ -67,9 +72,10 @@ export async function writeWhole(
   bytes: Uint8Array | string,
   { mode = 0o666, keep = false }: WriteOptions = {},
 ): Promise<void> {
-  const beside = `${path}.${crypto.randomUUID()}.part`;
+  const beside = nameBeside(path);
   try {
     await mkdir(dirname(path), { recursive: true });
+    await sweep(dirname(path));
     await writeFile(beside, bytes, { mode, flush: true });
     await (keep ? linkOnce : rename)(beside, path);
   } catch (error) {
@@ -80,6 +86,8 @@ export async function writeWhole(
       throw new InputError(`cannot write ${path} (${String(error.code)}); ${remedy}`);
     }
     throw error;
+  } finally {
+    doneBeside(beside);
   }
 }
 
@@ -90,7 +98,11 @@ export async function writeWhole(
 export async function checkWritable(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) throw new InputError(`${path} is a folder; name a file in it`);
-  const trial = `${path}.${crypto.randomUUID()}`;
-  await writeWhole(trial, "");
-  await rm(trial);
+  const trial = nameBeside(path); // left behind, it is removed like one of writeWhole's
+  try {
+    await writeWhole(trial, "");
+    await rm(trial);
+  } finally {
+    doneBeside(trial);
+  }
 }

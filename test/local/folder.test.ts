@@ -1,7 +1,11 @@
 /** Files are written beside and renamed into place: nobody sees half of one. */
-import { mkdtemp, open, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, open, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { InputError } from "../../src/datasets/storage.ts";
@@ -56,6 +60,59 @@ test("what cannot be looked at is not called absent", async ({ folder }) => {
   assert.not(await exists("nothing"));
   assert.not(await exists("nothing/below"));
   assert.match(await refusal(exists("loop")), /^cannot read loop \(ELOOP\)/);
+});
+
+test("a link that leads out of the folder is not read, by whatever name", async ({ folder }) => {
+  const { read, exists, version } = folderStorage(join(folder, "project"));
+  await mkdir(join(folder, "project/models"), { recursive: true });
+  await writeFile(join(folder, "key.pem"), "secret");
+  await writeFile(join(folder, "project/key.pem"), "not secret");
+  await symlink("../../key.pem", join(folder, "project/models/README.md"));
+  await symlink("..", join(folder, "project/up"));
+  await symlink(folder, join(folder, "project/absolute"));
+  for (const path of ["models/README.md", "up/key.pem", "absolute/key.pem", "../key.pem"]) {
+    assert.match(await refusal(read(path)), /leads out of its folder/, path);
+    assert.match(await refusal(read(path, 0, 3)), /leads out of its folder/, path);
+    assert.match(await refusal(exists(path)), /leads out of its folder/, path);
+    assert.is(await version(path), undefined, path);
+  }
+  await symlink("../key.pem", join(folder, "project/models/inside.pem"));
+  assert.is(new TextDecoder().decode(await read("models/inside.pem")), "not secret");
+});
+
+test("a folder that is itself behind a link is read", async ({ folder }) => {
+  await mkdir(join(folder, "real"));
+  await writeFile(join(folder, "real/file"), "text");
+  await symlink("real", join(folder, "link"));
+  assert.ok(await folderStorage(join(folder, "link")).exists("file"));
+});
+
+/** A process that writes a file for as long as it lives. */
+function writer(path: string): ChildProcess {
+  const program = fileURLToPath(new URL("../../src/local/beside.ts", import.meta.url));
+  const code = `import(${JSON.stringify(program)}).then(({ nameBeside }) => {
+    require("node:fs").writeFileSync(nameBeside(${JSON.stringify(path)}), "half");
+    console.log("wrote");
+    setInterval(() => {}, 1000);
+  });`;
+  const deno = "Deno" in globalThis;
+  const args = deno ? ["eval", "--ext=cjs", code] : ["--import", "tsx", "-e", code];
+  return spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+}
+
+test("what a killed run left beside a file is removed by the next, and nothing else", async ({
+  folder,
+}) => {
+  const [dead, alive] = ["dead", "alive"].map((name) => writer(join(folder, name)));
+  await Promise.all([dead, alive].map((child) => once(child?.stdout as Readable, "data")));
+  dead?.kill("SIGKILL");
+  await once(dead as ChildProcess, "exit");
+  await writeFile(join(folder, "mine.part"), "");
+  await writeWhole(join(folder, "file"), "");
+  const left = (await readdir(folder)).sort();
+  assert.is(left.length, 3, left.join());
+  assert.ok(left[0]?.startsWith("alive.") && left[1] === "file" && left[2] === "mine.part");
+  alive?.kill("SIGKILL");
 });
 
 test("whether a file can be written is known before, and leaves nothing", async ({ folder }) => {

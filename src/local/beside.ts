@@ -1,0 +1,57 @@
+/** The files beside others that are being written, and those that a killed process left. */
+import { readdir, rm, stat } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+
+/** Whose writer cannot be asked for is left this long: nothing here takes longer to write. */
+const HOUR = 3_600_000;
+
+const HOST = bytesToHex(sha256(new TextEncoder().encode(hostname()))).slice(0, 8);
+const NAME = /\.(?:([0-9a-f]{8})-(\d+)-)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/;
+
+/** Names that this process gave and has not taken back. */
+const live = new Set<string>();
+const swept = new Set<string>();
+
+/** A name for what will be `path`, which says who writes it. */
+export function nameBeside(path: string): string {
+  const name = `${path}.${HOST}-${process.pid}-${crypto.randomUUID()}.part`;
+  live.add(name);
+  return name;
+}
+
+/** Says that a name is no longer written to. */
+export function doneBeside(name: string): void {
+  live.delete(name);
+}
+
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM"; // another user's
+  }
+}
+
+async function isLeft(path: string, [, host, pid]: RegExpExecArray): Promise<boolean> {
+  if (live.has(path)) return false;
+  if (host === HOST && Number(pid) === process.pid) return true; // of one that had our number
+  if (host === HOST && !runs(Number(pid))) return true;
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs > HOUR;
+}
+
+/** Removes what killed processes left in a folder; once for each process. */
+export async function sweep(folder: string): Promise<void> {
+  if (swept.has(folder)) return;
+  swept.add(folder);
+  for (const name of await readdir(folder)) {
+    const match = NAME.exec(name);
+    const path = join(folder, name);
+    // What cannot be removed is in nobody's way.
+    if (match && (await isLeft(path, match))) await rm(path, { force: true }).catch(() => {});
+  }
+}

@@ -12,6 +12,7 @@ const ORDER = [
   ["base64", "fraction", "issue", "print", "sorted-json", "prng"],
   ["datasets"],
   ["recipe", "history"],
+  ["regularizers"],
   ["recipes"],
   ["nets"],
   ["onnx"],

@@ -5,9 +5,14 @@ import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import { checkpoints } from "./routes/checkpoints.ts";
 import { claims } from "./routes/claims.ts";
+import { assets } from "./routes/assets.ts";
+import { blocks } from "./routes/blocks.ts";
 import { readableEverywhere } from "./middleware/cors.ts";
 import { datasets } from "./routes/datasets.ts";
 import { documentation } from "./routes/documentation.ts";
+import { images } from "./routes/images.ts";
+import { pages } from "./routes/pages.ts";
+import { policed } from "./middleware/policy.ts";
 import { problemOf, report } from "./answers/failure.ts";
 import { health } from "./routes/health.ts";
 import { inference } from "./routes/inference.ts";
@@ -24,17 +29,13 @@ export function createApp(service: Service) {
   root.use(requestId({ generator: nextRequestId }));
   root.use(logged(service));
   root.use(readableEverywhere);
+  root.use(policed);
   root.use(
     secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        styleSrc: ["'unsafe-inline'"],
-        frameAncestors: ["'none'"],
-      },
       crossOriginResourcePolicy: "cross-origin",
       // Not over plain HTTP (RFC 6797, section 7.2), and for whoever runs the domain to decide.
       strictTransportSecurity: false,
-      // What follows concerns pages and old browsers; /docs, the one page, runs no script.
+      // What follows concerns old browsers, and windows that pages of ours never open.
       crossOriginOpenerPolicy: false,
       originAgentCluster: false,
       referrerPolicy: false,
@@ -70,8 +71,12 @@ export function createApp(service: Service) {
     .route("/v1/claims", verification(service))
     .route("/v1/checkpoints", checkpoints(service))
     .route("/v1/datasets", datasets())
+    .route("/v1/datasets", blocks(service))
     .route("/v2", inference(service))
     .route("/", receiptKey(service));
+  app.route("/assets", assets(service));
+  app.route("/checkpoints", images(service));
+  app.route("/", pages(service));
   app.route("/", documentation(app));
   return app;
 }

@@ -33,6 +33,8 @@ export interface ServiceOptions {
   runtimes: Runtime[];
   /** How many evaluations run at once, how many may wait, and seconds that an answer may take. */
   limits: { running: number; waiting: number; seconds: number };
+  /** Client code of the pages by file name, made when asked for; without it they have none. */
+  assets?: (name: string) => Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** Signs receipts; without it there are none. */
   signingKey?: SigningKey;
   /** Takes a record for each request and each failure. */

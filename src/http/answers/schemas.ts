@@ -93,6 +93,7 @@ export const CheckpointAnswer = named(
       model: v.string(),
       archive: v.string(),
       predictions: v.record(SplitName, v.string()),
+      labels: v.record(SplitName, v.string()),
       evaluations: v.record(SplitName, v.string()),
     }),
   }),
@@ -121,6 +122,21 @@ export const EvaluationAnswer = named(
   }),
 );
 export type EvaluationAnswer = v.InferOutput<typeof EvaluationAnswer>;
+
+/** A dataset's files in blocks; each block's digest is its address. */
+export const BlocksAnswer = v.object({
+  id: v.string(),
+  files: v.array(
+    v.object({
+      name: v.string(),
+      sha256: Sha256,
+      headerBytes: count,
+      recordBytes: count,
+      records: count,
+      blocks: v.array(Sha256),
+    }),
+  ),
+});
 
 export const DatasetsAnswer = v.object({
   datasets: v.array(

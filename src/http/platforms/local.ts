@@ -1,4 +1,5 @@
 /** The service of a machine with folders and threads, for the entries of Node and Deno. */
+import { bundled } from "../../local/bundle.ts";
 import { openDataset } from "../../local/dataset.ts";
 import { project } from "../../local/project.ts";
 import { openSigningKey } from "../../local/signing-key.ts";
@@ -32,6 +33,7 @@ export async function openLocal({ limits, log }: Settings): Promise<LocalService
     runtimes: threads,
     limits,
     log: write,
+    assets: bundled,
     signingKey: await openSigningKey(),
     metrics: createMetrics(),
   });

@@ -29,6 +29,7 @@ function linksOf(id: string) {
     model: `${at}/model.onnx`,
     archive: `${at}/archive.zip`,
     predictions: ofSplits("predictions"),
+    labels: ofSplits("labels"),
     evaluations: ofSplits("evaluations"),
   };
 }

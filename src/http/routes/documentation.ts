@@ -14,7 +14,6 @@ export function documentation(app: Hono) {
   };
   const tags = ["operation"];
   return new Hono()
-    .get("/", (c) => c.redirect("/docs"))
     .get(
       "/openapi.json",
       describe({

@@ -5,6 +5,7 @@ import { CheckpointSchema } from "../../evaluation/checkpoint.ts";
 import { FixtureSchema } from "../../evaluation/fixture.ts";
 import { HistorySchema } from "../../history.ts";
 import { createArchives } from "../work/archive.ts";
+import { createGivenLabels } from "../work/given-labels.ts";
 import { describe } from "../answers/describe.ts";
 import { download } from "../answers/download.ts";
 import { publishedCheckpoint } from "../work/lookup.ts";
@@ -34,6 +35,7 @@ const pinnable = checked("query", PinQuery);
 
 export function files(service: Service) {
   const archiveOf = createArchives(service);
+  const givenLabels = createGivenLabels(service);
 
   /** A file of JSON as it is in the project. */
   async function json(c: Context, path: string, filename: string) {
@@ -94,6 +96,23 @@ export function files(service: Service) {
         const filename = `${id}.${split}.bin`;
         const type = "application/octet-stream";
         return await download(c, { bytes, sha256, type, filename, pinned: false });
+      },
+    )
+    .get(
+      "/:id/labels/:split",
+      described(
+        "The label that each example is given, one uint8 each: what the net was trained on",
+        "application/octet-stream",
+      ),
+      checked("param", v.object({ id: v.string(), split: SplitName })),
+      pinnable,
+      async (c) => {
+        const { id, split } = c.req.valid("param");
+        const { recipe } = await publishedCheckpoint(service, id, c.req.valid("query").sha256);
+        const labels = await givenLabels(recipe.view, split);
+        const filename = `${id}.${split}.labels.bin`;
+        const type = "application/octet-stream";
+        return await download(c, { ...labels, type, filename, pinned: false });
       },
     )
     .get(

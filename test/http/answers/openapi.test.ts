@@ -124,6 +124,8 @@ function addressesOf(start: RegExp) {
     method: document.paths[path].get ? "get" : "post",
     address: path
       .replace("{split}", "test")
+      .replace("{dataset}", "cifar10")
+      .replace("{sha256}", "0".repeat(64))
       .replace("{id}", path.startsWith("/v1/claims") ? "theorem-1" : "theorem1.random-labels"),
   }));
 }

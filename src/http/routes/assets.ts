@@ -1,0 +1,34 @@
+/** /assets: style and client code of the pages, made when first asked for. */
+import { Hono } from "hono";
+import { ICON, STYLE } from "../../web/style.ts";
+import { Problem } from "../answers/problem.ts";
+import { answer, prepare, type Text } from "../answers/text.ts";
+import type { Service } from "../service.ts";
+
+const TYPES: Record<string, string> = {
+  css: "text/css; charset=utf-8",
+  svg: "image/svg+xml",
+  js: "text/javascript; charset=utf-8",
+  wasm: "application/wasm",
+};
+
+const OWN: Record<string, string> = { "style.css": STYLE, "icon.svg": ICON };
+
+export function assets({ assets: bundled }: Service) {
+  const made = new Map<string, Promise<Text>>();
+
+  async function make(name: string): Promise<Text> {
+    const type = TYPES[name.split(".").at(-1) ?? ""];
+    const content = Object.hasOwn(OWN, name) ? OWN[name] : await bundled?.(name);
+    if (!type || content === undefined) throw new Problem("not-found", `there is no asset ${name}`);
+    return await prepare(content, type);
+  }
+
+  return new Hono().get("/:name", async (c) => {
+    const name = c.req.param("name");
+    const text = made.get(name) ?? make(name);
+    made.set(name, text);
+    text.catch(() => made.delete(name));
+    return answer(c, await text);
+  });
+}

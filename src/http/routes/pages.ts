@@ -1,0 +1,155 @@
+/** The pages, where HTML is wanted; the same addresses answer programs with JSON. */
+import { type Context, Hono } from "hono";
+import { accepts } from "hono/accepts";
+import type { Report } from "../../verification/verify-claims.ts";
+import type { Site } from "../../web/site.ts";
+import { mostWanted } from "../answers/accept.ts";
+import { json } from "../answers/json.ts";
+import { Problem } from "../answers/problem.ts";
+import { answer, prepare, type Text } from "../answers/text.ts";
+import type { Service } from "../service.ts";
+import { siteReader } from "../work/site.ts";
+import { checkpoints } from "./checkpoints.ts";
+import { claims } from "./claims.ts";
+import { verification } from "./verification.ts";
+
+const HTML = "text/html; charset=utf-8";
+
+/** Where a program begins. */
+const INDEX = {
+  claims: "/v1/claims",
+  checkpoints: "/v1/checkpoints",
+  datasets: "/v1/datasets",
+  figures: "/figures",
+  openapi: "/openapi.json",
+  documentation: "/docs",
+};
+
+/** Whether the client would rather have a page than data: browsers say so, programs do not. */
+export function wantsPage(c: Context): boolean {
+  const supports = ["application/json", "text/html"];
+  const options = { header: "Accept" as const, supports, default: "application/json" };
+  return accepts(c, { ...options, match: mostWanted }) === "text/html";
+}
+
+/** Data for programs, by the route of the API that has it. */
+async function fromApi(c: Context, api: Hono, path: string): Promise<Response> {
+  const url = new URL(c.req.url);
+  url.pathname = path;
+  const response = await api.fetch(
+    new Request(url, { method: c.req.method, headers: c.req.raw.headers }),
+  );
+  response.headers.set("Vary", "Accept");
+  return response;
+}
+
+/** A part of the API that leaves its errors to whoever asks. */
+function part<T extends Hono>(api: T): T {
+  api.onError((error) => {
+    throw error;
+  });
+  return api;
+}
+
+export function pages(service: Service) {
+  const readSite = siteReader(service);
+  const rendered = new WeakMap<Site, Map<string, Promise<Text>>>();
+  const scripts = service.assets !== undefined;
+
+  /** What was made out of this site under a name, made once. */
+  async function kept(name: string, make: (site: Site) => Promise<Text>): Promise<Text> {
+    const site = await readSite();
+    const made = rendered.get(site) ?? new Map<string, Promise<Text>>();
+    rendered.set(site, made);
+    const text = made.get(name) ?? make(site);
+    made.set(name, text);
+    text.catch(() => made.delete(name));
+    return await text;
+  }
+
+  /** Where the dataset cannot be read, a page is shown without its images. */
+  async function examplesOf(site: Site, id: string) {
+    const { readExamples } = await import("../../web/examples.ts");
+    try {
+      return await readExamples(service.project, service.dataset, site, id);
+    } catch (error) {
+      if (error instanceof Problem && error.problem === "data-unavailable") return undefined;
+      throw error;
+    }
+  }
+
+  async function page(c: Context, path: string): Promise<Response> {
+    const { render } = await import("../../web/render.ts"); // no start should wait for it
+    const text = await kept(path, async (site) => {
+      const html = await render({ site, examples: (id) => examplesOf(site, id) }, path, {
+        scripts,
+      });
+      if (html === undefined) throw new Problem("unknown-id", `there is no page /${path}`);
+      return await prepare(html, HTML);
+    });
+    return answer(c, text, ["Accept"]);
+  }
+
+  async function figureData(c: Context, id: string, extension: string): Promise<Response> {
+    const { figureFile } = await import("../../web/figures/files.ts");
+    const text = await kept(`figures/${id}.${extension}`, async (site) => {
+      const file = figureFile(site, id, extension);
+      if (!file) throw new Problem("unknown-id", `there is no figure ${id}.${extension}`);
+      return await prepare(file.text, file.type);
+    });
+    return answer(c, text, ["Accept"]);
+  }
+
+  async function figureIndex(c: Context): Promise<Response> {
+    const { figureList } = await import("../../web/figures/files.ts");
+    return await json(c, { figures: figureList() });
+  }
+
+  /** A verification's answer as a page; what was drawn is no one else's. */
+  async function verified(c: Context, id: string, answered: Response): Promise<Response> {
+    const { renderVerification } = await import("../../web/render.ts");
+    const { report } = (await answered.json()) as { report: Report };
+    return c.html(renderVerification(id, report, { scripts }), 200, {
+      "Cache-Control": "no-store",
+    });
+  }
+
+  const verificationApi = part(verification(service));
+  const checkpointsApi = part(checkpoints(service));
+  const claimsApi = part(claims(service));
+  return new Hono()
+    .use(async (c, next) => {
+      await next();
+      c.res.headers.append("Vary", "Accept");
+    })
+    .get("/", async (c) => (wantsPage(c) ? await page(c, "") : await json(c, INDEX)))
+    .get("/figures", async (c) => (wantsPage(c) ? await page(c, "figures") : await figureIndex(c)))
+    .get("/figures/:file", async (c) => {
+      const file = c.req.param("file");
+      const [, id = file, extension] = /^(.+)\.(svg|csv|json)$/.exec(file) ?? [];
+      if (extension) return await figureData(c, id, extension);
+      return wantsPage(c) ? await page(c, `figures/${id}`) : await figureData(c, id, "json");
+    })
+    .get("/claims", async (c) =>
+      wantsPage(c) ? await page(c, "claims") : await fromApi(c, claimsApi, "/"),
+    )
+    .get("/checkpoints", async (c) =>
+      wantsPage(c) ? await page(c, "checkpoints") : await fromApi(c, checkpointsApi, "/"),
+    )
+    .get("/checkpoints/:id", async (c) => {
+      const id = c.req.param("id");
+      if (wantsPage(c)) return await page(c, `checkpoints/${id}`);
+      return await fromApi(c, checkpointsApi, `/${id}`);
+    })
+    .get("/audit", async (c) => await page(c, "audit"))
+    .get("/claims/:id/verification", async (c) => {
+      const id = c.req.param("id");
+      const answered = await fromApi(c, verificationApi, `/${id}/verification`);
+      return answered.ok && wantsPage(c) ? await verified(c, id, answered) : answered;
+    })
+    .get("/claims/:id", async (c) => {
+      const id = c.req.param("id");
+      if (wantsPage(c)) return await page(c, `claims/${id}`);
+      return await fromApi(c, claimsApi, `/${id}`);
+    });
+}

@@ -1,0 +1,79 @@
+/** Files that a person gives, each taken for what its bytes are; a dataset's by its SHA-256 alone. */
+import { sha256Hex } from "../../datasets/digest.ts";
+import { fileBytes } from "../../datasets/records.ts";
+import { RECIPES } from "../../recipes.ts";
+import { DATASET_FILES } from "./addresses.ts";
+import type { Accepted } from "./messages.ts";
+
+const decoder = new TextDecoder();
+const NOTHING = "it is neither a dataset's official file nor a published one's";
+
+/** The path below models/ or fixtures/, where the file was given with its folders. */
+function ownPath({ name, webkitRelativePath }: File): string | undefined {
+  const path = webkitRelativePath || name;
+  return /(?:^|\/)((?:models\/[^/]+|fixtures(?:\/predictions)?)\/[^/]+)$/.exec(path)?.[1];
+}
+
+/** Ids of checkpoints that a file name begins with, the longest first. */
+function idIn(name: string): string | undefined {
+  return Object.keys(RECIPES)
+    .filter((id) => name.startsWith(`${id}.`))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+/** Of a JSON file by what it says of itself. */
+function pathOfJson(name: string, bytes: Uint8Array): string | undefined {
+  const data = JSON.parse(decoder.decode(bytes));
+  if (typeof data?.checkpoint === "string" && data.splits)
+    return `fixtures/${data.checkpoint}.json`;
+  if (typeof data?.id === "string" && data.recipe) return `models/${data.id}/checkpoint.json`;
+  const id = idIn(name);
+  return Array.isArray(data) && id ? `models/${id}/history.json` : undefined;
+}
+
+/** Of a file by its name, as downloads and the repository have it. */
+function pathOfName(file: File, bytes: Uint8Array): string | undefined {
+  const { name } = file;
+  const id = idIn(name);
+  if (id && name === `${id}.onnx`) return `models/${id}/model.onnx`;
+  const split = /\.(train|test)\.bin$/.exec(name)?.[1];
+  if (id && split) return `fixtures/predictions/${id}.${split}.bin`;
+  if (name.endsWith(".json")) return pathOfJson(name, bytes);
+  return undefined;
+}
+
+async function acceptedOf(file: File): Promise<Accepted> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const about = { name: file.name, bytes: bytes.length, sha256: await sha256Hex(bytes) };
+  const official = DATASET_FILES.find(({ sha256 }) => sha256 === about.sha256);
+  if (official) return { ...about, path: official.path };
+  const like = DATASET_FILES.find(({ path }) => path.endsWith(`/${file.name}`));
+  if (like) {
+    const size =
+      fileBytes(like) === bytes.length ? "" : `, and ${bytes.length} bytes, not ${fileBytes(like)}`;
+    return {
+      ...about,
+      refused: `it is not ${like.dataset}'s official file: its SHA-256 is ${about.sha256}, not ${like.sha256}${size}`,
+    };
+  }
+  try {
+    const path = ownPath(file) ?? pathOfName(file, bytes);
+    return path ? { ...about, path } : { ...about, refused: NOTHING };
+  } catch {
+    return { ...about, refused: "it is not JSON" };
+  }
+}
+
+/** One after the other, so that no two large files are in memory at once. */
+export async function accept(
+  files: File[],
+): Promise<{ list: Accepted[]; taken: Map<string, File> }> {
+  const list: Accepted[] = [];
+  const taken = new Map<string, File>();
+  for (const file of files) {
+    const accepted = await acceptedOf(file);
+    list.push(accepted);
+    if (accepted.path) taken.set(accepted.path, file);
+  }
+  return { list, taken };
+}

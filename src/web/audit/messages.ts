@@ -1,0 +1,78 @@
+/** What the page, its auditor and the evaluators say to each other. */
+import type { Split } from "../../datasets/cifar10.ts";
+import type { View } from "../../datasets/view.ts";
+import type { Comparison, ShardResult } from "../../evaluation/compare.ts";
+import type { Range } from "../../evaluation/evaluate.ts";
+import type { Report } from "../../verification/verify-claims.ts";
+import type { Sources } from "./sources.ts";
+
+/** What a person chose: a claim or a checkpoint, how much of it, and which files to use. */
+export interface Choice {
+  kind: "claim" | "checkpoint";
+  id: string;
+  /** Shards of each split. */
+  shards: number | "all";
+  seed: number;
+  root: string;
+  /** Ids of all published checkpoints. */
+  published: string[];
+  files: File[];
+}
+
+export type ToAuditor =
+  | { kind: "accept"; root: string; files: File[] }
+  | { kind: "start"; choice: Choice }
+  | { kind: "pause" }
+  | { kind: "go-on" }
+  | { kind: "stop" };
+
+/** What became of a file that was given. */
+export interface Accepted {
+  name: string;
+  bytes: number;
+  sha256: string;
+  /** Its path in the project; none for a file that is nothing of ours. */
+  path?: string;
+  /** Why it is not taken. */
+  refused?: string;
+}
+
+/** What an audit leaves behind. */
+export interface Audit {
+  report: Report;
+  /** SHA-256 of `report` in RFC 8785 canonical form. */
+  digest: string;
+  /** onnxruntime-web's wasm as it ran here. */
+  wasmSha256: string;
+  given: Accepted[];
+  checked: string[];
+  notChecked: string[];
+  seconds: number;
+  workers: number;
+}
+
+export type FromAuditor =
+  | { kind: "accepted"; files: Accepted[] }
+  | { kind: "planned"; checkpoints: string[]; shards: number; workers: number }
+  | { kind: "stage"; text: string }
+  | { kind: "shard"; checkpoint: string; split: Split; comparison: Comparison; digests: Digests }
+  | { kind: "done"; audit: Audit }
+  | { kind: "stopped" }
+  | { kind: "failed"; mismatch: boolean; message: string };
+
+/** Recomputed beside published; logits only where they are published. */
+export interface Digests {
+  logits?: { published: string; recomputed: string };
+  predictions: { published: string; recomputed: string };
+}
+
+export type ToEvaluator =
+  | { kind: "open"; id: number; model: Uint8Array<ArrayBuffer>; wasm: Uint8Array<ArrayBuffer> }
+  | { kind: "evaluate"; id: number; sources: Sources; view: View; split: Split; range: Range }
+  | { kind: "run"; id: number; images: Uint8Array<ArrayBuffer> };
+
+export type FromEvaluator =
+  | { id: number; result: ShardResult & { version: string } }
+  | { id: number; opened: { version: string } }
+  | { id: number; logits: Float32Array<ArrayBuffer> }
+  | { id: number; error: string; input: boolean };

@@ -1,0 +1,105 @@
+/** A checkpoint verified by workers: shards are dealt to whoever is free, and compared as everywhere. */
+import type { Split } from "../../datasets/cifar10.ts";
+import { sha256Hex } from "../../datasets/digest.ts";
+import { type Comparison, compareShard, type ShardResult } from "../../evaluation/compare.ts";
+import { checkCounts } from "../../evaluation/counts.ts";
+import type { Range } from "../../evaluation/evaluate.ts";
+import type { Published } from "../../evaluation/published.ts";
+import { sampleShards, worst } from "../../evaluation/verify.ts";
+import type { Verifier } from "../../verification/verify-claims.ts";
+import type { Evaluator } from "./evaluators.ts";
+import type { Gate } from "./gate.ts";
+import type { Digests } from "./messages.ts";
+import { type Sources, storageOf } from "./sources.ts";
+
+type Result = ShardResult & { version: string };
+
+export interface Options {
+  evaluators: Evaluator[];
+  sources: Sources;
+  wasm: Uint8Array<ArrayBuffer>;
+  /** Results of earlier runs by model, split and start, so that a stopped one goes on. */
+  kept: Map<string, Result>;
+  gate: Gate;
+  /** Whether all published predictions are counted against the labels, too. */
+  counting: boolean;
+  onStage(text: string): void;
+  onDigests(checkpoint: string, split: Split, comparison: Comparison, digests: Digests): void;
+}
+
+async function digestsOf({ fixture }: Published, split: Split, result: Result): Promise<Digests> {
+  const of = (range: Range) => range.start === result.start && range.end === result.end;
+  const logits = fixture.splits[split].reference.find(of)?.logitsSha256;
+  return {
+    predictions: {
+      published: fixture.splits[split].shards.find(of)?.predictionsSha256 ?? "",
+      recomputed: await sha256Hex(result.predictions),
+    },
+    ...(logits && { logits: { published: logits, recomputed: result.logitsSha256 ?? "" } }),
+  };
+}
+
+export function workerVerifier(options: Options): Verifier {
+  const { evaluators, sources, wasm, kept, gate, counting, onStage, onDigests } = options;
+  let version = "";
+
+  async function verify(
+    ...[published, sampling, onShard, signal]: Parameters<Verifier["verify"]>
+  ): ReturnType<Verifier["verify"]> {
+    const { fixture, model } = published;
+    const id = fixture.checkpoint;
+    if (counting) {
+      onStage(`counting all published predictions of ${id}`);
+      await checkCounts(storageOf(sources), published, signal);
+    }
+    onStage(`running ${id}`);
+    const splits: Record<Split, Comparison[]> = { train: [], test: [] };
+    const work = (["train", "test"] as const).flatMap((split) =>
+      sampleShards(fixture.splits[split], split, sampling, "wasm").map((range) => ({
+        split,
+        range,
+      })),
+    );
+
+    async function resultOf(evaluator: Evaluator, split: Split, range: Range): Promise<Result> {
+      const key = `${fixture.sha256} ${split} ${range.start}`;
+      const known = kept.get(key);
+      if (known) return known;
+      const view = fixture.view;
+      const answer = await evaluator.ask({ kind: "evaluate", sources, view, split, range });
+      if (!("result" in answer)) throw new Error("a worker answered something else");
+      kept.set(key, answer.result);
+      return answer.result;
+    }
+
+    async function deal(evaluator: Evaluator): Promise<void> {
+      const answer = await evaluator.ask({ kind: "open", model, wasm });
+      if ("opened" in answer) ({ version } = answer.opened);
+      for (;;) {
+        await gate.passed();
+        signal?.throwIfAborted();
+        const next = work.shift();
+        if (!next) return;
+        const { split, range } = next;
+        const result = await resultOf(evaluator, split, range);
+        signal?.throwIfAborted();
+        const runtime = { name: "wasm" as const, version: result.version };
+        const comparison = await compareShard(published, split, runtime, result);
+        splits[split].push(comparison);
+        onShard(split, comparison);
+        onDigests(id, split, comparison, await digestsOf(published, split, result));
+      }
+    }
+
+    await Promise.all(evaluators.map(deal));
+    for (const all of Object.values(splits)) all.sort((a, b) => a.start - b.start);
+    const result = worst([...splits.train, ...splits.test].map((one) => one.result));
+    return { checkpoint: id, runtime: "wasm", result, splits };
+  }
+
+  return {
+    verify,
+    counts: counting,
+    runtime: () => ({ name: "wasm", package: "onnxruntime-web", version }),
+  };
+}

@@ -1,0 +1,155 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource hono/jsx */
+/** The auditor's page: what was chosen goes to a worker, and what it tells is shown. */
+import type { Accepted, Audit, FromAuditor, ToAuditor } from "../audit/messages.ts";
+import { linksFrom } from "../links.ts";
+import { Audited } from "../pages/audited.tsx";
+import { find, rootAddress, save } from "./dom.ts";
+import { droppedFiles } from "./dropped.ts";
+import { createProgress } from "./progress.ts";
+import { showShard } from "./shards.ts";
+
+const root = rootAddress();
+const worker = new Worker(new URL("assets/auditor.js", root), { type: "module" });
+const progress = createProgress();
+const files = new Map<string, File>();
+const published: string[] = JSON.parse(find("#published").textContent ?? "[]");
+const button = (id: string) => find<HTMLButtonElement>(`#${id}`);
+const result = find<HTMLElement>("#result");
+
+function ask(message: ToAuditor): void {
+  worker.postMessage(message);
+}
+
+function running(yes: boolean): void {
+  button("start").disabled = yes;
+  button("pause").disabled = !yes;
+  button("stop").disabled = !yes;
+  button("pause").textContent = "Pause";
+}
+
+function take(given: File[]): void {
+  for (const file of given) files.set(file.webkitRelativePath || file.name, file);
+  find("#accepted").textContent = `Reading ${files.size} files …`;
+  ask({ kind: "accept", root, files: [...files.values()] });
+}
+
+function showAccepted(list: Accepted[]): void {
+  const lines = list.map(({ name, path, refused }) => {
+    const line = document.createElement("li");
+    line.className = path ? "match" : "mismatch";
+    line.textContent = path ? `${name}: taken as ${path}` : `${name}: ${refused}`;
+    return line;
+  });
+  find("#accepted").replaceChildren(...lines);
+}
+
+function showAudit(audit: Audit): void {
+  const folders = location.pathname.endsWith("/");
+  result.innerHTML = `${<Audited audit={audit} links={linksFrom("audit", folders)} />}`;
+  const keep = document.createElement("button");
+  keep.textContent = "Keep this report";
+  keep.id = "keep";
+  keep.addEventListener("click", () => {
+    const { href: page } = location;
+    const told = { ...audit, page, browser: navigator.userAgent, date: new Date().toISOString() };
+    save("audit.json", `${JSON.stringify(told, null, 1)}\n`, "application/json");
+  });
+  result.append(keep);
+}
+
+function show(message: FromAuditor): void {
+  switch (message.kind) {
+    case "accepted":
+      showAccepted(message.files);
+      break;
+    case "planned":
+      progress.plan(message.shards, message.workers);
+      break;
+    case "stage":
+      progress.say(message.text);
+      break;
+    case "shard":
+      progress.count();
+      showShard(message);
+      break;
+    case "done":
+      running(false);
+      progress.end("");
+      showAudit(message.audit);
+      break;
+    case "stopped":
+      running(false);
+      button("start").textContent = "Go on";
+      progress.end("Stopped. What was computed is kept while this page is open.");
+      break;
+    case "failed":
+      running(false);
+      progress.end("");
+      result.innerHTML = "<p class='mismatch'></p>";
+      find("p", result).textContent =
+        `${message.mismatch ? "Mismatch" : "It could not be checked"}: ${message.message}`;
+      break;
+    default:
+      throw message satisfies never;
+  }
+}
+
+worker.onmessage = ({ data }: MessageEvent<FromAuditor>) => show(data);
+worker.onerror = (event) => {
+  show({ kind: "failed", mismatch: false, message: event.message || "the auditor did not start" });
+};
+
+find<HTMLFormElement>("#audit").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const [kind, ...rest] = find<HTMLSelectElement>("#target").value.split(":");
+  const amount = find<HTMLSelectElement>("#amount").value;
+  const seed = crypto.getRandomValues(new Uint32Array(1))[0] as number;
+  result.replaceChildren();
+  find("#shards tbody").replaceChildren();
+  running(true);
+  button("start").textContent = "Recompute";
+  progress.begin();
+  ask({
+    kind: "start",
+    choice: {
+      kind: kind === "claim" ? "claim" : "checkpoint",
+      id: rest.join(":"),
+      shards: amount === "all" ? "all" : Number(amount),
+      seed,
+      root,
+      published,
+      files: [...files.values()],
+    },
+  });
+});
+
+button("pause").addEventListener("click", () => {
+  const held = button("pause").textContent === "Pause";
+  ask({ kind: held ? "pause" : "go-on" });
+  button("pause").textContent = held ? "Go on" : "Pause";
+  progress.hold(held);
+});
+button("stop").addEventListener("click", () => ask({ kind: "stop" }));
+
+for (const id of ["files", "folder"]) {
+  const input = find<HTMLInputElement>(`#${id}`);
+  input.addEventListener("change", () => take([...(input.files ?? [])]));
+}
+const drop = find<HTMLElement>("#drop");
+drop.addEventListener("dragover", (event) => {
+  event.preventDefault();
+  drop.classList.add("over");
+});
+drop.addEventListener("dragleave", () => drop.classList.remove("over"));
+drop.addEventListener("drop", async (event) => {
+  event.preventDefault();
+  drop.classList.remove("over");
+  if (event.dataTransfer) take(await droppedFiles(event.dataTransfer));
+});
+
+const wanted = new URLSearchParams(location.search);
+for (const kind of ["claim", "checkpoint"]) {
+  const id = wanted.get(kind);
+  if (id) find<HTMLSelectElement>("#target").value = `${kind}:${id}`;
+}

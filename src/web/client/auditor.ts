@@ -1,0 +1,135 @@
+/** The worker behind the auditor's page: accepts files, deals shards to evaluators, decides claims. */
+import { checkpointsOf } from "../../claims/claim.ts";
+import { CLAIMS, type Claim } from "../../claims/claims.ts";
+import { sha256Hex } from "../../datasets/digest.ts";
+import { InputError, MismatchError } from "../../datasets/storage.ts";
+import { readFixture } from "../../evaluation/published.ts";
+import { canonicalDigest } from "../../recipe.ts";
+import { shardCount, verifyClaims } from "../../verification/verify-claims.ts";
+import { accept } from "../audit/accept.ts";
+import { account } from "../audit/account.ts";
+import { DATASET_FILES } from "../audit/addresses.ts";
+import { coreCount, startEvaluator } from "../audit/evaluators.ts";
+import { createGate } from "../audit/gate.ts";
+import type { Choice, FromAuditor, ToAuditor } from "../audit/messages.ts";
+import { storageOf } from "../audit/sources.ts";
+import { type Options, workerVerifier } from "../audit/verifier.ts";
+
+const kept: Options["kept"] = new Map();
+const gate = createGate();
+let stop = new AbortController();
+
+function tell(message: FromAuditor): void {
+  postMessage(message);
+}
+
+async function fetchBytes(address: URL): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await fetch(address);
+  if (!response.ok) throw new InputError(`${address.pathname}: status ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** The claims to decide, and the checkpoints that bear on them and are published. */
+function plan({ kind, id, published }: Choice): { claims: Claim[]; checkpoints: string[] } {
+  const claims = CLAIMS.filter((claim) =>
+    kind === "claim" ? claim.id === id : checkpointsOf(claim).join() === id,
+  );
+  const wanted = kind === "claim" ? claims.flatMap(checkpointsOf) : [id];
+  const checkpoints = [...new Set(wanted)].filter((one) => published.includes(one));
+  if (checkpoints.length === 0) throw new InputError(`nothing that bears on ${id} is published`);
+  return { claims, checkpoints };
+}
+
+/** Whether all files of the dataset were given: then it costs little to count everything. */
+function hasDataset(files: ReadonlyMap<string, Blob>, dataset: string): boolean {
+  return DATASET_FILES.filter(({ path }) => path.startsWith(`${dataset}/`)).every(({ path }) =>
+    files.has(path),
+  );
+}
+
+async function audit(choice: Choice): Promise<void> {
+  const started = performance.now();
+  tell({ kind: "stage", text: "reading the files" });
+  const { list: given, taken: files } = await accept(choice.files);
+  const sources = { root: choice.root, files };
+  const project = storageOf(sources);
+  const { claims, checkpoints } = plan(choice);
+  const { published } = choice;
+  const sampling = { shards: choice.shards, seed: choice.seed };
+  const shards = await shardCount({ project, checkpoints, sampling }, "wasm");
+  const workers = Math.min(coreCount(), Math.max(1, shards));
+  tell({ kind: "planned", checkpoints, shards, workers });
+  tell({ kind: "stage", text: "fetching the runtime" });
+  const wasm = await fetchBytes(new URL("assets/ort-wasm-simd-threaded.wasm", choice.root));
+  const fixtures = await Promise.all(checkpoints.map((id) => readFixture(project, id)));
+  const whole =
+    choice.shards === "all" || fixtures.every(({ view }) => hasDataset(files, view.dataset));
+  const evaluators = Array.from({ length: workers }, () => startEvaluator(choice.root));
+  try {
+    const verifier = workerVerifier({
+      evaluators,
+      sources,
+      wasm,
+      kept,
+      gate,
+      counting: whole,
+      onStage: (text) => tell({ kind: "stage", text }),
+      onDigests: (checkpoint, split, comparison, digests) =>
+        tell({ kind: "shard", checkpoint, split, comparison, digests }),
+    });
+    const { signal } = stop;
+    const report = await verifyClaims({
+      verifier,
+      project,
+      claims,
+      checkpoints,
+      published,
+      sampling,
+      signal,
+    });
+    const wasmSha256 = await sha256Hex(wasm);
+    const publishedWasm = fixtures.map(({ runtime }) => runtime.wasm.wasmSha256);
+    const told = account({ report, given, wasmSha256, publishedWasm });
+    const seconds = (performance.now() - started) / 1000;
+    const digest = await canonicalDigest(report);
+    tell({ kind: "done", audit: { report, digest, wasmSha256, given, ...told, seconds, workers } });
+  } finally {
+    for (const evaluator of evaluators) evaluator.end();
+  }
+}
+
+async function start(choice: Choice): Promise<void> {
+  stop = new AbortController();
+  gate.open();
+  const { signal } = stop;
+  try {
+    await audit(choice);
+  } catch (error) {
+    if (signal.aborted) return tell({ kind: "stopped" });
+    const message = error instanceof Error ? error.message : String(error);
+    tell({ kind: "failed", mismatch: error instanceof MismatchError, message });
+  }
+}
+
+globalThis.onmessage = async ({ data }: MessageEvent<ToAuditor>) => {
+  switch (data.kind) {
+    case "accept":
+      tell({ kind: "accepted", files: (await accept(data.files)).list });
+      break;
+    case "start":
+      await start(data.choice);
+      break;
+    case "pause":
+      gate.hold();
+      break;
+    case "go-on":
+      gate.open();
+      break;
+    case "stop":
+      stop.abort();
+      gate.open();
+      break;
+    default:
+      throw data satisfies never;
+  }
+};

@@ -1,0 +1,57 @@
+/** A worker that runs one model on one thread of wasm, by the code of every other reference. */
+import { evaluate } from "../../evaluation/evaluate.ts";
+import { resultOf } from "../../evaluation/compare.ts";
+import type { Runtime, Session } from "../../evaluation/runtimes/runtime.ts";
+import { openWasm } from "../../evaluation/runtimes/wasm.ts";
+import { InputError } from "../../datasets/storage.ts";
+import { env } from "onnxruntime-web/wasm";
+import type { FromEvaluator, ToEvaluator } from "../audit/messages.ts";
+import { storageOf } from "../audit/sources.ts";
+
+let runtime: Runtime | undefined;
+let session: Session | undefined;
+
+function opened(): { runtime: Runtime; session: Session } {
+  if (runtime && session) return { runtime, session };
+  throw new Error("no model is open");
+}
+
+async function answer(asked: ToEvaluator): Promise<FromEvaluator> {
+  const { id } = asked;
+  switch (asked.kind) {
+    case "open": {
+      env.wasm.wasmBinary = asked.wasm.buffer;
+      runtime ??= await openWasm();
+      await session?.close();
+      session = await runtime.load(asked.model);
+      return { id, opened: { version: runtime.version } };
+    }
+    case "evaluate": {
+      const { sources, view, split, range } = asked;
+      const open = opened();
+      const shards = evaluate(storageOf(sources), view, open.session, split, [range]);
+      for await (const shard of shards) {
+        const result = await resultOf(open.runtime, shard);
+        return { id, result: { ...result, version: open.runtime.version } };
+      }
+      throw new Error("nothing was evaluated");
+    }
+    case "run":
+      return { id, logits: await opened().session.run(asked.images) };
+    default:
+      throw asked satisfies never;
+  }
+}
+
+let last: Promise<void> = Promise.resolve();
+globalThis.onmessage = ({ data }: MessageEvent<ToEvaluator>) => {
+  last = last.then(async () => {
+    try {
+      postMessage(await answer(data));
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const input = error instanceof InputError;
+      postMessage({ id: data.id, error: message, input } satisfies FromEvaluator);
+    }
+  });
+};

@@ -1,0 +1,38 @@
+/** What every page does first: little, so that it is there at once. The rest is fetched when it is wanted. */
+import { rootAddress } from "./dom.ts";
+
+const root = rootAddress();
+
+/** A module of the client, loaded the first time that it is needed. */
+function module<T>(name: string): Promise<T> {
+  return import(new URL(`assets/${name}.js`, root).href);
+}
+
+/** Figures answer once someone points at them or uses their controls. */
+for (const figure of document.querySelectorAll<HTMLElement>("figure[data-figure]")) {
+  const wake = (event: Event) => {
+    for (const type of ["pointerenter", "focusin", "change"])
+      figure.removeEventListener(type, wake);
+    module<{ enhance(figure: HTMLElement, root: string): Promise<void> }>("figure")
+      .then(({ enhance }) => enhance(figure, root))
+      .catch((error) => console.error(event.type, error));
+  };
+  for (const type of ["pointerenter", "focusin", "change"]) figure.addEventListener(type, wake);
+  for (const input of figure.querySelectorAll("input")) input.disabled = false;
+}
+
+/** A claim is verified on the server without leaving the page. */
+const checks = document.querySelector<HTMLElement>("#checks[data-claim]");
+checks?.querySelector("form")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  module<{ verifyOnServer(checks: HTMLElement, root: string): Promise<void> }>("verification")
+    .then(({ verifyOnServer }) => verifyOnServer(checks, root))
+    .catch((error) => {
+      checks.querySelector("#verification")?.append(`It failed: ${error.message}`);
+    });
+});
+
+/** Lines for a terminal name this server. */
+for (const line of document.querySelectorAll("[data-curl] code")) {
+  line.textContent = (line.textContent ?? "").replaceAll("http://localhost:8000/", root);
+}

@@ -1,0 +1,72 @@
+/** What a figure is: rows of plain data out of the site, and how Observable Plot draws them. */
+import * as Plot from "@observablehq/plot";
+import type { Site } from "../site.ts";
+
+/** A row of a figure's data, as CSV and JSON have it. */
+export type Row = Record<string, string | number | null>;
+
+/** How it is drawn this time. */
+export interface Look {
+  /** CSS pixels. */
+  width: number;
+  /** Series that the reader switched off. */
+  hidden: ReadonlySet<string>;
+  /** Whether the scale that can be logarithmic is. */
+  log: boolean;
+  /** Whether there is a pointer to answer. */
+  tip: boolean;
+}
+
+export interface Series {
+  id: string;
+  name: string;
+}
+
+export interface Figure {
+  id: string;
+  /** Where the paper has it. */
+  where: string;
+  title: string;
+  /** What to see, in sentences. */
+  text: string[];
+  /** Claims that are decided by what it shows: those of the groups. */
+  groups: string[];
+  /** Which scale may be logarithmic, and whether it is at first. */
+  log?: { name: string; first: boolean };
+  /** What the marks are. */
+  key: { mark: "line" | "dashes" | "dots" | "disc" | "ring" | "cross" | "square"; name: string }[];
+  /** Whether each series has a colour of its own, which the key names; it has unless this is false. */
+  colours?: boolean;
+  series(rows: Row[]): Series[];
+  rows(site: Site): Row[];
+  plot(rows: Row[], look: Look): Plot.PlotOptions;
+}
+
+/** Colours by place, which the page's style makes lighter on dark. */
+const COLOURS = ["#0b62b8", "#b3480b", "#11704a", "#8b2fa0", "#a3174f", "#4d5a68"];
+
+export function colour(place: number): string {
+  const k = place % COLOURS.length;
+  return `var(--c${k + 1}, ${COLOURS[k]})`;
+}
+
+/** Colours of a figure's series, which stay when some are switched off. */
+export function colours(series: Series[]): (id: unknown) => string {
+  const places = new Map(series.map(({ id }, k) => [id, k]));
+  return (id) => colour(places.get(`${id}`) ?? 0);
+}
+
+/** A row's value as a number; what is not known is drawn nowhere. */
+export function number(name: string): (row: Row) => number {
+  return (row) => (row[name] === null ? Number.NaN : Number(row[name]));
+}
+
+/**
+ * A figure as an SVG element.
+ * @param document the browser's, or one that a server has
+ */
+export function draw(figure: Figure, rows: Row[], look: Look, document: Document): Element {
+  const shown = rows.filter((row) => !look.hidden.has(`${row.series}`));
+  const options = figure.plot(shown, look);
+  return Plot.plot({ width: look.width, style: { fontSize: "12px" }, ...options, document });
+}

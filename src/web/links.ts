@@ -1,0 +1,24 @@
+/**
+ * Addresses as a page writes them: relative to itself, so that the same page works at the root of a
+ * host, below any prefix, and as a file.
+ */
+export interface Links {
+  /** A page of ours by its path from the root, "" for the first one. */
+  page(path: string): string;
+  /** Anything else by its path from the root: data, an asset, an address of the API. */
+  file(path: string): string;
+}
+
+/**
+ * @param path of the page that the links stand on, from the root
+ * @param folders whether each page is the index of a folder of its own, as static hosts want it
+ */
+export function linksFrom(path: string, folders = false): Links {
+  const parts = path === "" ? [] : path.split("/");
+  const above = folders ? parts.length : Math.max(0, parts.length - 1);
+  const root = above === 0 ? "./" : "../".repeat(above);
+  return {
+    page: (to) => (folders && to !== "" ? `${root}${to}/` : `${root}${to}`),
+    file: (to) => `${root}${to}`,
+  };
+}

@@ -1,0 +1,159 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource hono/jsx */
+/** /audit: a claim or a checkpoint, recomputed on the reader's own machine. */
+import { checkpointsOf, GROUPS } from "../../claims/claim.ts";
+import { CLAIMS } from "../../claims/claims.ts";
+import { raw } from "hono/html";
+import { type Frame, Layout } from "../layout.tsx";
+import type { Site } from "../site.ts";
+
+function Targets({ site }: { site: Site }) {
+  const published = [...site.numbers.keys()];
+  const possible = CLAIMS.filter((claim) =>
+    checkpointsOf(claim).some((id) => site.numbers.has(id)),
+  );
+  return (
+    <select name="target" id="target">
+      {GROUPS.map((group) => {
+        const claims = possible.filter((claim) => claim.group === group);
+        return (
+          claims.length > 0 && (
+            <optgroup label={group}>
+              {claims.map(({ id }) => (
+                <option value={`claim:${id}`}>{id}</option>
+              ))}
+            </optgroup>
+          )
+        );
+      })}
+      <optgroup label="One network alone">
+        {published.map((id) => (
+          <option value={`checkpoint:${id}`}>{id}</option>
+        ))}
+      </optgroup>
+    </select>
+  );
+}
+
+function Files() {
+  return (
+    <fieldset>
+      <legend>Files of your own</legend>
+      <div class="drop" id="drop">
+        <p>
+          Drop them here, or choose: the folder of CIFAR-10's official <code>.bin</code> files, and
+          if you have them model, fixture and predictions. What you do not give comes from this
+          host.
+        </p>
+        <p class="controls">
+          <label>
+            Files: <input type="file" id="files" multiple />
+          </label>
+          <label>
+            A folder: <input type="file" id="folder" webkitdirectory="" />
+          </label>
+        </p>
+      </div>
+      <ul id="accepted" aria-live="polite"></ul>
+    </fieldset>
+  );
+}
+
+function Controls() {
+  return (
+    <>
+      <p>
+        <button type="submit" id="start">
+          Recompute
+        </button>
+        <button type="button" id="pause" class="plain" disabled>
+          Pause
+        </button>
+        <button type="button" id="stop" class="plain" disabled>
+          Stop
+        </button>
+      </p>
+      <progress id="progress" max="1" value="0" aria-label="Progress" hidden></progress>
+      <p id="stage" role="status"></p>
+    </>
+  );
+}
+
+export function AuditPage({ site, ...frame }: Frame & { site: Site }) {
+  const published = JSON.stringify([...site.numbers.keys()]);
+  return (
+    <Layout
+      {...frame}
+      here="audit"
+      title="Audit"
+      about="Run the published networks in your own browser, on your own copy of the dataset, and count for yourself."
+      modules={["page", "audit"]}
+    >
+      <h1>Audit a claim on your own machine</h1>
+      <p>
+        The networks run in this browser, one thread of WebAssembly on each core. That runtime gives
+        the same numbers to the last bit everywhere, so counts, predictions and logits are compared
+        by their digests. The dataset is taken from your disk, or in blocks from this host, and is
+        accepted by its SHA-256 alone; what you drop never leaves this machine.
+      </p>
+      {frame.scripts ? (
+        <form id="audit">
+          <p class="controls">
+            <label for="target">
+              What to check: <Targets site={site} />
+            </label>
+            <label for="amount">
+              How much:{" "}
+              <select id="amount" name="amount">
+                <option value="1">1,000 images of each split</option>
+                <option value="3">3,000 images of each split</option>
+                <option value="all">all of them</option>
+              </select>
+            </label>
+          </p>
+          <Files />
+          <Controls />
+        </form>
+      ) : (
+        <p>This host serves no scripts, so that nothing can be run here.</p>
+      )}
+      <noscript>
+        <p>
+          Your browser runs no scripts for this page. Python does as well, with none of our code:
+        </p>
+      </noscript>
+      <section id="result" aria-live="polite"></section>
+      <section class="wide" tabindex={0} id="shards" aria-label="Shards as recomputed" hidden>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">network</th>
+              <th scope="col">images</th>
+              <th scope="col" class="number">
+                correct
+              </th>
+              <th scope="col" class="number">
+                published
+              </th>
+              <th scope="col">predictions' SHA-256</th>
+              <th scope="col">logits' SHA-256</th>
+              <th scope="col">result</th>
+            </tr>
+          </thead>
+          <tbody></tbody>
+        </table>
+      </section>
+      <h2>Without this page</h2>
+      <p>
+        <a href={frame.links.file("v1/checkpoints")}>Every network's archive</a> holds{" "}
+        <code>scripts/audit.py</code>, under sixty lines of Python that share nothing with the rest:
+      </p>
+      <pre tabindex={0} data-curl>
+        <code>{`curl -OJ http://localhost:8000/v1/checkpoints/mlp-1x512.true/archive.zip
+unzip mlp-1x512.true.zip
+python3 scripts/audit.py models/mlp-1x512.true/model.onnx fixtures/mlp-1x512.true.json cifar-10-batches-bin`}</code>
+      </pre>
+      {raw(`<script type="application/json" id="published">${published}</script>`)}
+    </Layout>
+  );
+}

@@ -1,0 +1,170 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource hono/jsx */
+/** /checkpoints/{id}: what a network is, how it was made, what it gets right, and its files. */
+import { raw } from "hono/html";
+import { netText, recipeRows, regularizersText, viewText } from "../../cards/describe.ts";
+import { type Numbers, paperAccuracy } from "../../cards/published-numbers.ts";
+import { checkpointsOf } from "../../claims/claim.ts";
+import { CLAIMS } from "../../claims/claims.ts";
+import { type Fraction, percent } from "../../fraction.ts";
+import type { Examples } from "../examples.ts";
+import { historySvg } from "../figures/history.ts";
+import { WIDTHS } from "../figures/svg.ts";
+import { type Frame, Layout } from "../layout.tsx";
+import type { Links } from "../links.ts";
+import { STATUS } from "../names.ts";
+import type { Site } from "../site.ts";
+import { ExamplesPart } from "./examples.tsx";
+import { FilesPart } from "./files.tsx";
+import { Try } from "./try.tsx";
+
+function Count({ about, count, paper }: { about: string; count: Fraction; paper: string }) {
+  return (
+    <tr>
+      <th scope="row">{about}</th>
+      <td class="number">
+        {count[0]} of {count[1]}
+      </td>
+      <td class="number">{percent(count)} %</td>
+      <td class="number dim">{paper}</td>
+    </tr>
+  );
+}
+
+function Counts({ numbers }: { numbers: Numbers }) {
+  const { checkpoint, fixture } = numbers;
+  const { train, test } = fixture.splits;
+  const { numerator, denominator } = fixture.gap;
+  const paper = paperAccuracy(checkpoint.id);
+  const corrupted = fixture.view.labels.kind !== "true";
+  return (
+    <section class="wide" tabindex={0} aria-label="Counts">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">correct</th>
+            <th scope="col" class="number">
+              exactly
+            </th>
+            <th scope="col" class="number">
+              accuracy
+            </th>
+            <th scope="col" class="number">
+              the paper's
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          <Count
+            about="train, given labels"
+            count={[train.correct, train.total]}
+            paper={paper.train}
+          />
+          {corrupted && (
+            <Count
+              about="train, true labels"
+              count={[train.correctOnTrueLabels, train.total]}
+              paper=""
+            />
+          )}
+          <Count about="test, true labels" count={[test.correct, test.total]} paper={paper.test} />
+          <tr>
+            <th scope="row">gap</th>
+            <td class="number">
+              {numerator}/{denominator}
+            </td>
+            <td class="number">{percent([numerator, denominator])} points</td>
+            <td></td>
+          </tr>
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Recipe({ numbers }: { numbers: Numbers }) {
+  const { recipe, recipeDigest, model, trained } = numbers.checkpoint;
+  const rows: [string, string][] = [
+    ["weights", model.parameters.toLocaleString("en")],
+    ...recipeRows(recipe),
+    ["made with", `${trained.backend} ${trained.version}, ${trained.device}`],
+    ["date", trained.date],
+    ["recipe's SHA-256", recipeDigest],
+  ];
+  return (
+    <section class="wide" tabindex={0} aria-label="Recipe">
+      <table>
+        <tbody>
+          {rows.map(([about, text]) => (
+            <tr>
+              <th scope="row">{about}</th>
+              <td>{text}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Claims({ id, site, links }: { id: string; site: Site; links: Links }) {
+  const claims = CLAIMS.filter((claim) => checkpointsOf(claim).includes(id));
+  return (
+    <ul class="claims">
+      {claims.map((claim) => {
+        const status = site.verdicts.get(claim.id)?.status ?? "not-evaluated";
+        return (
+          <li>
+            <span class={`status ${status}`}>{STATUS[status]}</span>
+            <a href={links.page(`claims/${claim.id}`)}>{claim.statement}</a>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+interface Properties extends Frame {
+  site: Site;
+  numbers: Numbers;
+  /** None where the dataset cannot be read. */
+  examples: Examples | undefined;
+}
+
+export function CheckpointPage({ site, numbers, examples, ...frame }: Properties) {
+  const { links, scripts } = frame;
+  const { id, recipe } = numbers.checkpoint;
+  const how = recipe.kind === "training" ? `, trained ${regularizersText(recipe)}` : "";
+  const about = `A ${netText(recipe)}${how}; the data: ${viewText(recipe.view)}.`;
+  return (
+    <Layout {...frame} here="checkpoints" title={id} about={about} modules={["page", "try"]}>
+      <h1>{id}</h1>
+      <p class="lead">{about}</p>
+      <Counts numbers={numbers} />
+      {scripts && (
+        <p>
+          <a class="button" href={`${links.page("audit")}?checkpoint=${id}`}>
+            Recompute in this browser
+          </a>
+        </p>
+      )}
+      {examples ? (
+        <ExamplesPart id={id} examples={examples} links={links} />
+      ) : (
+        <p class="dim">This host has no images to show.</p>
+      )}
+      {scripts && <Try id={id} examples={examples} />}
+      <h2>How it was made</h2>
+      {numbers.history.length > 0 && (
+        <figure>
+          <div class="wide-only">{raw(historySvg(numbers.history, WIDTHS.wide))}</div>
+          <div class="narrow-only">{raw(historySvg(numbers.history, WIDTHS.narrow))}</div>
+        </figure>
+      )}
+      <Recipe numbers={numbers} />
+      <FilesPart numbers={numbers} links={links} />
+      <h2>The claims that it bears on</h2>
+      <Claims id={id} site={site} links={links} />
+    </Layout>
+  );
+}

@@ -1,0 +1,60 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource hono/jsx */
+/** The files of a checkpoint with their digests, and the lines that fetch and check them. */
+import type { Numbers } from "../../cards/published-numbers.ts";
+import type { Links } from "../links.ts";
+
+function rowsOf({ checkpoint, fixture }: Numbers): [file: string, about: string, sha256: string][] {
+  const { model, history } = checkpoint;
+  return [
+    ["model.onnx", `the network, ${model.bytes.toLocaleString("en")} bytes`, model.sha256],
+    ["checkpoint.json", "how it was made", ""],
+    ["history.json", "how training went", history.sha256],
+    ["fixture.json", "what it must give", ""],
+    [
+      "predictions/train",
+      "a byte for each training image",
+      fixture.splits.train.predictions.sha256,
+    ],
+    ["predictions/test", "a byte for each test image", fixture.splits.test.predictions.sha256],
+    ["labels/train", "the labels that it was given, a byte each", ""],
+  ];
+}
+
+export function FilesPart({ numbers, links }: { numbers: Numbers; links: Links }) {
+  const { id } = numbers.checkpoint;
+  const at = `v1/checkpoints/${id}`;
+  return (
+    <>
+      <h2>Its files</h2>
+      <section class="wide" tabindex={0} aria-label="Files">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">file</th>
+              <th scope="col">what it is</th>
+              <th scope="col">SHA-256</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rowsOf(numbers).map(([file, about, sha256]) => (
+              <tr>
+                <th scope="row">
+                  <a href={links.file(`${at}/${file}`)}>{file}</a>
+                </th>
+                <td>{about}</td>
+                <td>
+                  <code>{sha256}</code>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <pre tabindex={0} data-curl>
+        <code>{`curl -OJ http://localhost:8000/${at}/archive.zip
+curl 'http://localhost:8000/${at}/evaluations/test?start=0&end=1000&runtime=wasm'`}</code>
+      </pre>
+    </>
+  );
+}

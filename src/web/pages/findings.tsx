@@ -1,0 +1,83 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource hono/jsx */
+/** What was found by each rule of a claim: on its own page, and after a verification. */
+import type { Value } from "../../claims/decide.ts";
+import type { Finding, Verdict } from "../../claims/judge.ts";
+import { percent } from "../../fraction.ts";
+import type { Links } from "../links.ts";
+import { beside, ruleName, STATUS } from "../names.ts";
+
+/** The exact number, and what it is in percent. */
+function exact({ ours, fraction }: Value): string {
+  return fraction ? `${ours} (${percent(fraction)} %)` : ours;
+}
+
+function Rows({ finding, links }: { finding: Finding; links: Links }) {
+  return (
+    <>
+      {finding.values.map((value, k) => (
+        <tr>
+          <th scope="row">
+            {k === 0 ? ruleName(finding.rule) : ""}
+            <div>
+              <a href={links.page(`checkpoints/${value.checkpoint}`)}>{value.checkpoint}</a>
+            </div>
+          </th>
+          <td class="number">{exact(value)}</td>
+          <td class="number">{k === 0 ? finding.wanted : ""}</td>
+          <td class="number">{beside(value.quantity, value.paper)}</td>
+          <td class="number">{beside(value.quantity, value.reproduction)}</td>
+          <td>
+            {k === 0 && (
+              <span class={finding.holds ? "match" : "mismatch"}>
+                {finding.holds ? "yes" : "no"}
+              </span>
+            )}
+          </td>
+        </tr>
+      ))}
+    </>
+  );
+}
+
+export function FindingsTable({ findings, links }: { findings: Finding[]; links: Links }) {
+  return (
+    <section class="wide" tabindex={0} aria-label="What each rule measures">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">rule</th>
+            <th scope="col" class="number">
+              ours, exactly
+            </th>
+            <th scope="col" class="number">
+              wanted
+            </th>
+            <th scope="col" class="number">
+              the paper's
+            </th>
+            <th scope="col" class="number">
+              a reproduction's
+            </th>
+            <th scope="col">holds</th>
+          </tr>
+        </thead>
+        <tbody>
+          {findings.map((finding) => (
+            <Rows finding={finding} links={links} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** The status and why. */
+export function VerdictLine({ verdict }: { verdict: Pick<Verdict, "status" | "reason"> }) {
+  return (
+    <p>
+      <span class={`status ${verdict.status}`}>{STATUS[verdict.status]}</span>
+      {verdict.reason && `: ${verdict.reason}`}
+    </p>
+  );
+}

@@ -1,0 +1,97 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource hono/jsx */
+/** A verification as a person reads it: each checkpoint's shards, and the verdict. */
+import type { CheckpointReport, Report } from "../../verification/verify-claims.ts";
+import type { Links } from "../links.ts";
+import { FindingsTable, VerdictLine } from "./findings.tsx";
+
+function sum(of: { recomputed: number; published: number; start: number; end: number }[]) {
+  const images = of.reduce((all, { start, end }) => all + end - start, 0);
+  const recomputed = of.reduce((all, one) => all + one.recomputed, 0);
+  const published = of.reduce((all, one) => all + one.published, 0);
+  return { images, recomputed, published };
+}
+
+function Row({
+  of,
+  split,
+  links,
+}: {
+  of: CheckpointReport;
+  split: "train" | "test";
+  links: Links;
+}) {
+  const { images, recomputed, published } = sum(of.splits[split]);
+  return (
+    <tr>
+      <th scope="row">
+        <a href={links.page(`checkpoints/${of.checkpoint}`)}>{of.checkpoint}</a>, {split}
+      </th>
+      <td class="number">{images}</td>
+      <td class="number">{recomputed}</td>
+      <td class="number">{published}</td>
+      <td class={of.result}>{of.result}</td>
+    </tr>
+  );
+}
+
+function reasonsOf({ checkpoints }: Report): string[] {
+  return checkpoints.flatMap(({ checkpoint, splits }) =>
+    [...splits.train, ...splits.test]
+      .filter(({ reason }) => reason)
+      .map(({ start, end, reason }) => `${checkpoint}, ${start} to ${end}: ${reason}`),
+  );
+}
+
+export function Verified({ report, links }: { report: Report; links: Links }) {
+  return (
+    <div class="verified">
+      {report.verdicts.map((verdict) => (
+        <>
+          <h3>{verdict.claim}</h3>
+          <VerdictLine verdict={verdict} />
+          {verdict.findings.length > 0 && (
+            <FindingsTable findings={verdict.findings} links={links} />
+          )}
+        </>
+      ))}
+      <h3>What was recomputed</h3>
+      <section class="wide" tabindex={0} aria-label="What was recomputed">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">network and split</th>
+              <th scope="col" class="number">
+                images
+              </th>
+              <th scope="col" class="number">
+                correct
+              </th>
+              <th scope="col" class="number">
+                published
+              </th>
+              <th scope="col">result</th>
+            </tr>
+          </thead>
+          <tbody>
+            {report.checkpoints.map((of) => (
+              <>
+                <Row of={of} split="train" links={links} />
+                <Row of={of} split="test" links={links} />
+              </>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      {reasonsOf(report).map((reason) => (
+        <p class="mismatch">{reason}</p>
+      ))}
+      <p class="dim">
+        Run by {report.runtime.package} {report.runtime.version};{" "}
+        {report.counted
+          ? "all published predictions were counted against the labels as well."
+          : "the published predictions were not counted against the labels."}
+      </p>
+    </div>
+  );
+}

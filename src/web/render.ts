@@ -1,0 +1,100 @@
+/** Every page as HTML text, by its path: what the server answers with and the export writes. */
+import { CLAIMS } from "../claims/claims.ts";
+import { FIGURES } from "./figures/figures.ts";
+import { type Links, linksFrom } from "./links.ts";
+import { AuditPage } from "./pages/audit.tsx";
+import type { Examples } from "./examples.ts";
+import { CheckpointPage } from "./pages/checkpoint.tsx";
+import { CheckpointsPage } from "./pages/checkpoints.tsx";
+import { ClaimPage } from "./pages/claim.tsx";
+import { ClaimsPage } from "./pages/claims.tsx";
+import { FigurePage, FiguresPage } from "./pages/figures.tsx";
+import { Home } from "./pages/home.tsx";
+import type { Report } from "../verification/verify-claims.ts";
+import { VerificationPage } from "./pages/verification.tsx";
+import type { Site } from "./site.ts";
+
+/** How pages are made this time. */
+export interface Rendering {
+  scripts: boolean;
+  folders?: boolean;
+  policy?: string;
+}
+
+/** What pages are made of. */
+export interface Material {
+  site: Site;
+  /** Images with what they are and what a net says; undefined where the dataset cannot be read. */
+  examples(id: string): Promise<Examples | undefined>;
+}
+
+type Page = (
+  material: Material,
+  frame: { links: Links; scripts: boolean; policy?: string },
+) => unknown;
+
+/** The paths of all pages but those that describe the API. */
+export function pagePaths({ numbers }: Site): string[] {
+  return [
+    "",
+    "figures",
+    ...FIGURES.map(({ id }) => `figures/${id}`),
+    "checkpoints",
+    ...[...numbers.keys()].map((id) => `checkpoints/${id}`),
+    "audit",
+    "claims",
+    ...CLAIMS.map(({ id }) => `claims/${id}`),
+  ];
+}
+
+function pageOf(path: string): Page | undefined {
+  const [, room, id] = /^([^/]*)(?:\/([^/]+))?$/.exec(path) ?? [];
+  if (id === undefined) {
+    const pages: Record<string, Page> = {
+      "": ({ site }, frame) => Home({ site, ...frame }),
+      figures: ({ site }, frame) => FiguresPage({ site, ...frame }),
+      audit: ({ site }, frame) => AuditPage({ site, ...frame }),
+      checkpoints: ({ site }, frame) => CheckpointsPage({ site, ...frame }),
+      claims: ({ site }, frame) => ClaimsPage({ site, ...frame }),
+    };
+    return room !== undefined && Object.hasOwn(pages, room) ? pages[room] : undefined;
+  }
+  if (room === "figures") {
+    const figure = FIGURES.find((one) => one.id === id);
+    return figure && (({ site }, frame) => FigurePage({ site, figure, ...frame }));
+  }
+  if (room === "checkpoints") {
+    return async (material, frame) => {
+      const numbers = material.site.numbers.get(id);
+      if (!numbers) return undefined;
+      const examples = await material.examples(id);
+      return CheckpointPage({ site: material.site, numbers, examples, ...frame });
+    };
+  }
+  if (room === "claims") {
+    const claim = CLAIMS.find((one) => one.id === id);
+    return claim && (({ site }, frame) => ClaimPage({ site, claim, ...frame }));
+  }
+  return undefined;
+}
+
+/** The page of a path, such as "" or "claims/theorem-1"; undefined where there is none. */
+export async function render(
+  material: Material,
+  path: string,
+  rendering: Rendering,
+): Promise<string | undefined> {
+  const { scripts, folders = false, policy } = rendering;
+  const page = pageOf(path);
+  const frame = { links: linksFrom(path, folders), scripts, ...(policy && { policy }) };
+  const made = await page?.(material, frame);
+  return made === undefined ? undefined : `${made}`;
+}
+
+/** What a server found about a claim, as a page of its own. */
+export function renderVerification(id: string, report: Report, { scripts }: Rendering): string {
+  const claim = CLAIMS.find((one) => one.id === id);
+  if (!claim) throw new RangeError(`no claim is called ${id}`);
+  const links = linksFrom(`claims/${id}/verification`);
+  return `${VerificationPage({ claim, report, links, scripts })}`;
+}

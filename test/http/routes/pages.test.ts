@@ -1,0 +1,107 @@
+/** The pages as a browser asks for them, and the same addresses as programs do. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { CLAIMS } from "../../../src/claims/claims.ts";
+import { publishedIds } from "../../../src/evaluation/published.ts";
+import { project } from "../../../src/local/project.ts";
+import { FIGURES } from "../../../src/web/figures/figures.ts";
+import { openService } from "../service.ts";
+
+const { app } = openService({ assets: async () => undefined });
+const BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+async function page(path: string, headers: Record<string, string> = {}) {
+  return await app.request(path, { headers: { Accept: BROWSER, ...headers } });
+}
+
+const [published = ""] = await publishedIds(project);
+const PATHS = [
+  "/",
+  "/figures",
+  ...FIGURES.map(({ id }) => `/figures/${id}`),
+  "/claims",
+  ...CLAIMS.map(({ id }) => `/claims/${id}`),
+  "/checkpoints",
+  `/checkpoints/${published}`,
+  "/audit",
+];
+
+test("every page is whole, and its links lead somewhere", async () => {
+  const links = new Set<string>();
+  for (const path of PATHS) {
+    const response = await page(path);
+    assert.is(response.status, 200, path);
+    assert.match(response.headers.get("Content-Type") ?? "", "text/html");
+    const html = await response.text();
+    assert.match(html, /^<!doctype html>[\s\S]*<h1>[\s\S]*<\/html>$/, path);
+    assert.not.match(html, /\[object |undefined<|NaN/, path);
+    for (const [, to = ""] of html.matchAll(/ (?:href|src)="([^"#?]+)[^"]*"/g)) {
+      const url = new URL(to, `http://localhost${path}`);
+      if (url.hostname === "localhost") links.add(url.pathname);
+    }
+  }
+  for (const link of links) {
+    if (/\.(js|png|onnx)$|predictions|labels/.test(link)) continue; // large, or made by others
+    assert.is((await page(link)).status, 200, link);
+  }
+});
+
+test("programs get JSON at the same addresses, and caches are told", async () => {
+  for (const path of ["/", "/claims", `/claims/${CLAIMS[0]?.id}`, `/checkpoints/${published}`]) {
+    const response = await app.request(path);
+    assert.match(response.headers.get("Content-Type") ?? "", "application/json", path);
+    assert.match(response.headers.get("Vary") ?? "", "Accept", path);
+    assert.match((await page(path)).headers.get("Vary") ?? "", "Accept", path);
+    assert.is.not((await page(path)).headers.get("ETag"), response.headers.get("ETag"));
+  }
+  const [api, own] = await Promise.all(["/v1/claims", "/claims"].map((path) => app.request(path)));
+  assert.equal(await own?.json(), await api?.json());
+});
+
+test("no page may run a script that is not a file, or ask anyone else", async () => {
+  const policy = (await page("/audit")).headers.get("Content-Security-Policy") ?? "";
+  assert.match(policy, "default-src 'none'; script-src 'self';");
+  assert.not.match(policy, "wasm-unsafe-eval");
+  const html = await (await page("/audit")).text();
+  assert.not.match(html, /<script(?![^>]*(src=|type="application\/json"))/);
+  assert.not.match(html, / on[a-z]+="/);
+});
+
+test("a page that the client has is not sent again, and keeps its policy", async () => {
+  const first = await page("/claims", { "Accept-Encoding": "gzip" });
+  assert.is(first.headers.get("Content-Encoding"), "gzip");
+  const tag = first.headers.get("ETag") ?? "";
+  assert.match(tag, /^"sha256-/);
+  const again = await page("/claims", { "Accept-Encoding": "gzip", "If-None-Match": tag });
+  assert.is(again.status, 304);
+  assert.is(again.headers.get("Content-Security-Policy"), null);
+  assert.is.not((await page("/claims")).headers.get("ETag"), tag);
+});
+
+test("a figure can be had as picture and as data", async () => {
+  for (const { id } of FIGURES) {
+    const svg = await (await page(`/figures/${id}.svg`)).text();
+    assert.match(svg, /^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+    assert.not.match(svg, "NaN");
+    const { rows } = await (await app.request(`/figures/${id}.json`)).json();
+    const csv = await (await app.request(`/figures/${id}.csv`)).text();
+    assert.is(csv.trimEnd().split("\r\n").length, rows.length + 1);
+    assert.equal(await (await app.request(`/figures/${id}`)).json(), {
+      ...(await (await app.request(`/figures/${id}.json`)).json()),
+    });
+  }
+});
+
+test("what is not there is said to be so", async () => {
+  for (const path of ["/claims/theorem-9", "/figures/9", "/checkpoints/none", "/assets/none.js"]) {
+    assert.is((await page(path)).status, 404, path);
+  }
+});
+
+test("without JavaScript a claim is verified by a link", async () => {
+  const response = await page("/claims/theorem-1-at-chance/verification?shards=1&seed=1");
+  assert.is(response.status, 200);
+  assert.match(await response.text(), /reproduced/);
+});
+
+test.run();

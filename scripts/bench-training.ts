@@ -13,9 +13,8 @@ import { openBackend } from "../src/training/backend.ts";
 import type { BackendName } from "../src/training/backend-name.ts";
 import { readTrainingSet, type TrainingSet } from "../src/training/batches.ts";
 import { eagerStepper } from "../src/training/eager.ts";
-import { initialState } from "../src/training/initialize.ts";
 import type { Stepper } from "../src/training/stepper.ts";
-import { train } from "../src/training/train.ts";
+import { startOf, stepOptions, train } from "../src/training/train.ts";
 
 const STEPS: Record<string, number> = {
   "mlp-1x512": 40,
@@ -52,16 +51,15 @@ async function benchBackend(name: BackendName): Promise<void> {
     const examples = base.batchSize * (STEPS[netName] as number);
     const recipe = { ...base, view: { ...base.view, examples } };
     const set = await readTrainingSet(dataset, recipe);
-    const state = initialState(net, recipe.seed);
-    const options = { momentum: recipe.optimizer.momentum, weightDecay: 0 };
-    const stepper = await backend.open(net, state, [recipe.batchSize], options);
+    const state = startOf(recipe);
+    const stepper = await backend.open(net, state, [recipe.batchSize], stepOptions(recipe));
     const { whole, inside } = await time(recipe, set, stepper);
     const figures = [
       `${Math.round((examples * 1000) / whole)} images/s`,
       `${(100 * (1 - inside / whole)).toFixed(1)} % outside the step`,
     ];
     if (name === "tensorflow") {
-      const eager = await time(recipe, set, eagerStepper(net, state, options));
+      const eager = await time(recipe, set, eagerStepper(net, state, stepOptions(recipe)));
       figures.push(`graph / eager ${(eager.whole / whole).toFixed(2)}`);
     }
     console.log(`${netName} on ${name}: ${figures.join(", ")}`);

@@ -4,6 +4,12 @@ import * as v from "valibot";
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const loss = v.pipe(v.number(), v.finite());
 
+/** A count, of so many. */
+const HitsSchema = v.strictObject({
+  correct: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  total: count,
+});
+
 const EpochSchema = v.strictObject({
   /** From 1. */
   epoch: count,
@@ -16,6 +22,18 @@ const EpochSchema = v.strictObject({
   accuracy: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
   /** The means over ten consecutive equal parts of the epoch's steps. */
   losses: v.pipe(v.array(loss), v.length(10)),
+  /**
+   * Hits of the net as it is after the epoch, its model file evaluated by onnxruntime-node: of test,
+   * and under corrupted labels of the training examples whose given label is not the true one
+   * (`changed`) and of the others. Training has no say in them and they have none in training.
+   */
+  hits: v.optional(
+    v.strictObject({
+      test: HitsSchema,
+      changed: v.optional(HitsSchema),
+      unchanged: v.optional(HitsSchema),
+    }),
+  ),
   seconds: v.pipe(v.number(), v.minValue(0)),
 });
 

@@ -30,9 +30,13 @@ const TrainingSchema = v.strictObject({
   regularizers: v.strictObject({
     /** λ of λ/2 · ‖w‖² over the kernels; biases and offsets are free. */
     weightDecay: v.pipe(v.number(), v.minValue(0)),
+    /** The layers whose kernels decay; every one where it is left out. */
+    decayedLayers: v.optional(v.pipe(v.array(v.string()), v.minLength(1))),
     /** Train on random 28×28 crops of the 32×32 image instead of the centre. */
     crop: v.boolean(),
   }),
+  /** How kernels begin; Glorot and Bengio's where it is left out (training/initialize.ts). */
+  initialization: v.optional(v.literal("he")),
   /** The last epoch, where `targetLoss` ends training no sooner. */
   epochs: positive,
   /** Training ends with the first epoch whose mean loss is below. */

@@ -47,6 +47,13 @@ export function regularizersText({ regularizers }: TrainingRecipe): string {
   return which.length > 0 ? `with ${which.join(" and ")}` : "without explicit regularizers";
 }
 
+const HE: [string, string] = ["kernels begin", "uniform in ±√(6 / fan-in), after He et al."];
+
+function decayText({ weightDecay, decayedLayers }: TrainingRecipe["regularizers"]): string {
+  if (weightDecay === 0) return "none";
+  return decayedLayers ? `${weightDecay} on ${decayedLayers.join(", ")} alone` : `${weightDecay}`;
+}
+
 /** The recipe as rows of a table. */
 export function recipeRows(recipe: Recipe): [string, string][] {
   if (recipe.kind === "construction")
@@ -54,7 +61,7 @@ export function recipeRows(recipe: Recipe): [string, string][] {
       ["method", "constructed exactly, not trained"],
       ["seed", `${recipe.seed}`],
     ];
-  const { optimizer, regularizers, epochs, targetLoss, batchSize, seed } = recipe;
+  const { optimizer, regularizers, initialization, epochs, targetLoss, batchSize, seed } = recipe;
   const ending = targetLoss
     ? `at most ${epochs}, to the first with a mean loss below ${targetLoss}`
     : `${epochs}`;
@@ -66,7 +73,8 @@ export function recipeRows(recipe: Recipe): [string, string][] {
     ],
     ["epochs", `${ending}, the last one published`],
     ["batch size", `${batchSize}`],
-    ["weight decay", regularizers.weightDecay === 0 ? "none" : `${regularizers.weightDecay}`],
+    ["weight decay", decayText(regularizers)],
+    ...(initialization === "he" ? [HE] : []),
     ["random crop", regularizers.crop ? "28×28 of 32×32" : "none"],
     ["seed", `${seed}`],
   ];

@@ -2,7 +2,7 @@
 import { FITTED, LITTLE, NOT_CONVERGED, SHORT_OF_PAPER } from "./bounds.ts";
 import type { Claim, Rule } from "./claim.ts";
 import { half, ofPercent } from "../fraction.ts";
-import { WEIGHT_DECAY } from "../recipes.ts";
+import { WEIGHT_DECAY } from "../regularizers.ts";
 import { checkpointOf, NETS, paper, reproductionOf, table1Row } from "./paper.ts";
 
 type Table1Row = (typeof paper.table1.rows)[number];

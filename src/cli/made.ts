@@ -9,6 +9,8 @@ export interface TrainOptions {
   restart?: boolean;
   /** Go on from what another device or library computed. */
   mixed?: boolean;
+  /** Whether to count, after each epoch, what the net hits; as if true where it is left out. */
+  hits?: boolean;
 }
 
 /** What making a checkpoint gives, before it is written. */

@@ -120,6 +120,7 @@ program
       "go on from what another device or library computed; checkpoint.json names both",
     ).conflicts("restart"),
   )
+  .option("--no-hits", "leave out of history.json what the net hits after each epoch: sooner done")
   .action((id: string, options: TrainOptions) => train(id, options));
 program
   .command("fixtures <id>")

@@ -10,12 +10,12 @@ import { endsWith, type TrainingRecipe } from "../recipe.ts";
 import { openBackend } from "../training/backend.ts";
 import { readTrainingSet } from "../training/batches.ts";
 import type { Epoch } from "../history.ts";
-import { initialState } from "../training/initialize.ts";
 import { decodeTraining, encodeTraining, type SavedTraining } from "../training/saved-state.ts";
 import type { State } from "../training/stepper.ts";
-import { batchSizes, train } from "../training/train.ts";
+import { batchSizes, startOf, stepOptions, train } from "../training/train.ts";
 import { openDataset } from "../local/dataset.ts";
 import { writeWhole } from "../local/folder.ts";
+import { hitsAfterEpochs } from "./epoch-hits.ts";
 import type { Made, TrainOptions } from "./made.ts";
 
 /** @throws InputError if there is a file that cannot be read: to train anew would overwrite it. */
@@ -92,12 +92,14 @@ export async function trainNet(
   if (saved) console.error(`going on after epoch ${history.length} of ${recipe.epochs}`);
 
   const net = NETS[recipe.net];
-  const set = await readTrainingSet(await openDataset(), recipe);
+  const dataset = await openDataset();
+  const set = await readTrainingSet(dataset, recipe);
+  const observe = options.hits === false ? undefined : await hitsAfterEpochs(dataset, recipe, set);
   const stepper = await backend.open(
     net,
-    saved?.state ?? initialState(net, recipe.seed),
+    saved?.state ?? startOf(recipe),
     batchSizes(recipe, set.labels.length),
-    { momentum: recipe.optimizer.momentum, weightDecay: recipe.regularizers.weightDecay },
+    stepOptions(recipe),
   );
   if (restart) await rm(statePath, { force: true }); // or a kill would bring it back
   const bar = new SingleBar({
@@ -127,7 +129,8 @@ export async function trainNet(
       if (tty) bar.update(taken, { loss: loss.toFixed(4) });
     };
     for await (const epoch of train(recipe, set, stepper, history.at(-1), onStep)) {
-      history.push(epoch);
+      const hits = observe && (await observe(exportNet(net, await stepper.read(), metadata)));
+      history.push({ ...epoch, ...(hits && { hits }) });
       if (Date.now() - lastSave >= saveEvery * 1000 && !endsWith(recipe, epoch))
         await save(await stepper.read(), "training goes on, and saves again after the next epoch");
       if (tty) bar.update({ epoch: Math.min(epoch.epoch + 1, recipe.epochs) });

@@ -1,11 +1,14 @@
 /** Asks a server for evaluations, patiently: slow, busy and failing answers are asked again. */
 import ky, { HTTPError, type KyInstance, type RetryOptions, TimeoutError } from "ky";
 import * as v from "valibot";
+import { boundedBody, withinOrigin } from "../datasets/bounded-fetch.ts";
 import type { Split } from "../datasets/cifar10.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { InputError, MismatchError } from "../datasets/storage.ts";
 import type { Range } from "../evaluation/evaluate.ts";
 import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
+import { faultOf } from "../issue.ts";
+import { oneLine } from "../print.ts";
 
 export interface Question extends Range {
   checkpoint: string;
@@ -17,13 +20,19 @@ export interface Question extends Range {
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
+/** Of a package, or its version: it is printed and signed. */
+const Name = v.pipe(
+  v.string(),
+  v.regex(/^[\w@/.+-]{1,100}$/, "it must be a name of 100 characters at most"),
+);
+
 const AnswerSchema = v.object({
   checkpoint: v.string(),
   sha256: v.string(),
   split: v.string(),
   start: count,
   end: count,
-  runtime: v.object({ name: v.string(), package: v.string(), version: v.string() }),
+  runtime: v.object({ name: v.string(), package: Name, version: Name }),
   correct: count,
   predictions: v.array(v.pipe(count, v.maxValue(9))),
   predictionsSha256: v.string(),
@@ -44,6 +53,8 @@ const SECOND = 1000;
 const PATIENCE = 60;
 /** Seconds for which a server may say that it is busy: it will have its turn for us. */
 const BUSY_PATIENCE = 600;
+/** An evaluation of a whole split with all of its predictions takes a tenth. */
+const ANSWER_BYTES = 2 ** 20;
 /** How often it may fail otherwise. */
 const TRIES = 5;
 
@@ -70,6 +81,7 @@ function retries(): RetryOptions {
     backoffLimit: 20 * SECOND,
     retryOnTimeout: true,
     shouldRetry({ error }) {
+      if (error instanceof InputError) return false; // it is not what it says that it is
       if (waitOf(error) > PATIENCE) return false;
       const busy = error instanceof HTTPError && error.response.status === 429;
       const enough = busy ? performance.now() - since > BUSY_PATIENCE * SECOND : ++failures > TRIES;
@@ -80,11 +92,14 @@ function retries(): RetryOptions {
 
 /** A client of the server at an origin. */
 export function connect(origin: URL, fetch = globalThis.fetch): KyInstance {
+  const ask = withinOrigin(fetch);
   return ky.create({
     // With the whole body: ky itself reads it when it no longer asks again, nor minds the time.
     async fetch(...request) {
-      const response = await fetch(...request);
-      return response.body ? new Response(await response.arrayBuffer(), response) : response;
+      const response = await ask(...request);
+      return response.body
+        ? new Response(await boundedBody(response, ANSWER_BYTES), response)
+        : response;
     },
     prefixUrl: origin,
     headers: { Accept: "application/json" },
@@ -101,7 +116,7 @@ async function refusal(response: Response): Promise<Error> {
   if (!parsed.success) return new InputError(`the server answers ${response.status}`);
   const { type, detail } = parsed.output;
   const Kind = /(other-digest|published-mismatch)$/.test(type) ? MismatchError : InputError;
-  return new Kind(`the server answers ${response.status}: ${detail}`);
+  return new Kind(`the server answers ${response.status}: ${oneLine(detail)}`);
 }
 
 async function failure(error: unknown): Promise<Error> {
@@ -119,9 +134,10 @@ async function failure(error: unknown): Promise<Error> {
 async function contradiction(question: Question, answer: v.InferOutput<typeof AnswerSchema>) {
   const { runtime, ...asked } = question;
   for (const key of ["checkpoint", "sha256", "split", "start", "end"] as const) {
-    if (answer[key] !== asked[key]) return `${key} is ${answer[key]}, not ${asked[key]}`;
+    if (answer[key] !== asked[key])
+      return `${key} is ${oneLine(`${answer[key]}`, 100)}, not ${asked[key]}`;
   }
-  if (answer.runtime.name !== runtime) return `runtime is ${answer.runtime.name}, not ${runtime}`;
+  if (answer.runtime.name !== runtime) return `runtime is not ${runtime}`;
   const { predictions, predictionsSha256, logitsSha256 } = answer;
   if (runtime === "wasm" && logitsSha256 === undefined) return "it has no digest of the logits";
   if (predictions.length !== question.end - question.start) {
@@ -149,10 +165,9 @@ export async function ask(server: KyInstance, question: Question, signal?: Abort
     signal?.throwIfAborted();
     throw await failure(error);
   }
-  const parsed = v.safeParse(AnswerSchema, data);
+  const parsed = v.safeParse(AnswerSchema, data, { abortEarly: true });
   if (!parsed.success) {
-    const issue = parsed.issues[0];
-    throw new InputError(`the server's answer: ${v.getDotPath(issue) ?? "it"}: ${issue.message}`);
+    throw new InputError(`the server's answer: ${faultOf(parsed.issues[0])}`);
   }
   const wrong = await contradiction(question, parsed.output);
   if (wrong) throw new MismatchError(`the server's answer to ${path}: ${wrong}`);

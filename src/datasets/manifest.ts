@@ -1,13 +1,17 @@
 /** What a static origin holds, file by file: manifest.json, which `rethink publish` writes. */
 import * as v from "valibot";
+import { faultOf } from "../issue.ts";
 import { InputError } from "./storage.ts";
 
 export const MANIFEST = "manifest.json";
 
+/** More than any file that is published. */
+export const FILE_BYTES = 64 * 2 ** 20;
+
 /** Below the origin, never out of it. */
 const Path = v.pipe(v.string(), v.regex(/^(?!\.{1,2}(\/|$))[\w.-]+(\/(?!\.{1,2}(\/|$))[\w.-]+)*$/));
 const Entry = v.object({
-  bytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  bytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(FILE_BYTES)),
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
 });
 
@@ -31,10 +35,9 @@ export function parseManifest(bytes: Uint8Array, name = MANIFEST): Manifest {
   } catch {
     throw new InputError(`${name} is not JSON; rethink publish writes it`);
   }
-  const parsed = v.safeParse(ManifestSchema, data);
+  const parsed = v.safeParse(ManifestSchema, data, { abortEarly: true });
   if (!parsed.success) {
-    const issue = parsed.issues[0];
-    throw new InputError(`${name}: ${v.getDotPath(issue) ?? "it"}: ${issue.message}`);
+    throw new InputError(`${name}: ${faultOf(parsed.issues[0])}`);
   }
   const { files, joined } = parsed.output;
   const lost = Object.values(joined)

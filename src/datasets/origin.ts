@@ -1,4 +1,6 @@
 /** A storage read over HTTP: any server of static files that answers byte ranges. */
+import { boundedBody, withinOrigin } from "./bounded-fetch.ts";
+import { FILE_BYTES } from "./manifest.ts";
 import { InputError, type Storage } from "./storage.ts";
 
 export interface OriginOptions {
@@ -26,7 +28,7 @@ function refuse({ status }: Response): void {
 
 /** The body, which must be as long as it was said to be. */
 async function wholeBody(response: Response, length: number | undefined) {
-  const bytes = new Uint8Array(await response.arrayBuffer());
+  const bytes = await boundedBody(response, length ?? FILE_BYTES);
   if (length !== undefined && bytes.length !== length) {
     throw new Failed(`the answer ended after ${bytes.length} of ${length} bytes`, true);
   }
@@ -35,7 +37,8 @@ async function wholeBody(response: Response, length: number | undefined) {
 
 function lengthOf({ headers }: Response): number | undefined {
   const length = headers.get("Content-Length");
-  return length === null || headers.has("Content-Encoding") ? undefined : Number(length);
+  if (length === null || headers.has("Content-Encoding")) return undefined;
+  return Math.min(Number(length) || 0, FILE_BYTES);
 }
 
 async function readRange(response: Response, start: number, end: number) {
@@ -57,6 +60,7 @@ async function readRange(response: Response, start: number, end: number) {
  */
 export function originStorage(origin: string, options: OriginOptions = {}): Storage {
   const { seconds = 30, tries = 3 } = options;
+  const fetch = withinOrigin((...request) => globalThis.fetch(...request));
   const base = origin.endsWith("/") ? origin : `${origin}/`;
 
   async function once<T>(path: string, init: RequestInit, take: (r: Response) => Promise<T>) {
@@ -70,6 +74,7 @@ export function originStorage(origin: string, options: OriginOptions = {}): Stor
       // A body that nobody reads would hold the connection; one that was read refuses.
       await response?.body?.cancel().catch(() => {});
       if (error instanceof Failed) throw error;
+      if (error instanceof InputError) throw new Failed(error.message, false);
       throw new Failed(signal.aborted ? `it took longer than ${seconds} s` : "no answer", true);
     }
   }

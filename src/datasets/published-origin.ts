@@ -3,7 +3,14 @@
  * whether a file is there costs no request, and every whole file is checked against its digest.
  */
 import { sha256Hex } from "./digest.ts";
-import { MANIFEST, type Manifest, type Part, parseManifest, partsOf } from "./manifest.ts";
+import {
+  FILE_BYTES,
+  MANIFEST,
+  type Manifest,
+  type Part,
+  parseManifest,
+  partsOf,
+} from "./manifest.ts";
 import { InputError, type Storage } from "./storage.ts";
 
 /** How long a manifest is taken for the origin's without asking whether it still is. */
@@ -53,6 +60,7 @@ async function readParts(origin: Storage, path: string, parts: Part[], start = 0
   const size = last ? last.start + last.bytes : 0;
   const stop = end ?? size;
   if (stop > size) throw new InputError(`cannot read ${path}: it is shorter than that`);
+  if (stop - start > FILE_BYTES) throw new InputError(`${path} is larger than any file here`);
   const within = parts.filter((part) => part.start < stop && part.start + part.bytes > start);
   const [only] = within;
   if (only && within.length === 1) {

@@ -69,7 +69,7 @@ export function gapOf(
 export function parseFixture(text: string, id: string): Fixture {
   const name = `fixtures/${id}.json`;
   const fixture = parseAs(FixtureSchema, text, name);
-  if (fixture.checkpoint !== id) throw new InputError(`${name} is of ${fixture.checkpoint}`);
+  if (fixture.checkpoint !== id) throw new InputError(`${name} is of another checkpoint`);
   for (const [split, fields] of Object.entries(fixture.splits)) {
     const { total, correct, shards, margin, reference } = fields;
     let end = 0;

@@ -1,6 +1,7 @@
 /** A published JSON file against its schema. */
 import * as v from "valibot";
 import { InputError } from "../datasets/storage.ts";
+import { faultOf } from "../issue.ts";
 
 /** @throws InputError that names the file, and the field that is wrong. */
 export function parseAs<Schema extends v.GenericSchema>(
@@ -14,8 +15,7 @@ export function parseAs<Schema extends v.GenericSchema>(
   } catch {
     throw new InputError(`${name} is not JSON; restore it from the repository`);
   }
-  const parsed = v.safeParse(schema, data);
+  const parsed = v.safeParse(schema, data, { abortEarly: true });
   if (parsed.success) return parsed.output;
-  const issue = parsed.issues[0];
-  throw new InputError(`${name}: ${v.getDotPath(issue) ?? "it"}: ${issue.message}`);
+  throw new InputError(`${name}: ${faultOf(parsed.issues[0])}`);
 }

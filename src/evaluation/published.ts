@@ -41,7 +41,7 @@ export async function readCheckpoint(project: Storage, id: string): Promise<Chec
   const file = `models/${id}/checkpoint.json`;
   const text = new TextDecoder().decode(await project.read(file));
   const checkpoint = parseAs(CheckpointSchema, text, file);
-  if (checkpoint.id !== id) throw new MismatchError(`${file} is of ${checkpoint.id}`);
+  if (checkpoint.id !== id) throw new MismatchError(`${file} is of another checkpoint`);
   const [asked, made] = await Promise.all([RECIPES[id], checkpoint.recipe].map(canonicalDigest));
   if (made !== asked || made !== checkpoint.recipeDigest) {
     throw new MismatchError(`${file} was made by another recipe than ${id}'s in src/recipes.ts`);
@@ -100,7 +100,7 @@ export function checkFixture(fixture: Fixture, { id, model, recipe }: Checkpoint
     if (total !== all) throw new MismatchError(`${name} counts ${total} of ${split}'s ${all}`);
     const { file } = fixture.splits[split].predictions;
     if (file !== predictionsFile(id, split))
-      throw new MismatchError(`${name} names ${file}, not ${predictionsFile(id, split)}`);
+      throw new MismatchError(`${name} names another file than ${predictionsFile(id, split)}`);
   }
 }
 

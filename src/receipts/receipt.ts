@@ -4,6 +4,7 @@
  */
 import * as v from "valibot";
 import { InputError, MismatchError } from "../datasets/storage.ts";
+import { faultOf } from "../issue.ts";
 import { canonicalDigest, canonicalForm } from "../recipe.ts";
 import { outcomeOf, type Report } from "../verification/verify-claims.ts";
 import { EnvelopeSchema, open, sign } from "./dsse.ts";
@@ -42,10 +43,9 @@ export async function writeReceipt(
 }
 
 function check<S extends v.GenericSchema>(schema: S, data: unknown, what: string) {
-  const parsed = v.safeParse(schema, data);
+  const parsed = v.safeParse(schema, data, { abortEarly: true });
   if (parsed.success) return parsed.output;
-  const issue = parsed.issues[0];
-  throw new InputError(`${what}: ${v.getDotPath(issue) ?? "it"}: ${issue.message}`);
+  throw new InputError(`${what}: ${faultOf(parsed.issues[0])}`);
 }
 
 function parse<S extends v.GenericSchema>(schema: S, text: string, what: string) {

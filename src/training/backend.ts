@@ -8,9 +8,9 @@ import { InputError } from "../datasets/storage.ts";
 import type { ComputedWith } from "../evaluation/checkpoint.ts";
 import type { Net } from "../nets/net.ts";
 import type { BackendName } from "./backend-name.ts";
-import { eagerStepper, type StepOptions } from "./eager.ts";
+import { eagerStepper } from "./eager.ts";
 import { loadedLibraries } from "./libraries.ts";
-import type { State, Stepper } from "./stepper.ts";
+import type { State, StepOptions, Stepper } from "./stepper.ts";
 import { graphStepper } from "./tensorflow/graph-stepper.ts";
 
 export interface Backend {

@@ -2,12 +2,13 @@
 import * as tf from "@tensorflow/tfjs";
 import { INPUT, type Net, statisticsOf, weightsOf } from "../nets/net.ts";
 import { gradientsOf } from "./gradients.ts";
-import { AVERAGE_MOMENTUM, type State, type Stepper, velocityOf } from "./stepper.ts";
-
-export interface StepOptions {
-  momentum: number;
-  weightDecay: number;
-}
+import {
+  AVERAGE_MOMENTUM,
+  type State,
+  type StepOptions,
+  type Stepper,
+  velocityOf,
+} from "./stepper.ts";
 
 /** tfjs variables with the state's values, by name. */
 export function variablesOf(net: Net, state: State): Record<string, tf.Variable> {
@@ -45,7 +46,7 @@ export function eagerStepper(net: Net, state: State, options: StepOptions): Step
         variables,
         tf.tensor4d(images, [n, ...INPUT]),
         tf.tensor2d(labels, [n, 10]),
-        options.weightDecay,
+        options,
       );
       for (const [name, gradient] of Object.entries(gradients)) {
         const velocity = variables[velocityOf(name)] as tf.Variable;

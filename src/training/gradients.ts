@@ -3,6 +3,9 @@ import * as tf from "@tensorflow/tfjs";
 import { type Net, weightsOf } from "../nets/net.ts";
 import { logits, type Moments } from "./forward.ts";
 import { meanOf } from "./mean.ts";
+import type { StepOptions } from "./stepper.ts";
+
+type Decay = Pick<StepOptions, "weightDecay" | "decayedLayers">;
 
 export interface Gradients {
   /** Mean cross-entropy of the batch, a scalar, without weight decay. */
@@ -17,15 +20,17 @@ export interface Gradients {
 /**
  * @param images standardized, [n, 28, 28, 3]
  * @param labels one-hot, [n, 10]
- * @param weightDecay λ of λ/2 · ‖w‖² over the kernels
+ * @param decay which kernels decay, and how much
  */
 export function gradientsOf(
   net: Net,
   weights: Record<string, tf.Variable>,
   images: tf.Tensor4D,
   labels: tf.Tensor2D,
-  weightDecay: number,
+  { weightDecay, decayedLayers }: Decay,
 ): Gradients {
+  const decays = (kernel: string) =>
+    decayedLayers?.some((layer) => kernel === `${layer}/kernel`) ?? true;
   return tf.tidy(() => {
     const moments: Moments = {};
     let correct: tf.Tensor = tf.scalar(0);
@@ -40,7 +45,7 @@ export function gradientsOf(
     for (const { name, role } of weightsOf(net)) {
       const gradient = grads[(weights[name] as tf.Variable).name] as tf.Tensor;
       gradients[name] =
-        role === "kernel" && weightDecay > 0
+        role === "kernel" && weightDecay > 0 && decays(name)
           ? tf.add(gradient, tf.mul(weights[name] as tf.Variable, weightDecay))
           : gradient;
     }

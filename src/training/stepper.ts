@@ -1,5 +1,14 @@
 /** What the training loop asks of a backend: steps, and the numbers that they change. */
 
+/** What every step of a training has in common. */
+export interface StepOptions {
+  momentum: number;
+  /** λ of λ/2 · ‖w‖² over the kernels. */
+  weightDecay: number;
+  /** The layers whose kernels decay; every one where it is left out. */
+  decayedLayers?: string[] | undefined;
+}
+
 export interface StepResult {
   /** Mean cross-entropy of the batch before the update. */
   loss: number;

@@ -1,11 +1,24 @@
 /** The training loop (paper, Appendix A): a recipe and a training set, epoch by epoch. */
 import { InputError } from "../datasets/storage.ts";
 import { endsWith, type TrainingRecipe } from "../recipe.ts";
+import { NETS } from "../nets/registry.ts";
 import { type Batch, batches, type TrainingSet } from "./batches.ts";
 import type { Epoch } from "../history.ts";
-import type { Stepper } from "./stepper.ts";
+import { initialState } from "./initialize.ts";
+import type { State, StepOptions, Stepper } from "./stepper.ts";
 
 const PARTS = 10;
+
+/** What a step needs of a recipe. */
+export function stepOptions({ optimizer, regularizers }: TrainingRecipe): StepOptions {
+  const { weightDecay, decayedLayers } = regularizers;
+  return { momentum: optimizer.momentum, weightDecay, decayedLayers };
+}
+
+/** Where a recipe starts. */
+export function startOf({ net, seed, initialization }: TrainingRecipe): State {
+  return initialState(NETS[net], seed, initialization);
+}
 
 /** The sizes of an epoch's batches: the recipe's and, where examples are left over, the rest. */
 export function batchSizes({ batchSize }: TrainingRecipe, examples: number): number[] {

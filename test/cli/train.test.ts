@@ -12,7 +12,6 @@ import { RECIPES } from "../../src/recipes.ts";
 import { decodeTraining, encodeTraining } from "../../src/training/saved-state.ts";
 import { ROOT } from "../home.ts";
 
-const base = RECIPES["mlp-1x512.true"] as TrainingRecipe;
 const test = suite("train", { folder: "" });
 
 test.before(async (context) => {
@@ -31,8 +30,11 @@ function run(
     recipeDigest = "d",
     learningRate = 0.01,
     decayPerEpoch = 0.95,
+    hits = false,
+    id = "mlp-1x512.true",
   } = {},
 ) {
+  const base = RECIPES[id] as TrainingRecipe;
   const optimizer = { ...base.optimizer, learningRate, decayPerEpoch };
   const recipe = {
     ...base,
@@ -41,8 +43,8 @@ function run(
     batchSize: 10,
     view: { ...base.view, examples: 20 },
   };
-  const metadata = { id: "mlp-1x512.true", recipeDigest };
-  return trainNet(recipe, metadata, commit, { backend: "cpu", restart, mixed }, statePath, 0);
+  const metadata = { id, recipeDigest };
+  return trainNet(recipe, metadata, commit, { backend: "cpu", restart, mixed, hits }, statePath, 0);
 }
 
 async function refused(
@@ -129,6 +131,25 @@ test("what fails in an epoch has saved the one before, and --restart forgets it 
   assert.is(history.length, 1);
   await refused(run(path, { learningRate: 1e30, restart: true }), /diverges here/);
   await refused(readFile(path), /ENOENT/, Error);
+});
+
+test("counting hits after each epoch leaves the model as it is, to the byte", async ({
+  folder,
+}) => {
+  const id = "mlp-1x512.noise-40";
+  const with_ = await run(join(folder, "with"), { id, hits: true });
+  const without = await run(join(folder, "without"), { id });
+  assert.equal(with_.model, without.model);
+  const bare = with_.history.map(({ hits: _, ...epoch }) => ({ ...epoch, seconds: 0 }));
+  assert.equal(
+    bare,
+    without.history.map((epoch) => ({ ...epoch, seconds: 0 })),
+  );
+  for (const { hits } of with_.history) {
+    assert.is(hits?.test.total, 10_000);
+    assert.is((hits?.changed?.total ?? 0) + (hits?.unchanged?.total ?? 0), 20);
+    assert.ok((hits?.changed?.total ?? 0) > 0);
+  }
 });
 
 test("a state that cannot be saved costs no model", async ({ folder }) => {

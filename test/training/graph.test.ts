@@ -8,7 +8,7 @@ import { RECIPES } from "../../src/recipes.ts";
 import { type Batch, batches, readTrainingSet } from "../../src/training/batches.ts";
 import { eagerStepper } from "../../src/training/eager.ts";
 import { initialState } from "../../src/training/initialize.ts";
-import { batchSizes } from "../../src/training/train.ts";
+import { batchSizes, stepOptions } from "../../src/training/train.ts";
 import { tensorflowOrSkip } from "./available.ts";
 
 const backend = await tensorflowOrSkip("the traced graph against op by op");
@@ -20,7 +20,7 @@ if (backend) {
       const base = RECIPES[`${name}.true.wd`] as TrainingRecipe;
       const recipe = { ...base, batchSize: 12, view: { ...base.view, examples: 40 } };
       const set = await readTrainingSet(dataset, recipe);
-      const options = { momentum: 0.9, weightDecay: recipe.regularizers.weightDecay };
+      const options = stepOptions(recipe);
       const state = initialState(net, 0);
       const sizes = batchSizes(recipe, 40);
       assert.equal(sizes, [12, 4]); // 40 = 3 · 12 + 4

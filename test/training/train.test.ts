@@ -3,7 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { openDataset } from "../../src/local/dataset.ts";
 import { InputError } from "../../src/datasets/storage.ts";
-import { weightsOf } from "../../src/nets/net.ts";
+import { type Weight, weightsOf } from "../../src/nets/net.ts";
 import { NETS } from "../../src/nets/registry.ts";
 import { exportNet } from "../../src/onnx/net.ts";
 import type { TrainingRecipe } from "../../src/recipe.ts";
@@ -19,7 +19,7 @@ import type { Epoch } from "../../src/history.ts";
 import { initialState } from "../../src/training/initialize.ts";
 import { decodeTraining, encodeTraining } from "../../src/training/saved-state.ts";
 import { CENTRE, STANDARDIZED, standardize } from "../../src/training/standardize.ts";
-import { batchSizes, train } from "../../src/training/train.ts";
+import { batchSizes, stepOptions, train } from "../../src/training/train.ts";
 import { tensorflowOrSkip } from "./available.ts";
 
 const dataset = await openDataset();
@@ -48,7 +48,7 @@ async function run(
     net,
     from?.state ?? initialState(net, 0),
     batchSizes(recipe, set.labels.length),
-    { momentum: 0.9, weightDecay: recipe.regularizers.weightDecay },
+    stepOptions(recipe),
   );
   for await (const epoch of train({ ...recipe, epochs: until }, set, stepper, history.at(-1))) {
     history.push({ ...epoch, seconds: 0 });
@@ -213,6 +213,37 @@ test("weight decay adds λ · w to the gradient of a kernel, and nothing to that
       if (Math.abs(moved - wanted * w) > 1e-7) assert.unreachable(`${name} ${k} moved by ${moved}`);
     });
   }
+});
+
+test("layers that are named decay alone", async () => {
+  const net = NETS["mlp-1x512"];
+  const state = initialState(net, 0);
+  const [batch] = batchesOf(await readTrainingSet(dataset, recipe), recipe, 0);
+  const kernels = async (decayedLayers: string[] | undefined) => {
+    const options = { momentum: 0.9, weightDecay: 0.25, decayedLayers };
+    const stepper = await backend.open(net, state, [32], options);
+    await stepper.step(batch?.images as Float32Array, batch?.labels as Float32Array, 0.01);
+    const trained = await stepper.read();
+    stepper.dispose();
+    return ["hidden1/kernel", "logits/kernel"].map((name) => trained.get(name));
+  };
+  const [[hidden, logits], all, none] = [
+    await kernels(["hidden1"]),
+    await kernels(undefined),
+    await kernels(["none"]),
+  ];
+  assert.equal([hidden, logits], [all[0], none[1]]);
+  assert.not.equal(all, none);
+});
+
+test("by He, kernels begin as Glorot's do, but for the scale", () => {
+  const net = NETS["inception-nobn"];
+  const [glorot, he] = [initialState(net, 0), initialState(net, 0, "he")];
+  const { name, fanIn, fanOut } = weightsOf(net)[0] as Weight;
+  const scale = Math.sqrt((fanIn + fanOut) / fanIn);
+  he.get(name)?.forEach((value, k) => {
+    assert.ok(Math.abs(value / (scale * (glorot.get(name)?.[k] as number)) - 1) < 1e-6);
+  });
 });
 
 test("a standardized image has mean 0 and deviation 1, a flat one is 0", () => {

@@ -5,6 +5,7 @@
 import * as v from "valibot";
 import { IMAGE_BYTES } from "../../datasets/cifar10.ts";
 import type { RuntimeName } from "../../evaluation/runtimes/runtime.ts";
+import { faultOf } from "../../issue.ts";
 import { Problem } from "./problem.ts";
 
 export const MAX_IMAGES = 1000;
@@ -109,9 +110,7 @@ function parseJson(bytes: Uint8Array): InferenceRequest {
   // The first fault is enough: a body of 16 MB may hold millions.
   const parsed = v.safeParse(RequestSchema, data, { abortEarly: true });
   if (parsed.success) return parsed.output;
-  const issue = parsed.issues[0];
-  const reason = issue.received === "undefined" ? "it is missing" : issue.message;
-  return refuse(`${v.getDotPath(issue) ?? "the request"}: ${reason.slice(0, 200)}`);
+  return refuse(faultOf(parsed.issues[0], "the request"));
 }
 
 /** The number of images that a shape has. */

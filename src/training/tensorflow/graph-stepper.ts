@@ -11,9 +11,9 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import type { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
 import { CLASSES, INPUT, type Net, sizeOf, statisticsOf, weightsOf } from "../../nets/net.ts";
-import { averageOf, type StepOptions, variablesOf } from "../eager.ts";
+import { averageOf, variablesOf } from "../eager.ts";
 import { gradientsOf } from "../gradients.ts";
-import { type State, type Stepper, velocityOf } from "../stepper.ts";
+import { type State, type StepOptions, type Stepper, velocityOf } from "../stepper.ts";
 import { FLOAT, GraphDef, TAG } from "./graph-def.ts";
 import { trace } from "./trace.ts";
 
@@ -51,7 +51,7 @@ function addStep(
   }
 
   const { operations, constants, result } = trace(backend, () => {
-    const { moments, ...rest } = gradientsOf(net, variables, images, labels, options.weightDecay);
+    const { moments, ...rest } = gradientsOf(net, variables, images, labels, options);
     const averages = Object.entries(moments).map(
       ([name, moment]) => [name, averageOf(variables[name] as tf.Variable, moment)] as const,
     );

@@ -7,7 +7,7 @@ import { exportModels } from "./export.ts";
 import { fixtures } from "./fixtures.ts";
 import { list } from "./list.ts";
 import { type PublishOptions, publish } from "./publish.ts";
-import { showKey, verifyReceipt } from "./receipt.ts";
+import { showKey, verifyReceipt, type Wanted } from "./receipt.ts";
 import { serve } from "./serve.ts";
 import { surviveLostOutput } from "./streams.ts";
 import type { TrainOptions } from "./made.ts";
@@ -138,7 +138,9 @@ receipt
   .command("verify <file>")
   .description("check a receipt offline against the public key of who signed it")
   .requiredOption("--key <file>", "the public key, PEM")
-  .action(async (file: string, options: { key: string }) => {
+  .option("--claim <id...>", "fail unless these are among its claims, and reproduced")
+  .option("--checkpoint <id...>", "fail unless these are among its checkpoints, and matched")
+  .action(async (file: string, options: Wanted) => {
     process.exitCode = await verifyReceipt(file, options);
   });
 receipt

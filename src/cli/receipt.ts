@@ -1,18 +1,36 @@
 /** `receipt verify` and `receipt key`: receipts checked offline, and the key that checks ours. */
-import { readFile } from "node:fs/promises";
 import { InputError, MismatchError } from "../datasets/storage.ts";
 import { importPublicKey, type SigningKey } from "../receipts/keys.ts";
 import { readReceipt, writeReceipt } from "../receipts/receipt.ts";
+import { print } from "../print.ts";
 import { receiptLines } from "../receipts/tell.ts";
 import type { Report } from "../verification/verify-claims.ts";
+import { readBounded } from "../local/bounded.ts";
 import { writeWhole } from "../local/folder.ts";
 import { openSigningKey } from "../local/signing-key.ts";
 
-async function read(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    throw new InputError(`cannot read ${path} (${(error as { code?: string }).code})`);
+/** Of every claim, with every shard, a receipt takes a thirtieth. */
+const RECEIPT_BYTES = 16 * 2 ** 20;
+const KEY_BYTES = 2 ** 16;
+
+/** What a receipt is to be about; it may be about more. */
+export interface Wanted {
+  key: string;
+  claim?: string[];
+  checkpoint?: string[];
+}
+
+/** @throws MismatchError that says what the receipt says of one that is wanted, where it is not good. */
+function checkAbout({ verdicts, checkpoints }: Report, { claim = [], checkpoint = [] }: Wanted) {
+  for (const id of claim) {
+    const found = verdicts.find((verdict) => verdict.claim === id);
+    if (!found) throw new MismatchError(`it is not about the claim ${id}`);
+    if (found.status !== "reproduced") throw new MismatchError(`it has ${id} as ${found.status}`);
+  }
+  for (const id of checkpoint) {
+    const found = checkpoints.find((report) => report.checkpoint === id);
+    if (!found) throw new MismatchError(`it is not about the checkpoint ${id}`);
+    if (found.result !== "match") throw new MismatchError(`it has ${id} as ${found.result}`);
   }
 }
 
@@ -28,11 +46,13 @@ export async function showKey(): Promise<void> {
 }
 
 /** Prints what was signed; 0 if the receipt is the key's and its verification passed, 1 if not. */
-export async function verifyReceipt(path: string, options: { key: string }): Promise<number> {
-  const key = await importPublicKey(await read(options.key), options.key);
+export async function verifyReceipt(path: string, options: Wanted): Promise<number> {
+  const key = await importPublicKey(await readBounded(options.key, KEY_BYTES), options.key);
+  const text = await readBounded(path, RECEIPT_BYTES);
   try {
-    const receipt = await readReceipt(await read(path), key);
-    console.log(receiptLines(receipt, key.keyid).join("\n"));
+    const receipt = await readReceipt(text, key);
+    print(receiptLines(receipt, key.keyid).join("\n"));
+    checkAbout(receipt.counts.report, options);
     return receipt.counts.report.passed ? 0 : 1;
   } catch (error) {
     if (error instanceof InputError) throw new InputError(`${path}: ${error.message}`);

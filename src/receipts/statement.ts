@@ -75,7 +75,7 @@ function configuration({ checkpoints, runtime, server, sampling }: Report): Reso
 
 /**
  * The test result that follows from counts: a test for each checkpoint and each claim.
- * What is not certified or not evaluated is a warning, never a pass.
+ * What is not certified, not evaluated, or a server's word is a warning, never a pass.
  */
 function testResult(report: Report): TestResult {
   const outcomes = [
@@ -86,6 +86,8 @@ function testResult(report: Report): TestResult {
     outcomes.filter(({ is }) => kinds.includes(is)).map(({ test }) => test);
   const failedTests = named("mismatch", "not-reproduced");
   const warnedTests = named("not-certified", "not-evaluated");
+  // Whoever reads the verdict alone must see it: nobody here has seen the models run.
+  if (report.server !== undefined) warnedTests.push(`run by ${report.server}, by its word`);
   const passedTests = named("match", "reproduced");
   return {
     result: failedTests.length > 0 ? "FAILED" : warnedTests.length > 0 ? "WARNED" : "PASSED",

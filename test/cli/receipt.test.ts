@@ -1,6 +1,6 @@
 /** Receipts by command line: the key is made once, files and exit codes say what happened. */
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -49,6 +49,17 @@ test("verify --receipt signs what receipt verify checks", ({ folder }) => {
     /^checkpoint theorem1\.random-labels: match; train 1 of 50 shards, test 1 of 10 shards/m,
   );
 
+  const about = (...wanted: string[]) =>
+    rethink(folder, ["receipt", "verify", receipt, "--key", key, ...wanted]);
+  assert.is(about("--claim", "theorem-1", "--checkpoint", "theorem1.random-labels").code, 0);
+  const other = about("--claim", "theorem-1", "table-1.alexnet");
+  assert.is(other.code, 1);
+  assert.match(other.error, /^rethink: .*: it is not about the claim table-1\.alexnet$/);
+  assert.match(
+    about("--checkpoint", "alexnet.true").error,
+    /not about the checkpoint alexnet\.true$/,
+  );
+
   writeFileSync(receipt, readFileSync(receipt, "utf8").replace(/"payload":"e/g, '"payload":"f'));
   const tampered = rethink(folder, ["receipt", "verify", receipt, "--key", key]);
   assert.is(tampered.code, 1);
@@ -86,6 +97,20 @@ test("a claim that is not reproduced fails its receipt, whoever has stopped to r
   const checked = rethink(folder, ["receipt", "verify", receipt, "--key", key]);
   assert.is(checked.code, 1);
   assert.match(checked.out, /^FAILED \(1 passed, 0 warned, 1 failed\)/);
+});
+
+test("half a gigabyte of nothing is refused unread", ({ folder }) => {
+  const [file, key] = [join(folder, "r.intoto.jsonl"), join(folder, "key.pem")];
+  writeFileSync(key, rethink(folder, ["receipt", "key"]).out);
+  for (const path of [file, "/dev/zero"]) {
+    if (path === file) {
+      writeFileSync(file, "\n");
+      truncateSync(file, 500_000_000);
+    }
+    const run = rethink(folder, ["receipt", "verify", path, "--key", key]);
+    assert.is(run.code, 2, run.error);
+    assert.match(run.error, /^rethink: \S+ has more than 16777216 bytes; is it the right file\?$/);
+  }
 });
 
 test("wrong use is one line and exits with 2", ({ folder }) => {

@@ -46,7 +46,7 @@ async function refused(task: Promise<unknown>, reason: RegExp): Promise<void> {
     () => undefined,
     (error) => error,
   );
-  assert.instance(error, InputError);
+  if (!(error instanceof InputError)) throw error ?? new Error("it was not refused");
   assert.match(error.message, reason);
 }
 
@@ -72,8 +72,12 @@ test("nor by verify --url, nor from an origin", async () => {
   const storage = originStorage(hostile.origin, { tries: 1 });
   const megabytes = await grown(async () => {
     await refused(ask(server, question), /more than the 1048576 bytes/);
-    await refused(storage.read("models/x/checkpoint.json"), /more than the \d+ bytes/);
-    await refused(storage.read("cifar10/test_batch.bin", 0, 3073), /more than the \d+ bytes/);
+    // Deno leaves encoded what it asked to have as it is; that is no more than was sent.
+    const whole = await storage.read("models/x/checkpoint.json").catch((error: unknown) => error);
+    assert.ok(whole instanceof InputError || (whole as Uint8Array).length === BOMB.length);
+    const range = storage.read("cifar10/test_batch.bin", 0, 3073);
+    if (whole instanceof InputError) await refused(range, /more than the \d+ bytes/);
+    else assert.is((await range).length, 3073);
   });
   assert.ok(megabytes < 250, `${megabytes} MB`);
 });

@@ -117,6 +117,20 @@ test("match, not-certified and mismatch are PASSED, WARNED and FAILED", () => {
   assert.equal(result(open).warnedTests, ["claim table-2"]);
 });
 
+test("counts that a server computed pass by nobody's word but its own, and the verdict says so", () => {
+  const by = { ...report(), server: "https://example.org/" };
+  const { predicate } = statements({ finishedOn: "2026-01-01T00:00:00.000Z", report: by })[1];
+  assert.is(predicate.result, "WARNED");
+  assert.equal(predicate.warnedTests, ["run by https://example.org/, by its word"]);
+  assert.equal(predicate.failedTests, []);
+});
+
+test("a file of empty lines costs no more than itself", async () => {
+  const before = process.memoryUsage().rss;
+  await refused("\n".repeat(16 * 2 ** 20), InputError, /no statement is/);
+  assert.ok(process.memoryUsage().rss - before < 200 * 2 ** 20);
+});
+
 test("nothing evaluated is not signed", async () => {
   await writeReceipt({ ...report(), checkpoints: [] }, key).then(
     () => assert.unreachable(),

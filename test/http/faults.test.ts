@@ -108,7 +108,10 @@ test("a model file changed while serving is a mismatch, and served again once re
     assert.match(problem.detail, /model\.onnx has SHA-256 .* not the published/);
   }
   const stream = await app.request(verification, { headers: { Accept: "text/event-stream" } });
-  assert.match(await stream.text(), /^event: problem\ndata: .*published-mismatch.*\nid: done\n\n$/);
+  assert.match(
+    await stream.text(),
+    /^: .*\n\nevent: problem\ndata: .*published-mismatch.*\nid: done\n\n$/,
+  );
   await alive(app);
   writeFileSync(path, good);
   assert.is((await app.request(download)).status, 200);
@@ -169,6 +172,7 @@ test("a client that leaves a stream, or gives up waiting, ends the work", async 
   const full = "/v1/claims/theorem-1/verification?full=true";
   const stream = await app.request(full, { headers: { Accept: "text/event-stream" } });
   const reader = stream.body?.getReader();
+  await reader?.read(); // a comment, and then an event
   await reader?.read();
   assert.is(service.limiter.running(), 1);
   await reader?.cancel();

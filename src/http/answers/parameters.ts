@@ -58,6 +58,9 @@ export const EvaluationQuery = v.strictObject({
   ),
 });
 
+/** What can become of a claim. */
+export const STATUSES = ["reproduced", "not-reproduced", "not-evaluated"] as const;
+
 export const VerificationQuery = v.strictObject({
   shards: described(
     whole(1, 50),
@@ -69,6 +72,10 @@ export const VerificationQuery = v.strictObject({
     "Draw the shards that this seed gives: the first of the permutation keyed by rethink/verify-<split>/<seed>/0. The answer is then the same each time and may be cached.",
   ),
   runtime,
+  expect: described(
+    v.picklist(STATUSES, `it must be ${STATUSES.join(", ")}`),
+    "Answer with 409 where the verdict is another than this.",
+  ),
 });
 
 export type PinQuery = v.InferOutput<typeof PinQuery>;

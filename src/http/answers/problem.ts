@@ -10,6 +10,7 @@ export const PROBLEMS = {
   "other-digest": { status: 404, title: "The file published under this id has another digest" },
   "no-receipts": { status: 406, title: "This server has no key to sign receipts with" },
   "nothing-to-sign": { status: 409, title: "Nothing was evaluated, so there is nothing to sign" },
+  "other-verdict": { status: 409, title: "The claim has another verdict than was expected" },
   "method-not-allowed": { status: 405, title: "This address does not answer the method" },
   "precondition-failed": { status: 412, title: "What is here is not what If-Match names" },
   "body-too-large": { status: 413, title: "The body is larger than the limit" },

@@ -3,6 +3,7 @@ import { type Context, Hono } from "hono";
 import { sha256Hex } from "../../datasets/digest.ts";
 import type { SigningKey } from "../../receipts/keys.ts";
 import { BUNDLE_TYPE, writeReceipt } from "../../receipts/receipt.ts";
+import type { Report } from "../../verification/verify-claims.ts";
 import { untilDeadline } from "../work/deadline.ts";
 import { describe } from "../answers/describe.ts";
 import { download } from "../answers/download.ts";
@@ -21,12 +22,14 @@ function signingKeyOf({ signingKey }: Service): SigningKey {
 /**
  * Verifies now and answers with the receipt; as it says when, and no two
  * signatures are alike, it is not kept.
+ * @param check throws where the client wants none of such a report
  * @throws Problem if there is no key or nothing to evaluate.
  */
 export async function receipt(
   c: Context,
   service: Service,
   task: VerificationTask,
+  check: (report: Report) => void,
 ): Promise<Response> {
   const key = signingKeyOf(service);
   if (task.checkpoints.length === 0) {
@@ -42,6 +45,7 @@ export async function receipt(
   const { report } = await untilDeadline(c, service, ({ signal }) =>
     verifyClaim(service, task, signal),
   );
+  check(report);
   return c.body(await writeReceipt(report, key), 200, headers);
 }
 

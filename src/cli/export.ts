@@ -2,12 +2,13 @@
 import { join } from "node:path";
 import { sha256Hex } from "../datasets/digest.ts";
 import { MismatchError } from "../datasets/storage.ts";
+import { readView, type View } from "../datasets/view.ts";
 import type { Checkpoint } from "../evaluation/checkpoint.ts";
-import { evaluate } from "../evaluation/evaluate.ts";
+import { BATCH } from "../evaluation/evaluate.ts";
 import { logitsDigest } from "../evaluation/compare.ts";
-import type { Fixture } from "../evaluation/fixture.ts";
 import { publishedIds, readCheckpoint, readFixture, readModel } from "../evaluation/published.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
+import type { Runtime } from "../evaluation/runtimes/runtime.ts";
 import { openDataset } from "../local/dataset.ts";
 import { writeWhole } from "../local/folder.ts";
 import { HOME, project, publishedId } from "../local/project.ts";
@@ -17,29 +18,34 @@ import { exportNet } from "../onnx/net.ts";
 import { readState } from "../onnx/state.ts";
 import { sortedJson } from "../sorted-json.ts";
 
-/**
- * @throws MismatchError unless a file gives, on wasm, the logits that its fixture has of the first
- *   shard of each split: it then computes the same, and the fixture goes on holding.
- */
-async function checkLogits(model: Uint8Array<ArrayBuffer>, fixture: Fixture): Promise<void> {
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** The logits of the first images of both splits, as bytes; a runtime's bits depend on nothing else. */
+async function logitsOf(model: Bytes, runtime: Runtime, view: View) {
   const dataset = await openDataset();
-  const session = await (await openRuntime("wasm")).load(model);
+  const session = await runtime.load(model);
+  const digests: string[] = [];
   for (const split of ["train", "test"] as const) {
-    const shards = fixture.splits[split].reference.slice(0, 1);
-    for await (const { start, end, logits } of evaluate(
-      dataset,
-      fixture.view,
-      session,
-      split,
-      shards,
-    )) {
-      if ((await logitsDigest(logits)) === shards[0]?.logitsSha256) continue;
-      throw new MismatchError(
-        `the file exported anew gives other logits on ${split} ${start} to ${end} than fixtures/${fixture.checkpoint}.json has; nothing was written`,
-      );
-    }
+    const { images } = await readView(dataset, view, split, 0, BATCH);
+    digests.push(await logitsDigest(await session.run(images)));
   }
   await session.close();
+  return digests.join();
+}
+
+/** @throws MismatchError unless both files give the same logits, bit for bit, on both runtimes. */
+async function checkSame(before: Bytes, anew: Bytes, { id, recipe }: Checkpoint): Promise<void> {
+  for (const name of ["native", "wasm"] as const) {
+    const runtime = await openRuntime(name);
+    const [old, now] = [
+      await logitsOf(before, runtime, recipe.view),
+      await logitsOf(anew, runtime, recipe.view),
+    ];
+    if (old !== now)
+      throw new MismatchError(
+        `${id} exported anew gives other logits on ${runtime.package}; nothing was written: its fixture would no longer hold`,
+      );
+  }
 }
 
 async function exportAnew(id: string, commit: string): Promise<string> {
@@ -47,16 +53,11 @@ async function exportAnew(id: string, commit: string): Promise<string> {
   const { recipe, recipeDigest, model, exported } = checkpoint;
   if (recipe.kind !== "training") return "was constructed, not trained: left as it is";
   const net = NETS[recipe.net];
-  const bytes = exportNet(net, readState(net, await readModel(project, checkpoint)), {
-    id,
-    recipeDigest,
-  });
+  const before = await readModel(project, checkpoint);
+  const bytes = exportNet(net, readState(net, before), { id, recipeDigest });
   const sha256 = await sha256Hex(bytes);
   if (sha256 === model.sha256) return "is what is exported today";
-  // A checkpoint that was just trained has no fixture yet, and nothing to differ from.
-  const there = await project.exists(`fixtures/${id}.json`);
-  const fixture = there ? await readFixture(project, id) : undefined;
-  if (fixture) await checkLogits(bytes, fixture);
+  await checkSame(before, bytes, checkpoint);
   const anew: Checkpoint = {
     ...checkpoint,
     model: { ...model, sha256, bytes: bytes.length },
@@ -65,9 +66,14 @@ async function exportAnew(id: string, commit: string): Promise<string> {
   const folder = join(HOME, "models", id);
   await writeWhole(join(folder, "model.onnx"), bytes);
   await writeWhole(join(folder, "checkpoint.json"), sortedJson(anew));
-  if (fixture)
-    await writeWhole(join(HOME, "fixtures", `${id}.json`), sortedJson({ ...fixture, sha256 }));
-  return `${model.sha256} → ${sha256}${fixture ? ", the same logits" : ""}`;
+  // A checkpoint that was just trained has no fixture yet.
+  const fixture = `fixtures/${id}.json`;
+  if (await project.exists(fixture))
+    await writeWhole(
+      join(HOME, fixture),
+      sortedJson({ ...(await readFixture(project, id)), sha256 }),
+    );
+  return `${model.sha256} → ${sha256}, the same logits`;
 }
 
 /** @param names of checkpoints; all that are published where there are none */

@@ -13,7 +13,8 @@ import { writeWhole } from "../local/folder.ts";
 import { HOME, project, publishedId } from "../local/project.ts";
 import { sortedJson } from "../sorted-json.ts";
 
-export async function fixtures(name: string): Promise<void> {
+/** @param reference examples of a split that wasm evaluates where the net is convolutional */
+export async function fixtures(name: string, reference: number): Promise<void> {
   const id = publishedId(name, await publishedIds(project));
   const checkpoint = await readCheckpoint(project, id);
   const model = await readModel(project, checkpoint);
@@ -39,6 +40,7 @@ export async function fixtures(name: string): Promise<void> {
     wasm,
     wasmSha256,
     () => bar.increment(),
+    reference,
   ).finally(() => {
     bar.stop();
     wasm.stop();

@@ -1,6 +1,7 @@
 /** The command line. Exit 0: match; 1: mismatch or nothing evaluated; 2: wrong use or environment. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { InputError, MismatchError } from "../datasets/storage.ts";
+import { CONVOLUTIONAL_REFERENCE } from "../evaluation/publish.ts";
 import { DEFAULT_SHARDS } from "../evaluation/verify.ts";
 import { settingsHelp } from "../http/settings.ts";
 import { exportModels } from "./export.ts";
@@ -125,7 +126,13 @@ program
 program
   .command("fixtures <id>")
   .description("evaluate a checkpoint whole and write its fixture")
-  .action((id: string) => fixtures(id));
+  .option(
+    "--reference <n>",
+    "examples of a split whose logits on wasm are published of a convolutional net",
+    whole(1000),
+    CONVOLUTIONAL_REFERENCE,
+  )
+  .action((id: string, { reference }: { reference: number }) => fixtures(id, reference));
 program
   .command("export [id...]")
   .description(

@@ -14,7 +14,7 @@ import type { Runtime, Session } from "./runtimes/runtime.ts";
 
 const SHARD = 1_000;
 /** Examples of a split that wasm evaluates of a convolutional net: all of test, a fifth of train. */
-const CONVOLUTIONAL_REFERENCE = 10_000;
+export const CONVOLUTIONAL_REFERENCE = 10_000;
 
 export interface PublishedEvaluation {
   fixture: Fixture;
@@ -32,9 +32,9 @@ function shardsOf(size: number): Range[] {
  * How many examples of a split the reference covers: all of them where wasm is
  * fast enough, a part for convolutional nets: it takes minutes for Inception's.
  */
-function referenceSize({ recipe }: Checkpoint, size: number): number {
+function referenceSize({ recipe }: Checkpoint, size: number, convolutional: number): number {
   const dense = recipe.net.startsWith("mlp") || recipe.net === "theorem1";
-  return dense ? size : Math.min(size, CONVOLUTIONAL_REFERENCE);
+  return dense ? size : Math.min(size, convolutional);
 }
 
 interface SplitEvaluation {
@@ -54,6 +54,7 @@ async function evaluateSplit(
   split: Split,
   native: Session,
   wasm: Session,
+  convolutional: number,
   onShard: () => void,
 ): Promise<SplitEvaluation> {
   const { view } = checkpoint.recipe;
@@ -70,7 +71,7 @@ async function evaluateSplit(
   };
   let onTrue = 0;
   const differing: number[] = [];
-  const covered = shardsOf(referenceSize(checkpoint, size));
+  const covered = shardsOf(referenceSize(checkpoint, size, convolutional));
   const reference = evaluate(dataset, view, wasm, split, covered);
   for await (const fast of evaluate(dataset, view, native, split, shardsOf(size))) {
     const sure = (await reference.next()).value as ShardEvaluation | undefined;
@@ -101,7 +102,10 @@ async function evaluateSplit(
   return { fixture, correctOnTrueLabels: onTrue, predictions };
 }
 
-/** The fixture of a checkpoint, out of both runtimes. */
+/**
+ * The fixture of a checkpoint, out of both runtimes.
+ * @param convolutional examples of a split that wasm evaluates where the net is convolutional
+ */
 export async function publish(
   dataset: Storage,
   checkpoint: Checkpoint,
@@ -110,12 +114,13 @@ export async function publish(
   wasm: Runtime,
   wasmSha256: string,
   onShard: () => void = () => {},
+  convolutional = CONVOLUTIONAL_REFERENCE,
 ): Promise<PublishedEvaluation> {
   const fast = await loadModel(native, dataset, checkpoint, model);
   const reference = await loadModel(wasm, dataset, checkpoint, model);
   try {
     const evaluated = async (split: Split) =>
-      await evaluateSplit(dataset, checkpoint, split, fast, reference, onShard);
+      await evaluateSplit(dataset, checkpoint, split, fast, reference, convolutional, onShard);
     const train = await evaluated("train");
     const test = await evaluated("test");
     const { correctOnTrueLabels } = train;

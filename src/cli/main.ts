@@ -14,6 +14,7 @@ import { surviveLostOutput } from "./streams.ts";
 import type { TrainOptions } from "./made.ts";
 import { BACKENDS, train } from "./train.ts";
 import { type VerifyOptions, verify } from "./verify.ts";
+import type { WorkOptions } from "./work.ts";
 
 function whole(least: number) {
   return (text: string): number => {
@@ -30,6 +31,24 @@ function origin(text: string): URL {
     throw new InvalidArgumentError("it must be an http or https address.");
   }
   return new URL(text);
+}
+
+function queue(text: string): URL {
+  if (!URL.canParse(text) || !/^(redis|valkey)s?:$|^rediss:$/.test(new URL(text).protocol)) {
+    throw new InvalidArgumentError("it must be the address of Redis or Valkey, redis://HOST:PORT.");
+  }
+  return new URL(text);
+}
+
+/** A list with commas, each of a few names. */
+function among<T extends string>(names: readonly T[]) {
+  return (text: string): T[] => {
+    const all = text.split(",");
+    const unknown = all.find((name) => !names.includes(name as T));
+    if (unknown !== undefined)
+      throw new InvalidArgumentError(`${unknown} is none of ${names.join(", ")}.`);
+    return all as T[];
+  };
 }
 
 /** A variable that is not set leaves an empty text behind. */
@@ -70,6 +89,11 @@ program
     origin,
   )
   .option("--concurrency <n>", "requests to that server at once", whole(1), 4)
+  .addOption(
+    new Option("--queue <url>", "let the workers at that Redis or Valkey evaluate: rethink work")
+      .argParser(queue)
+      .conflicts("url"),
+  )
   .option("--receipt <file>", "sign what came out and write it as an in-toto bundle", named)
   .addHelpText(
     "after",
@@ -106,6 +130,27 @@ program
   )
   .action(async (folder: string | undefined, options: PublishOptions) => {
     process.exitCode = await publish(folder, options);
+  });
+program
+  .command("work")
+  .description("work for verify --queue until SIGTERM, and finish what was begun")
+  .requiredOption(
+    "--queue <url>",
+    "Redis or Valkey, as redis://USER:PASSWORD@HOST:PORT; rediss: is TLS",
+    queue,
+  )
+  .option("--jobs <kinds>", "what to take: evaluate, train", among(["evaluate", "train"]), [
+    "evaluate",
+  ])
+  .option(
+    "--concurrency <n>",
+    "evaluations at once, each on one thread; by default one a core",
+    whole(1),
+  )
+  .option("--name <name>", "how it signs its answers; by default HOST-PROCESS", named)
+  .option("--patience <seconds>", "silence after which others take its jobs over", whole(1), 15)
+  .action(async (options: WorkOptions) => {
+    process.exitCode = await (await import("./work.ts")).work(options);
   });
 program.command("list").description("name checkpoints and claims").action(list);
 program

@@ -8,6 +8,7 @@ import { checkNoneLost, publishedIds, readPublished } from "../evaluation/publis
 import { onCores } from "../evaluation/runtimes/cores.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
+import type { Sampling } from "../evaluation/verify.ts";
 import {
   localVerifier,
   type Report,
@@ -35,6 +36,8 @@ export interface VerifyOptions {
   receipt?: string;
   /** A server that evaluates instead of this machine. */
   url?: URL;
+  /** A queue whose workers evaluate instead of this machine. */
+  queue?: URL;
   concurrency: number;
 }
 
@@ -84,11 +87,16 @@ function progress(shards: number) {
 }
 
 /** What recomputes, this machine or the server that --url names, and what ends it. */
-async function verifierOf({
-  url,
-  runtime,
-  concurrency,
-}: VerifyOptions): Promise<{ verifier: Verifier; store?: AnswerStore; stop?: () => void }> {
+async function verifierOf(
+  { url, queue, runtime, concurrency }: VerifyOptions,
+  checkpoints: string[],
+  sampling: Sampling,
+): Promise<{ verifier: Verifier; store?: AnswerStore; stop?: () => void | Promise<void> }> {
+  if (queue) {
+    const { openQueueVerifier } = await import("./queue.ts");
+    const verifier = await openQueueVerifier(queue, runtime, checkpoints, sampling);
+    return { verifier, stop: verifier.close };
+  }
   if (url) {
     const store = await answerStore(CACHE, url);
     return { verifier: remoteVerifier({ origin: url, runtime, concurrency, store }), store };
@@ -125,7 +133,7 @@ export async function verify(options: VerifyOptions): Promise<number> {
     shards: options.full ? ("all" as const) : options.shards,
     seed: options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
   };
-  const { verifier, store, stop } = await verifierOf(options);
+  const { verifier, store, stop } = await verifierOf(options, checkpoints, sampling);
   const bar = progress(await shardCount({ project, checkpoints, sampling }, options.runtime));
   const report = await verifyClaims({
     verifier,
@@ -141,9 +149,9 @@ export async function verify(options: VerifyOptions): Promise<number> {
         console.error(`shards were drawn with --seed ${sampling.seed}`);
       throw error;
     })
-    .finally(() => {
+    .finally(async () => {
       bar.stop();
-      stop?.();
+      await stop?.();
     });
   for (const { sha256 } of report.checkpoints) await store?.clear(sha256.model, options.runtime);
   if (options.json) console.log(JSON.stringify(report, null, 1));

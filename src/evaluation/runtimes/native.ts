@@ -19,17 +19,18 @@ function requireNative() {
   }
 }
 
-export async function openNative(): Promise<Runtime> {
+/** @param threads that a session computes on; by default as many as the machine has cores */
+export async function openNative(threads?: number): Promise<Runtime> {
   const ort = requireNative();
   const { version } = require("onnxruntime-node/package.json") as { version: string };
+  const options = { logSeverityLevel: 4 as const, ...(threads && { intraOpNumThreads: threads }) };
   return {
     name: "native",
     package: "onnxruntime-node",
     version,
     async load(model, external) {
       const externalData = await checkedExternal(model, external);
-      const options = { logSeverityLevel: 4, externalData } as const;
-      const session = ort.InferenceSession.create(model, options);
+      const session = ort.InferenceSession.create(model, { ...options, externalData });
       return await orInputError(session.then((s) => wrap(s, ort.Tensor)));
     },
   };

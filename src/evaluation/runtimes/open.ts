@@ -1,10 +1,11 @@
 /** The runtimes by name; a package is loaded only when it is asked for. */
 import type { Runtime, RuntimeName } from "./runtime.ts";
 
-export async function openRuntime(name: RuntimeName): Promise<Runtime> {
+/** @param threads of native's own, a session; wasm has one */
+export async function openRuntime(name: RuntimeName, threads?: number): Promise<Runtime> {
   switch (name) {
     case "native":
-      return (await import("./native.ts")).openNative();
+      return (await import("./native.ts")).openNative(threads);
     case "wasm":
       return (await import("./wasm.ts")).openWasm();
     default:

@@ -8,7 +8,14 @@ import type { ExternalFile, RuntimeName, Session } from "./runtime.ts";
 /** What each request holds, and what each answer. */
 export interface Calls {
   load: [
-    { runtime: RuntimeName; model: Uint8Array<ArrayBuffer>; external: ExternalFile[] },
+    {
+      runtime: RuntimeName;
+      threads: number | undefined;
+      /** Of the thread, as nice has it. */
+      priority: number;
+      model: Uint8Array<ArrayBuffer>;
+      external: ExternalFile[];
+    },
     { session: number },
   ];
   run: [
@@ -29,10 +36,6 @@ export type Reply =
 // onnxruntime-web takes a location for a page's, and cannot resolve against that of Deno's worker.
 Reflect.deleteProperty(globalThis, "location");
 
-// Linux gives a priority to a thread: whoever answers requests goes before who evaluates.
-// A process that was started with a lower one keeps it; to raise it again takes a right.
-if (platform() === "linux") setPriority(Math.max(10, getPriority()));
-
 const sessions = new Map<number, Session>();
 let count = 0;
 
@@ -45,7 +48,10 @@ function sessionOf(number: number): Session {
 async function answer(request: Request): Promise<Calls[keyof Calls][1]> {
   switch (request.kind) {
     case "load": {
-      const runtime = await openRuntime(request.runtime);
+      // Linux gives a priority to a thread. A process that was started with a lower one keeps
+      // it; to raise it again takes a right.
+      if (platform() === "linux") setPriority(Math.max(request.priority, getPriority()));
+      const runtime = await openRuntime(request.runtime, request.threads);
       sessions.set(count, await runtime.load(request.model, async () => request.external));
       return { session: count++ };
     }

@@ -112,8 +112,14 @@ function startThread(name: RuntimeName): Thread {
  * A runtime in a thread, which starts with the first model, and again if it ever ends.
  * Under Deno 2.9 wasm never loads in a thread after it was loaded outside of one; the
  * other order works, and a server loads it in the thread alone.
+ *
+ * @param threads of native's own, in which a session computes
+ * @param priority as nice has it: by default whoever answers requests goes before who evaluates
  */
-export function inThread({ name, package: from, version }: Runtime): ThreadedRuntime {
+export function inThread(
+  { name, package: from, version }: Runtime,
+  { threads, priority = 10 }: { threads?: number; priority?: number } = {},
+): ThreadedRuntime {
   let thread: Thread | undefined;
 
   async function load(
@@ -123,7 +129,8 @@ export function inThread({ name, package: from, version }: Runtime): ThreadedRun
     const external = await checkedExternal(model, readExternal);
     if (!thread || thread.ended()) thread = startThread(name);
     const mine = thread; // a session lives and ends with its thread
-    const { session } = await mine.ask("load", { runtime: name, model, external });
+    const request = { runtime: name, threads, priority, model, external };
+    const { session } = await mine.ask("load", request);
     return {
       async run(images) {
         const copy = images.slice();

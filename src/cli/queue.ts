@@ -1,0 +1,36 @@
+/** `verify --queue`: the work goes to a queue's workers. */
+import { InputError } from "../datasets/storage.ts";
+import { openRuntime } from "../evaluation/runtimes/open.ts";
+import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
+import type { Sampling } from "../evaluation/verify.ts";
+import { openDataset } from "../local/dataset.ts";
+import { project } from "../local/project.ts";
+import { connect } from "../queue/connection.ts";
+import { type QueueVerifier, queueVerifier } from "../queue/queue-verifier.ts";
+
+/**
+ * Hands a verification out. Published counts are held against the labels here, where the
+ * dataset is; the workers need the same version of the runtime as this machine.
+ */
+export async function openQueueVerifier(
+  url: URL,
+  runtime: RuntimeName,
+  checkpoints: string[],
+  sampling: Sampling,
+): Promise<QueueVerifier> {
+  const connection = await connect(url);
+  const { name, package: from, version } = await openRuntime(runtime);
+  const dataset = await openDataset().catch((error: unknown) => {
+    if (!(error instanceof InputError)) throw error;
+    console.error(`published counts are not held against the labels: ${error.message}`);
+    return undefined;
+  });
+  return await queueVerifier({
+    connection,
+    project,
+    checkpoints,
+    sampling,
+    runtime: { name, package: from, version },
+    ...(dataset && { dataset }),
+  });
+}

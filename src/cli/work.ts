@@ -1,0 +1,75 @@
+/** `work`: a worker, which takes jobs from a queue until it is told to stop. */
+import { availableParallelism } from "node:os";
+import { openRuntime } from "../evaluation/runtimes/open.ts";
+import { openDataset } from "../local/dataset.ts";
+import { project } from "../local/project.ts";
+import { connect } from "../queue/connection.ts";
+import { openCrew } from "../queue/crew.ts";
+import { datasetOfMachine, evaluateJob, type Workshop } from "../queue/evaluate-job.ts";
+import { type Kind, readEvaluation, queueOf } from "../queue/jobs.ts";
+import { thisMachine } from "../queue/machine.ts";
+import { type Post, startWorker } from "../queue/worker.ts";
+
+export interface WorkOptions {
+  queue: URL;
+  jobs: Kind[];
+  concurrency?: number;
+  name?: string;
+  patience: number;
+}
+
+/** Evaluations on every runtime that this machine has, each version in a queue of its own. */
+async function evaluationPosts({ name, concurrency, patience }: WorkOptions) {
+  const runtimes = [await openRuntime("native"), await openRuntime("wasm")];
+  const size = concurrency ?? availableParallelism();
+  const crew = openCrew(runtimes, size);
+  const shop: Workshop = {
+    machine: thisMachine(name),
+    runtimes,
+    crew,
+    dataset: datasetOfMachine(await openDataset()),
+    model: ({ checkpoint }) => project.read(`models/${checkpoint}/model.onnx`),
+  };
+  const posts = runtimes.map(
+    (runtime): Post => ({
+      queue: queueOf({ kind: "evaluate", runtime }),
+      concurrency: size,
+      patience,
+      work: async (data) => await evaluateJob(readEvaluation(data), shop),
+    }),
+  );
+  return { posts, stop: crew.stop, versions: runtimes.map((r) => `${r.package} ${r.version}`) };
+}
+
+/**
+ * Works until SIGTERM or SIGINT, and then until what it began is done; a second signal ends it.
+ * @returns the exit code
+ */
+export async function work(options: WorkOptions): Promise<number> {
+  const connection = await connect(options.queue);
+  const { worker: name } = thisMachine(options.name);
+  const posts: Post[] = [];
+  const stops: (() => void)[] = [];
+  const offers: string[] = [];
+  if (options.jobs.includes("evaluate")) {
+    const evaluations = await evaluationPosts(options);
+    posts.push(...evaluations.posts);
+    stops.push(evaluations.stop);
+    offers.push(`evaluates with ${evaluations.versions.join(" and ")}`);
+  }
+  const worker = startWorker({ connection, name, posts });
+  console.error(`worker ${name} at ${connection.name} ${offers.join(", ")}`);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => {
+      console.error(`worker ${name} finishes what it began`);
+      void worker.drain();
+    });
+  }
+  try {
+    await worker.ended;
+    console.error(`worker ${name} has ended`);
+    return 0;
+  } finally {
+    for (const stop of stops) stop();
+  }
+}

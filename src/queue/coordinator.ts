@@ -1,0 +1,130 @@
+/** Hands jobs out and gathers what came of each, whatever happens to workers, queue or events. */
+import { type Job, Queue, QueueEvents } from "bullmq";
+import { type Connection, isLoss, PREFIX, watch } from "./connection.ts";
+import { JOB_OPTIONS } from "./jobs.ts";
+
+/** What came of a job. */
+export type Outcome =
+  | { answer: unknown; failed?: undefined }
+  | { failed: string /** The worker that failed it last. */; worker: string };
+
+export interface GatherOptions {
+  connection: Connection;
+  queue: string;
+  /** Jobs by name. */
+  jobs: Map<string, unknown>;
+  /** Told once of each job. */
+  onOutcome(name: string, outcome: Outcome): void;
+  /** Told where nothing has come for a while and nobody works on this queue. */
+  onNobody?(): void;
+  signal?: AbortSignal;
+  say?: (line: string) => void;
+}
+
+const CHUNK = 500;
+/** Without news for so long, everything is asked for: an event may be lost, or the whole queue. */
+const SILENCE = 5_000;
+
+/** Parts of a list, in order. */
+function* chunks<T>(all: T[]): Generator<T[]> {
+  for (let at = 0; at < all.length; at += CHUNK) yield all.slice(at, at + CHUNK);
+}
+
+function outcomeOf(job: Job): Outcome | undefined {
+  if (job.finishedOn === undefined) return undefined;
+  if (!job.failedReason) return { answer: job.returnvalue };
+  return { failed: job.failedReason, worker: job.processedBy ?? "an unknown worker" };
+}
+
+/**
+ * Settles once every job is answered, or given up, and takes them off the queue. Two that
+ * gather the same jobs share the work: a job has one name for both.
+ * @throws the signal's reason once it is aborted; then the jobs stay
+ */
+export async function gather(options: GatherOptions): Promise<void> {
+  const { connection, queue: name, jobs, onOutcome, onNobody, signal } = options;
+  const shared = { connection: connection.options, prefix: PREFIX };
+  const queue = new Queue(name, shared);
+  const events = new QueueEvents(name, shared);
+  const open = new Set(jobs.keys());
+  const { lost, back } = watch(connection, options.say);
+  let finish = () => {};
+  let fail = (_: unknown) => {};
+  const finished = new Promise<void>((resolve, reject) => {
+    finish = resolve;
+    fail = reject;
+  });
+  finished.catch(() => {});
+  let news = performance.now();
+
+  function settle(id: string, outcome: Outcome | undefined): void {
+    if (!outcome || !open.delete(id)) return;
+    news = performance.now();
+    onOutcome(id, outcome);
+    if (open.size === 0) finish();
+  }
+
+  async function add(ids: string[]): Promise<void> {
+    const entries = ids.map((jobId) => ({
+      name,
+      data: jobs.get(jobId),
+      opts: { ...JOB_OPTIONS, jobId },
+    }));
+    await queue.addBulk(entries);
+  }
+
+  /** Asks for every open job: what is done is taken, what is gone is handed out again. */
+  async function ask(first: boolean): Promise<void> {
+    for (const ids of chunks([...open])) {
+      const found = await Promise.all(ids.map((id) => queue.getJob(id)));
+      const again = ids.filter((id, k) => {
+        const job = found[k];
+        const outcome = job && outcomeOf(job);
+        if (first && outcome?.failed !== undefined) return true; // of a run before
+        settle(id, outcome);
+        return job === undefined;
+      });
+      const failed = found.filter((job) => job !== undefined && again.includes(job.id as string));
+      await Promise.all(failed.map((job) => job?.remove()));
+      if (again.length > 0) await add(again);
+    }
+  }
+
+  const onError = (error: NodeJS.ErrnoException) => (isLoss(error) ? lost : fail)(error);
+  queue.on("error", onError);
+  events.on("error", onError);
+  events.on("completed", ({ jobId, returnvalue }) => settle(jobId, { answer: returnvalue }));
+  events.on("failed", ({ jobId }) => {
+    if (open.has(jobId))
+      void queue.getJob(jobId).then((job) => settle(jobId, job && outcomeOf(job)), fail);
+  });
+  const onAbort = () => fail(signal?.reason);
+  signal?.addEventListener("abort", onAbort);
+  let asking = false;
+  const watching = setInterval(async () => {
+    if (asking || performance.now() - news < SILENCE) return;
+    asking = true;
+    try {
+      await ask(false);
+      if (open.size > 0 && (await queue.getWorkersCount()) === 0) onNobody?.();
+    } catch (error) {
+      if (!isLoss(error as Error)) fail(error);
+    }
+    asking = false;
+  }, 1000);
+  try {
+    signal?.throwIfAborted();
+    await Promise.race([finished, events.waitUntilReady()]);
+    queue.backend.on("ready", back);
+    if (open.size === 0) return;
+    await Promise.race([finished, ask(true)]);
+    await finished;
+    for (const ids of chunks([...jobs.keys()]))
+      await Promise.all(ids.map((id) => queue.remove(id)));
+  } finally {
+    clearInterval(watching);
+    signal?.removeEventListener("abort", onAbort);
+    // Not by a goodbye, for which it would wait where the queue is lost.
+    await Promise.allSettled([events.close(), queue.disconnect()]);
+  }
+}

@@ -1,0 +1,98 @@
+/** A worker's threads: each computes one job, with one thread of the runtime's own. */
+import { LRUCache } from "lru-cache";
+import type { Runtime, RuntimeName, Session } from "../evaluation/runtimes/runtime.ts";
+import { inThread, type ThreadedRuntime } from "../evaluation/runtimes/thread.ts";
+
+/** Models that a thread keeps ready: jobs of one come after each other. */
+const READY = 2;
+/** Seconds for 100 images before a thread counts as hung: Inception takes 1 to 7. */
+const PATIENCE = 300;
+
+export interface Crew {
+  /** Runs `work` with a session of the model, on a thread that is free. */
+  use<T>(
+    runtime: RuntimeName,
+    model: { sha256: string; read(): Promise<Uint8Array<ArrayBuffer>> },
+    work: (session: Session) => Promise<T>,
+  ): Promise<T>;
+  stop(): void;
+}
+
+interface Thread {
+  runtimes: Map<RuntimeName, ThreadedRuntime>;
+  /** Sessions by runtime and model. */
+  sessions: LRUCache<string, Session>;
+}
+
+function newThread(): Thread {
+  const dispose = (session: Session) => void session.close().catch(() => {});
+  return { runtimes: new Map(), sessions: new LRUCache({ max: READY, dispose }) };
+}
+
+/** A session whose thread is ended where it does not answer: nothing else ends a hung computation. */
+function patient(session: Session, thread: ThreadedRuntime, patience: number): Session {
+  return {
+    close: () => session.close(),
+    async run(images) {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => {
+          reject(new Error(`the runtime hangs: no answer in ${patience} s`));
+          thread.stop();
+        }, patience * 1000);
+      });
+      return await Promise.race([session.run(images), late]).finally(() => clearTimeout(timer));
+    },
+  };
+}
+
+/** @param size how many threads; each has the models that it computes for itself */
+export function openCrew(runtimes: Runtime[], size: number, patience = PATIENCE): Crew {
+  const free = Array.from({ length: size }, newThread);
+  const all = [...free];
+  const waiting: ((thread: Thread) => void)[] = [];
+
+  /** A free thread, rather one that has the model ready. */
+  async function take(key: string): Promise<Thread> {
+    const ready = free.findIndex(({ sessions }) => sessions.has(key));
+    const [thread] = free.splice(Math.max(ready, 0), 1);
+    return thread ?? (await new Promise<Thread>((resolve) => waiting.push(resolve)));
+  }
+
+  function give(thread: Thread): void {
+    const next = waiting.shift();
+    if (next) next(thread);
+    else free.unshift(thread);
+  }
+
+  function runtimeOf({ runtimes: own }: Thread, name: RuntimeName): ThreadedRuntime {
+    const known = own.get(name);
+    if (known) return known;
+    const runtime = runtimes.find((r) => r.name === name);
+    if (!runtime) throw new Error(`there is no ${name} here`);
+    const opened = inThread(runtime, { threads: 1, priority: 0 });
+    own.set(name, opened);
+    return opened;
+  }
+
+  return {
+    async use(name, { sha256, read }, work) {
+      const key = `${name} ${sha256}`;
+      const thread = await take(key);
+      try {
+        const runtime = runtimeOf(thread, name);
+        const session = thread.sessions.get(key) ?? (await runtime.load(await read()));
+        thread.sessions.set(key, session);
+        return await work(patient(session, runtime, patience));
+      } catch (error) {
+        thread.sessions.clear(); // the thread may be gone, and all with it
+        throw error;
+      } finally {
+        give(thread);
+      }
+    },
+    stop() {
+      for (const { runtimes: own } of all) for (const runtime of own.values()) runtime.stop();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/** What a worker does with an evaluation: model by digest, shards, counts. */
+import { sha256Hex } from "../datasets/digest.ts";
+import { InputError, type Storage } from "../datasets/storage.ts";
+import { resultOf } from "../evaluation/compare.ts";
+import { evaluate } from "../evaluation/evaluate.ts";
+import type { Runtime } from "../evaluation/runtimes/runtime.ts";
+import { type Answer, type Machine, packed } from "./answer.ts";
+import type { Crew } from "./crew.ts";
+import { MachineFault, ofMachine } from "./faults.ts";
+import type { EvaluationJob } from "./jobs.ts";
+
+export interface Workshop {
+  machine: Machine;
+  runtimes: Runtime[];
+  crew: Crew;
+  /** The dataset; an InputError from it is the machine's fault. */
+  dataset: Storage;
+  /** A model's bytes. */
+  model(wanted: Pick<EvaluationJob, "checkpoint" | "sha256">): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** A dataset whose faults are the machine's. */
+export function datasetOfMachine(dataset: Storage): Storage {
+  return {
+    read: (...args) => ofMachine(dataset.read(...args)),
+    exists: (path) => ofMachine(dataset.exists(path)),
+    version: (path) => dataset.version(path),
+  };
+}
+
+/**
+ * @throws InputError if the job's model cannot be had or is none, MachineFault if this machine
+ *   is not fit for it
+ */
+export async function evaluateJob(job: EvaluationJob, shop: Workshop): Promise<Answer> {
+  const started = performance.now();
+  const { checkpoint, sha256, view, split } = job;
+  const runtime = shop.runtimes.find(({ name }) => name === job.runtime.name);
+  if (!runtime || runtime.version !== job.runtime.version)
+    throw new MachineFault(`this machine has no ${job.runtime.package} ${job.runtime.version}`);
+
+  async function read() {
+    const bytes = await shop.model(job);
+    const found = await sha256Hex(bytes);
+    if (found === sha256) return bytes;
+    throw new InputError(`${checkpoint}'s model has SHA-256 ${found} here, not ${sha256}`);
+  }
+
+  const shards = await shop.crew.use(runtime.name, { sha256, read }, async (session) => {
+    const done: Answer["shards"] = [];
+    for await (const shard of evaluate(shop.dataset, view, session, split, job.shards)) {
+      done.push(await packed(await resultOf(runtime, shard)));
+    }
+    return done;
+  });
+  return {
+    ranOn: shop.machine,
+    runtime: { package: runtime.package, version: runtime.version },
+    seconds: Math.round(performance.now() - started) / 1000,
+    shards,
+  };
+}

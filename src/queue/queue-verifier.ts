@@ -1,0 +1,157 @@
+/** Verifies by workers: all jobs are handed out at once, and each answer is held against the fixture. */
+import type { Split } from "../datasets/cifar10.ts";
+import { MismatchError, type Storage } from "../datasets/storage.ts";
+import { type Comparison, compareShard } from "../evaluation/compare.ts";
+import { checkCounts } from "../evaluation/counts.ts";
+import type { Range } from "../evaluation/evaluate.ts";
+import { type Published, readFixture } from "../evaluation/published.ts";
+import { type Sampling, type Verification, worst } from "../evaluation/verify.ts";
+import type { Verifier } from "../verification/verify-claims.ts";
+import { checkAnswer, type Machine } from "./answer.ts";
+import type { Connection } from "./connection.ts";
+import { gather, type Outcome } from "./coordinator.ts";
+import { type EvaluationJob, queueOf, TRIES } from "./jobs.ts";
+import { jobsOf, type RanBy } from "./plan.ts";
+
+export interface QueueVerifierOptions {
+  connection: Connection;
+  project: Storage;
+  /** What is to be recomputed, all of it from the start. */
+  checkpoints: string[];
+  sampling: Sampling;
+  runtime: RanBy;
+  /** Where published counts are held against the labels; left out, they are not. */
+  dataset?: Storage;
+  say?: (line: string) => void;
+}
+
+export interface QueueVerifier extends Verifier {
+  /** Who answered, and how many shards of 1,000. */
+  workers(): { machine: Machine; shards: number }[];
+  /** Takes what was done off the queue; what was not stays, for a run that goes on. */
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  job: EvaluationJob;
+  outcome: Promise<Outcome>;
+}
+
+/** A shard that nobody could evaluate. */
+function notEvaluated({ start, end }: Range, published: number, reason: string): Comparison {
+  return { start, end, published, recomputed: 0, result: "not-certified", reason };
+}
+
+/**
+ * Plans and hands out the work.
+ * @throws what readFixture throws
+ */
+export async function queueVerifier(options: QueueVerifierOptions): Promise<QueueVerifier> {
+  const { connection, project, sampling, runtime, dataset } = options;
+  const say = options.say ?? ((line: string) => console.error(line));
+  const plans = new Map<string, Waiting[]>();
+  const jobs = new Map<string, EvaluationJob>();
+  const settle = new Map<string, (outcome: Outcome) => void>();
+  for (const id of options.checkpoints) {
+    const planned = await jobsOf(await readFixture(project, id), sampling, runtime);
+    const waiting = [...planned].map(([name, job]): Waiting => {
+      jobs.set(name, job);
+      return { job, outcome: new Promise((resolve) => settle.set(name, resolve)) };
+    });
+    plans.set(id, waiting);
+  }
+  const queue = queueOf({ kind: "evaluate", runtime });
+  const stopping = new AbortController();
+  let told = Number.NEGATIVE_INFINITY;
+  const gathering = gather({
+    connection,
+    queue,
+    jobs,
+    onOutcome: (name, outcome) => settle.get(name)?.(outcome),
+    onNobody() {
+      if (performance.now() - told < 60_000) return;
+      told = performance.now();
+      say(
+        `no worker with ${runtime.package} ${runtime.version} is at ${connection.name}; start one: rethink work --queue URL`,
+      );
+    },
+    signal: stopping.signal,
+    say,
+  });
+  gathering.catch(() => {}); // thrown to whoever waits for an outcome
+  const lost = gathering.then(() => new Promise<never>(() => {}));
+  lost.catch(() => {});
+  const seen = new Map<string, { machine: Machine; shards: number }>();
+
+  function thank(machine: Machine, shards: number): void {
+    const before = seen.get(machine.worker)?.shards ?? 0;
+    seen.set(machine.worker, { machine, shards: before + shards });
+  }
+
+  /** A job's shards against the fixture; whoever answers wrong is named. */
+  async function compared(published: Published, job: EvaluationJob, outcome: Outcome) {
+    const { shards: entries } = published.fixture.splits[job.split];
+    const correct = (range: Range) => entries.find((s) => s.start === range.start)?.correct ?? 0;
+    if (outcome.failed !== undefined) {
+      const reason = `given up after ${TRIES} tries, last by worker ${outcome.worker}: ${outcome.failed}`;
+      say(
+        `${job.checkpoint}, ${job.split} ${job.shards[0]?.start} to ${job.shards.at(-1)?.end}: ${reason}`,
+      );
+      return job.shards.map((range) => notEvaluated(range, correct(range), reason));
+    }
+    const checked = await checkAnswer(job, outcome.answer);
+    const by = `by worker ${checked.ranOn?.worker ?? "unknown"}`;
+    if (checked.ranOn) thank(checked.ranOn, job.shards.length);
+    if (checked.wrong !== undefined) {
+      const reason = `${checked.wrong}, ${by}`;
+      return job.shards.map(
+        (range): Comparison => ({
+          ...notEvaluated(range, correct(range), reason),
+          result: "mismatch",
+        }),
+      );
+    }
+    return await Promise.all(
+      checked.shards.map(async (shard): Promise<Comparison> => {
+        const comparison = await compareShard(published, job.split, runtime, shard);
+        const { result, reason } = comparison;
+        return result === "match" ? comparison : { ...comparison, reason: `${reason}, ${by}` };
+      }),
+    );
+  }
+
+  async function verify(
+    ...[published, , onShard, signal]: Parameters<Verifier["verify"]>
+  ): Promise<Verification> {
+    const { checkpoint } = published.fixture;
+    const plan = plans.get(checkpoint);
+    if (!plan) throw new Error(`${checkpoint} was not planned`);
+    if (plan.some(({ job }) => job.sha256 !== published.fixture.sha256))
+      throw new MismatchError(`fixtures/${checkpoint}.json changed while it was verified`);
+    const onAbort = () => stopping.abort(signal?.reason);
+    signal?.addEventListener("abort", onAbort);
+    signal?.throwIfAborted();
+    if (dataset) await checkCounts(dataset, published, signal);
+    const splits: Record<Split, Comparison[]> = { train: [], test: [] };
+    for (const { job, outcome } of plan) {
+      const comparisons = await compared(published, job, await Promise.race([outcome, lost]));
+      splits[job.split].push(...comparisons);
+      for (const comparison of comparisons) onShard(job.split, comparison);
+    }
+    signal?.removeEventListener("abort", onAbort);
+    plans.delete(checkpoint); // and the answers with it
+    const result = worst([...splits.train, ...splits.test].map((c) => c.result));
+    return { checkpoint, runtime: runtime.name, result, splits };
+  }
+
+  return {
+    verify,
+    counts: dataset !== undefined,
+    runtime: () => runtime,
+    workers: () => [...seen.values()],
+    async close() {
+      if (plans.size > 0) stopping.abort(new Error("the coordinator stops"));
+      await gathering.catch(() => {});
+    },
+  };
+}

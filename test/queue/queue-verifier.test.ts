@@ -1,0 +1,166 @@
+/** A verification by workers is the local one, byte for byte; who answers wrong is named. */
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { CLAIMS } from "../../src/claims/claims.ts";
+import { openRuntime } from "../../src/evaluation/runtimes/open.ts";
+import { openDataset } from "../../src/local/dataset.ts";
+import { project } from "../../src/local/project.ts";
+import type { Answer } from "../../src/queue/answer.ts";
+import { type Connection, connect } from "../../src/queue/connection.ts";
+import { openCrew } from "../../src/queue/crew.ts";
+import { datasetOfMachine, evaluateJob, type Workshop } from "../../src/queue/evaluate-job.ts";
+import { queueOf, readEvaluation } from "../../src/queue/jobs.ts";
+import { thisMachine } from "../../src/queue/machine.ts";
+import { queueVerifier } from "../../src/queue/queue-verifier.ts";
+import { startWorker } from "../../src/queue/worker.ts";
+import { localVerifier, verifyClaims } from "../../src/verification/verify-claims.ts";
+import { type Redis, startRedis, UNAVAILABLE } from "./redis.ts";
+
+const checkpoints = ["theorem1.random-labels", "mlp-1x512.true"];
+const sampling = { shards: 2, seed: 5 };
+const dataset = await openDataset();
+const runtime = await openRuntime("native");
+const claims = CLAIMS.filter(({ id }) => id === "theorem-1" || id === "table-1.mlp-1x512.true");
+
+interface Context {
+  redis: Redis;
+  connection: Connection;
+}
+const test = suite<Context>("queue verifier", {} as Context);
+test.before(async (context) => {
+  context.redis = await startRedis();
+  context.connection = await connect(context.redis.url);
+});
+test.after(async ({ redis }) => await redis.stop());
+
+/** A worker that evaluates, and may be made to lie. */
+function evaluating(connection: Connection, name: string, lie = (_: Answer) => {}) {
+  const crew = openCrew([runtime], 1);
+  const shop: Workshop = {
+    machine: thisMachine(name),
+    runtimes: [runtime],
+    crew,
+    dataset: datasetOfMachine(dataset),
+    model: ({ checkpoint }) => project.read(`models/${checkpoint}/model.onnx`),
+  };
+  const worker = startWorker({
+    connection,
+    name,
+    say: () => {},
+    posts: [
+      {
+        queue: queueOf({ kind: "evaluate", runtime }),
+        concurrency: 1,
+        patience: 15,
+        async work(data) {
+          const answer = await evaluateJob(readEvaluation(data), shop);
+          lie(answer);
+          return answer;
+        },
+      },
+    ],
+  });
+  return async () => {
+    await worker.drain();
+    crew.stop();
+  };
+}
+
+/** The report of a verification by one worker. */
+async function verified(
+  connection: Connection,
+  name: string,
+  checkpoints: string[],
+  lie?: (answer: Answer) => void,
+) {
+  const end = evaluating(connection, name, lie);
+  const { name: r, package: from, version } = runtime;
+  const verifier = await queueVerifier({
+    connection,
+    project,
+    checkpoints,
+    sampling,
+    runtime: { name: r, package: from, version },
+    dataset,
+    say: () => {},
+  });
+  const report = await verifyClaims({ verifier, project, claims, checkpoints, sampling });
+  await verifier.close();
+  await end();
+  return { report, workers: verifier.workers() };
+}
+
+/** What was found of the first shard of theorem1's train split. */
+async function lied(connection: Connection, lie: (answer: Answer) => void) {
+  const { report } = await verified(connection, "liar", ["theorem1.random-labels"], lie);
+  assert.is(report.matched, false);
+  return report.checkpoints[0]?.splits.train[0];
+}
+
+test("counts, verdicts and digests are those of one machine alone", async ({ connection }) => {
+  const verifier = localVerifier(dataset, runtime, true);
+  const local = await verifyClaims({ verifier, project, claims, checkpoints, sampling });
+  const { report, workers } = await verified(connection, "honest", checkpoints);
+  assert.is(JSON.stringify(report), JSON.stringify(local));
+  assert.ok(report.passed);
+  assert.equal(
+    workers.map(({ machine, shards }) => [machine.worker, shards]),
+    [["honest", 8]], // 2 checkpoints, 2 splits, 2 shards
+  );
+});
+
+test("an answer that contradicts a count is a mismatch, with its worker's name", async ({
+  connection,
+}) => {
+  const shard = await lied(connection, ({ shards: [first] }) => {
+    if (first) first.correct++;
+  });
+  assert.is(shard?.result, "mismatch");
+  assert.match(shard?.reason ?? "", /^\d+ correct, \d+ published, by worker liar$/);
+});
+
+test("an answer that contradicts itself or the question is a mismatch, too", async ({
+  connection,
+}) => {
+  const lies: [(answer: Answer) => void, RegExp][] = [
+    [
+      ({ shards: [first] }) => {
+        if (first) first.predictionsSha256 = "0".repeat(64);
+      },
+      /^the digest of its predictions for \d+ to \d+ is another, by worker liar$/,
+    ],
+    [
+      ({ shards: [first] }) => {
+        if (first) first.predictions = first.predictions.slice(4);
+      },
+      /^it has 997 predictions for/, // 4 digits of base64 are 3 bytes
+    ],
+    [({ shards }) => shards.pop(), /^it does not answer \d+ to \d+, by worker liar$/],
+    [
+      ({ shards }) => {
+        if (shards[0]) shards.push(shards[0]);
+      },
+      /^it answers more than was asked/,
+    ],
+    [
+      (answer) => {
+        answer.runtime.version = "0.1.0";
+      },
+      /^it ran onnxruntime-node 0\.1\.0, by worker liar$/,
+    ],
+    [
+      (answer) => {
+        Object.assign(answer, { shards: "none" });
+      },
+      /^its answer: shards: /,
+    ],
+  ];
+  for (const [lie, reason] of lies) {
+    const shard = await lied(connection, lie);
+    assert.is(shard?.result, "mismatch");
+    assert.match(shard?.reason ?? "", reason);
+  }
+});
+
+if (UNAVAILABLE) console.log(`skipped: ${UNAVAILABLE}`);
+else test.run();

@@ -53,6 +53,7 @@ async function acceptedOf(file: File): Promise<Accepted> {
       fileBytes(like) === bytes.length ? "" : `, and ${bytes.length} bytes, not ${fileBytes(like)}`;
     return {
       ...about,
+      wrong: true,
       refused: `it is not ${like.dataset}'s official file: its SHA-256 is ${about.sha256}, not ${like.sha256}${size}`,
     };
   }

@@ -35,6 +35,8 @@ export interface Accepted {
   path?: string;
   /** Why it is not taken. */
   refused?: string;
+  /** It is called as a dataset's file and is not that: an audit on others in its place would mislead. */
+  wrong?: boolean;
 }
 
 /** What an audit leaves behind. */

@@ -51,6 +51,8 @@ async function audit(choice: Choice): Promise<void> {
   const started = performance.now();
   tell({ kind: "stage", text: "reading the files" });
   const { list: given, taken: files } = await accept(choice.files);
+  const wrong = given.find((file) => file.wrong);
+  if (wrong) throw new MismatchError(`${wrong.name}: ${wrong.refused}`);
   const sources = { root: choice.root, files };
   const project = storageOf(sources);
   const { claims, checkpoints } = plan(choice);

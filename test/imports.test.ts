@@ -11,6 +11,7 @@ const src = fileURLToPath(new URL("../src/", import.meta.url));
 const ORDER = [
   ["base64", "fraction", "issue", "print", "sorted-json", "prng"],
   ["datasets"],
+  ["npm"],
   ["recipe", "history"],
   ["regularizers"],
   ["recipes"],
@@ -49,7 +50,7 @@ const ONLY_BY: Record<string, string[]> = {
 const PLATFORMS = [
   /^evaluation\/runtimes\//,
   /^http\/platforms\//,
-  /^(local|queue|cli)\//,
+  /^(npm|local|queue|cli)\//,
   /^training\//, // TensorFlow is an addon of Node
 ];
 

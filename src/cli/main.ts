@@ -8,6 +8,8 @@ import { exportModels } from "./export.ts";
 import { fixtures } from "./fixtures.ts";
 import { list } from "./list.ts";
 import { type PublishOptions, publish } from "./publish.ts";
+import { type PullOptions, pull } from "./pull.ts";
+import { fetchModelsFrom } from "../local/models.ts";
 import { showKey, verifyReceipt, type Wanted } from "./receipt.ts";
 import { serve } from "./serve.ts";
 import { surviveLostOutput } from "./streams.ts";
@@ -57,12 +59,21 @@ function named(text: string): string {
   return text;
 }
 
+const fromOption = new Option(
+  "--from <place>",
+  "where models are fetched from: a folder, an archive, or an address (RETHINK_MODELS)",
+);
+
 const program = new Command("rethink")
   .description(
     'Checks the claims of "Understanding deep learning requires rethinking generalization".',
   )
   .exitOverride()
-  .showHelpAfterError("(--help shows how to use it)");
+  .showHelpAfterError("(--help shows how to use it)")
+  .hook("preAction", (_, command) => {
+    const { from } = command.opts<{ from?: string }>();
+    if (from) fetchModelsFrom(from);
+  });
 
 program
   .command("verify")
@@ -80,6 +91,7 @@ program
     whole(1),
     DEFAULT_SHARDS,
   )
+  .addOption(fromOption)
   .option("--seed <n>", "draw the same shards again", whole(0))
   .option("--full", "every shard")
   .option("--json", "print JSON")
@@ -152,6 +164,12 @@ program
   .action(async (options: WorkOptions) => {
     process.exitCode = await (await import("./work.ts")).work(options);
   });
+program
+  .command("pull <id...>")
+  .description("fetch model files ahead, by digest, into a cache that projects share")
+  .addOption(fromOption)
+  .option("--dataset", "make the dataset ready, too")
+  .action((ids: string[], options: PullOptions) => pull(ids, options));
 program.command("list").description("name checkpoints and claims").action(list);
 program
   .command("train <id>")

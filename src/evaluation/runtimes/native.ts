@@ -1,15 +1,13 @@
 /** onnxruntime-node: fast; its predictions are promised, its logits' last bits are not. */
-import { createRequire } from "node:module";
 import { InputError } from "../../datasets/storage.ts";
+import { requireOnnxruntime } from "../../npm/onnxruntime-node.ts";
 import type { Runtime } from "./runtime.ts";
 import { checkedExternal, orInputError, wrap } from "./session.ts";
 
-// A CommonJS package whose exports Node and Deno see differently through import.
-const require = createRequire(import.meta.url);
-
-/** @throws InputError where the package has no binary for this platform. */
-function requireNative() {
+/** @throws InputError where the package cannot be fetched or has no binary for this platform. */
+function load(require: NodeJS.Require) {
   try {
+    // A CommonJS package whose exports Node and Deno see differently through import.
     return require("onnxruntime-node") as typeof import("onnxruntime-node");
   } catch (error) {
     const [reason] = String(error instanceof Error ? error.message : error).split("\n");
@@ -21,7 +19,8 @@ function requireNative() {
 
 /** @param threads that a session computes on; by default as many as the machine has cores */
 export async function openNative(threads?: number): Promise<Runtime> {
-  const ort = requireNative();
+  const require = await requireOnnxruntime();
+  const ort = load(require);
   const { version } = require("onnxruntime-node/package.json") as { version: string };
   const options = { logSeverityLevel: 4 as const, ...(threads && { intraOpNumThreads: threads }) };
   return {

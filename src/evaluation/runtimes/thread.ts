@@ -20,17 +20,23 @@ interface Events {
   onEnd: (error: Error) => void;
 }
 
-const PROGRAM = new URL("./thread-worker.ts", import.meta.url);
+/** Built, this is JavaScript, and so is the program of the thread. */
+const BUILT = import.meta.url.endsWith(".js");
+const PROGRAM = new URL(BUILT ? "./thread-worker.js" : "./thread-worker.ts", import.meta.url);
 
 /** Node 20 reads TypeScript only through tsx, which a thread must load for itself. */
-function startInNode({ onReply, onEnd }: Events): Port {
+function startSources(): NodeWorker {
   const [tsx, program] = [import.meta.resolve("tsx/esm/api"), PROGRAM.href].map((url) =>
     JSON.stringify(url),
   );
-  const worker = new NodeWorker(
+  return new NodeWorker(
     `import(${tsx}).then(({ register }) => { register(); return import(${program}); })`,
     { eval: true },
   );
+}
+
+function startInNode({ onReply, onEnd }: Events): Port {
+  const worker = BUILT ? new NodeWorker(PROGRAM) : startSources();
   worker.on("message", onReply);
   worker.on("error", onEnd);
   worker.on("exit", (code) => onEnd(new Error(`the thread ended with ${code}`)));

@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+/** `rethink`. Its version is said without loading what the commands need. */
+import about from "../../package.json" with { type: "json" };
+
+const [first] = process.argv.slice(2);
+if (first === "--version" || first === "-V") console.log(about.version);
+else await import("./main.ts");

@@ -1,0 +1,175 @@
+/**
+ * Where model files are fetched from: a folder, an archive, or an address, be it of a server of
+ * ours or of any host of static files. A model is asked for by the digest that is published of it.
+ */
+import { createReadStream, createWriteStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { Unzip, UnzipInflate } from "fflate";
+import { InputError } from "../datasets/storage.ts";
+import { entriesOf } from "../npm/untar.ts";
+
+export interface Wanted {
+  id: string;
+  sha256: string;
+  bytes: number;
+}
+
+/**
+ * Brings a model file to `part`, whose first bytes may be there from a try that was cut short.
+ * @returns whether the source has such a file; whether it is the right one is for others to tell
+ */
+export type Fetcher = (
+  wanted: Wanted,
+  part: string,
+  onBytes: (count: number) => void,
+) => Promise<boolean>;
+
+const sizeOf = async (path: string) => (await stat(path).catch(() => undefined))?.size ?? 0;
+
+function pathsOf({ id, sha256 }: Wanted): string[] {
+  return [`models/${id}/model.onnx`, `${id}/model.onnx`, `models/${sha256}.onnx`, `${sha256}.onnx`];
+}
+
+function fromFolder(folder: string): Fetcher {
+  return async (wanted, part, onBytes) => {
+    for (const path of pathsOf(wanted)) {
+      const file = join(folder, path);
+      if (!(await stat(file).catch(() => undefined))?.isFile()) continue;
+      await pipeline(createReadStream(file), createWriteStream(part));
+      onBytes(wanted.bytes);
+      return true;
+    }
+    return false;
+  };
+}
+
+/** Takes one file out of a ZIP, to whose end it is read. */
+async function unzipOne(archive: string, isIt: (name: string) => boolean, part: string) {
+  let found = false;
+  const out = createWriteStream(part);
+  const failed = new Promise<never>((_, reject) => out.on("error", reject));
+  let fault: Error | undefined;
+  const unzip = new Unzip((file) => {
+    if (found || !isIt(file.name)) return;
+    found = true;
+    file.ondata = (error, chunk) => {
+      if (error) fault = error;
+      else out.write(chunk);
+    };
+    file.start();
+  });
+  unzip.register(UnzipInflate);
+  const reading = (async () => {
+    for await (const chunk of createReadStream(archive)) {
+      unzip.push(chunk as Uint8Array);
+      if (fault) throw fault;
+      if (out.writableNeedDrain)
+        await new Promise<void>((resolve) => out.once("drain", () => resolve()));
+    }
+    unzip.push(new Uint8Array(0), true);
+    await new Promise<void>((resolve) => out.end(resolve));
+  })();
+  await Promise.race([reading, failed]);
+  return found;
+}
+
+/** An archive of the repository, or of a checkpoint: .zip, .tar, .tar.gz, .tgz. */
+function fromArchive(archive: string): Fetcher {
+  return async (wanted, part, onBytes) => {
+    const isIt = (name: string) => pathsOf(wanted).some((p) => `/${name}`.endsWith(`/${p}`));
+    try {
+      if (/\.zip$/i.test(archive)) {
+        const found = await unzipOne(archive, isIt, part);
+        if (found) onBytes(wanted.bytes);
+        return found;
+      }
+      for await (const entry of entriesOf(createReadStream(archive))) {
+        if (!isIt(entry.header.name)) {
+          entry.resume();
+          continue;
+        }
+        await pipeline(entry, createWriteStream(part));
+        onBytes(wanted.bytes);
+        return true;
+      }
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      throw new InputError(`${archive} is no whole archive: ${(error as Error).message}`);
+    }
+    return false;
+  };
+}
+
+/** Asks for the rest of a file; what a server without ranges sends is the whole. */
+async function download(url: URL, { bytes }: Wanted, part: string, onBytes: (n: number) => void) {
+  const there = await sizeOf(part);
+  const from = there < bytes ? there : 0;
+  const response = await fetch(url, {
+    headers: { "Accept-Encoding": "identity", ...(from > 0 && { Range: `bytes=${from}-` }) },
+    signal: AbortSignal.timeout(3_600_000),
+  });
+  if (!response.ok || !response.body) {
+    await response.body?.cancel();
+    return response.status;
+  }
+  const goesOn =
+    response.status === 206 &&
+    response.headers.get("Content-Range")?.startsWith(`bytes ${from}-`) === true;
+  if (response.status === 206 && !goesOn) {
+    await response.body.cancel();
+    return 416;
+  }
+  let count = goesOn ? from : 0;
+  const body = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
+  body.on("data", (chunk: Uint8Array) => {
+    count += chunk.length;
+    onBytes(count);
+  });
+  await pipeline(body, createWriteStream(part, { flags: goesOn ? "a" : "w" }));
+  return 200;
+}
+
+const TRIES = 5;
+const GONE = [400, 404, 405, 410];
+
+/** A server of ours has a model under its digest, a host of static files where the repository has it. */
+function fromAddress(address: string): Fetcher {
+  const base = address.endsWith("/") ? address : `${address}/`;
+  return async (wanted, part, onBytes) => {
+    const { id, sha256 } = wanted;
+    const ours = `v1/checkpoints/${encodeURIComponent(id)}/model.onnx?sha256=${sha256}`;
+    for (const path of [...pathsOf(wanted).slice(0, 1), ours, ...pathsOf(wanted).slice(1)]) {
+      const url = new URL(path, base);
+      for (let k = 1; ; k++) {
+        let status: number | string;
+        try {
+          status = await download(url, wanted, part, onBytes);
+        } catch (error) {
+          const { message, cause } = error as Error;
+          status = cause instanceof Error ? cause.message : message;
+        }
+        if (status === 200) return true;
+        if (typeof status === "number" && GONE.includes(status)) break;
+        const again = typeof status === "string" || status === 429 || status >= 500;
+        if (!again || k === TRIES)
+          throw new InputError(`${url} does not give the model (${status}); run again to go on`);
+        await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** k));
+      }
+    }
+    return false;
+  };
+}
+
+/** @throws InputError where there is no such folder or archive. */
+export async function openModelSource(given: string): Promise<Fetcher> {
+  if (/^https?:\/\//i.test(given)) return fromAddress(given);
+  const found = await stat(given).catch(() => undefined);
+  if (found?.isDirectory()) return fromFolder(given);
+  if (found?.isFile() && /\.(zip|tar|tar\.gz|tgz)$/i.test(given)) return fromArchive(given);
+  throw new InputError(
+    `models cannot be fetched from ${given}: it is no folder, no .zip, .tar or .tar.gz, and no http address`,
+  );
+}

@@ -55,7 +55,13 @@ export interface Examples {
  * Blocks found right, by the digest that shows it: wherever one came from, another is equal.
  * Checkpoints are evaluated on the same examples, one after the other.
  */
-const blocksRead = new LRUCache<string, Examples>({ max: 20 }); // 61 MB
+let blocksRead = new LRUCache<string, Examples>({ max: 20 }); // 61 MB
+
+/** How many blocks, of 3 MB each, are kept; the fewer where memory is dear. */
+export function keepBlocks(max: number): void {
+  if (max !== blocksRead.max) blocksRead = new LRUCache<string, Examples>({ max });
+}
+
 /** Their labels alone, of all 60 blocks. */
 const labelsRead = new Map<string, Uint8Array<ArrayBuffer>>();
 

@@ -7,6 +7,8 @@ export interface OriginOptions {
   /** How long one try may take, body included. */
   seconds?: number;
   tries?: number;
+  /** What asks; a platform may have more than the global one. */
+  fetch?: typeof globalThis.fetch;
 }
 
 /** Why a try failed, and whether another may not. */
@@ -60,7 +62,7 @@ async function readRange(response: Response, start: number, end: number) {
  */
 export function originStorage(origin: string, options: OriginOptions = {}): Storage {
   const { seconds = 30, tries = 3 } = options;
-  const fetch = withinOrigin((...request) => globalThis.fetch(...request));
+  const fetch = withinOrigin(options.fetch ?? ((...request) => globalThis.fetch(...request)));
   const base = origin.endsWith("/") ? origin : `${origin}/`;
 
   async function once<T>(path: string, init: RequestInit, take: (r: Response) => Promise<T>) {

@@ -1,4 +1,5 @@
 /** What the application is given; the entry files make it out of what their platform has. */
+import { keepBlocks } from "../datasets/cifar10.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { InputError, MismatchError, type Storage } from "../datasets/storage.ts";
 import type { Checkpoint } from "../evaluation/checkpoint.ts";
@@ -39,6 +40,8 @@ export interface ServiceOptions {
   signingKey?: SigningKey;
   /** Takes a record for each request and each failure. */
   log: (record: Record<string, unknown>) => void;
+  /** What may be kept: bytes of files that were read, models loaded by a runtime, dataset blocks. */
+  memory?: { files: number; sessions: number; blocks: number };
   /** Where the process keeps counts of its own; without them there is no /metrics. */
   metrics?: Metrics;
 }
@@ -52,9 +55,7 @@ export interface Service extends Omit<ServiceOptions, "runtimes"> {
   closing: boolean;
 }
 
-/** Memory for files that were read and checked, and models kept loaded by each runtime. */
-const FILE_BYTES = 64 * 2 ** 20;
-const SESSIONS = 4;
+const MEMORY = { files: 64 * 2 ** 20, sessions: 4, blocks: 20 };
 
 /** A storage whose refusals a client may see: they say what cannot be read, not where it lies. */
 function discreet(storage: Storage): Storage {
@@ -75,13 +76,15 @@ function discreet(storage: Storage): Storage {
 
 export function createService(options: ServiceOptions): Service {
   const project = discreet(options.project);
+  const { files, sessions, blocks } = options.memory ?? MEMORY;
+  keepBlocks(blocks);
   return {
     ...options,
     project,
     dataset: discreet(options.dataset),
-    runtimes: new Map(options.runtimes.map((r) => [r.name, sharedSessions(r, SESSIONS)])),
+    runtimes: new Map(options.runtimes.map((r) => [r.name, sharedSessions(r, sessions)])),
     limiter: createLimiter(options.limits),
-    files: createFileCache(project, FILE_BYTES),
+    files: createFileCache(project, files),
     closing: false,
   };
 }

@@ -5,7 +5,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { openDataset } from "../../../src/local/dataset.ts";
 import { project } from "../../../src/local/project.ts";
-import handler, { createHandler } from "../../../src/http/platforms/fetch.ts";
+import { createHandler } from "../../../src/http/platforms/bare.ts";
+import handler from "../../../src/http/platforms/fetch.ts";
 
 const id = "theorem1.random-labels";
 const dataset = await openDataset();
@@ -83,7 +84,7 @@ test("an origin that fails is a problem, and nothing of it is told", async () =>
 
 test("without an origin it does not start", async () => {
   try {
-    await createHandler({});
+    await createHandler({}, { openRuntimes: async () => [] });
     assert.unreachable("it started");
   } catch (error) {
     assert.match((error as Error).message, /RETHINK_ORIGIN/);

@@ -1,0 +1,62 @@
+/** The endpoint where there is neither disk nor thread: files from an origin, one runtime, an environment that comes with a request. */
+import { Hono } from "hono";
+import { type OriginOptions, originStorage } from "../../datasets/origin.ts";
+import { publishedOrigin } from "../../datasets/published-origin.ts";
+import { InputError } from "../../datasets/storage.ts";
+import type { Runtime } from "../../evaluation/runtimes/runtime.ts";
+import { importPrivateKey } from "../../receipts/keys.ts";
+import { Problem, problemResponse } from "../answers/problem.ts";
+import { createFetch } from "../app.ts";
+import { jsonLines } from "../middleware/log.ts";
+import type { Handler } from "../middleware/microcache.ts";
+import { createService, type ServiceOptions } from "../service.ts";
+import { readSettings } from "../settings.ts";
+
+export type Environment = Record<string, string | undefined>;
+
+export interface Parts extends Pick<ServiceOptions, "memory"> {
+  /** What runs models here; the first is what runs them if the client names none. */
+  openRuntimes: () => Promise<Runtime[]>;
+  /** How the files are asked for. */
+  origin?: OriginOptions;
+}
+
+/** @throws InputError if a variable is missing or wrong. */
+export async function createHandler(environment: Environment, parts: Parts) {
+  const { origin, limits, log } = readSettings(environment);
+  if (!origin)
+    throw new InputError("RETHINK_ORIGIN must be set; rethink serve --help says to what");
+  const pem = environment.RETHINK_SIGNING_KEY;
+  const files = publishedOrigin(originStorage(origin, parts.origin));
+  const service = createService({
+    project: files,
+    dataset: files,
+    counting: false, // 180 MB over HTTP would be too much for one answer
+    runtimes: await parts.openRuntimes(),
+    limits,
+    ...(parts.memory && { memory: parts.memory }),
+    ...(pem && { signingKey: await importPrivateKey(pem, "RETHINK_SIGNING_KEY") }),
+    log: jsonLines(log),
+  });
+  return { fetch: createFetch(service) };
+}
+
+/** Answers while there is no handler. Why is for the log alone. */
+const unopened = new Hono().all("*", (c) =>
+  problemResponse(c, new Problem("data-unavailable", "the server could not start")),
+);
+
+/** One handler for all requests; what failed to open is opened anew for the next one. */
+export function openedOnce(
+  parts: Parts,
+): (environment: Environment) => Promise<{ fetch: Handler }> {
+  let handler: Promise<{ fetch: Handler }> | undefined;
+  return (environment) => {
+    handler ??= createHandler(environment, parts).catch((error) => {
+      handler = undefined;
+      jsonLines("errors")({ level: "error", event: "cannot start", error: String(error) });
+      return unopened;
+    });
+    return handler;
+  };
+}

@@ -58,6 +58,14 @@ export type Recipe = v.InferOutput<typeof RecipeSchema>;
 export type TrainingRecipe = v.InferOutput<typeof TrainingSchema>;
 export type ConstructionRecipe = v.InferOutput<typeof ConstructionSchema>;
 
+/**
+ * What a runtime must compute in to meet the published predictions. Theorem 1's slopes cancel in
+ * float32; a trained net takes float64 for the last bit of one number an image, and no harm without.
+ */
+export function precisionOf({ kind }: Recipe): "float32" | "float64" {
+  return kind === "construction" ? "float64" : "float32";
+}
+
 /** Whether training by a recipe ends with this epoch; never before the first. */
 export function endsWith(
   { epochs, targetLoss = 0 }: TrainingRecipe,

@@ -192,7 +192,7 @@ function introduction({ recipe }: Checkpoint): string {
 function preprocessingText({ recipe }: Checkpoint): string {
   return recipe.kind === "training"
     ? "the graph cuts out the centre 28×28 and standardizes each image"
-    : "the graph takes them as they are";
+    : "the graph takes them as they are and computes in float64: a runtime without it is outside the promise";
 }
 
 /** What is done to the bytes of both splits, if anything. */

@@ -88,6 +88,8 @@ export const CheckpointAnswer = named(
   "Checkpoint",
   v.object({
     checkpoint: CheckpointSchema,
+    /** What a runtime must compute in to meet the published predictions. */
+    precision: v.picklist(["float32", "float64"]),
     fixture: FixtureSchema,
     links: v.object({
       model: v.string(),

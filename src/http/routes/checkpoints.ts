@@ -9,6 +9,7 @@ import { json } from "../answers/json.ts";
 import { publishedCheckpoint } from "../work/lookup.ts";
 import { checked, noQuery, PinQuery } from "../answers/parameters.ts";
 import { CheckpointAnswer, CheckpointsAnswer } from "../answers/schemas.ts";
+import { precisionOf } from "../../recipe.ts";
 import { checkpointOf, modelOf, publishedFixture, type Service } from "../service.ts";
 
 const UNREADABLE = ["published-mismatch", "data-unavailable"] as const;
@@ -65,7 +66,8 @@ export function checkpoints(service: Service) {
         const pin = c.req.valid("query").sha256;
         const checkpoint = await publishedCheckpoint(service, c.req.param("id"), pin);
         const fixture = await publishedFixture(service, checkpoint);
-        return json(c, { checkpoint, fixture, links: linksOf(checkpoint.id) });
+        const precision = precisionOf(checkpoint.recipe);
+        return json(c, { checkpoint, precision, fixture, links: linksOf(checkpoint.id) });
       },
     )
     .get(

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
+import { getPath } from "hono/utils/url";
 import { checkpoints } from "./routes/checkpoints.ts";
 import { claims } from "./routes/claims.ts";
 import { assets } from "./routes/assets.ts";
@@ -24,8 +25,20 @@ import { nextRequestId } from "./middleware/request-id.ts";
 import type { Service } from "./service.ts";
 import { verification } from "./routes/verification.ts";
 
+/** Reads a request's path without the prefix, which a proxy may have left there or taken away. */
+function pathBelow(prefix: string): (request: Request) => string {
+  if (prefix === "") return getPath;
+  return (request) => {
+    const path = getPath(request);
+    return path === prefix || path.startsWith(`${prefix}/`)
+      ? path.slice(prefix.length) || "/"
+      : path;
+  };
+}
+
 export function createApp(service: Service) {
-  const root = new Hono();
+  const { prefix } = service;
+  const root = new Hono({ getPath: pathBelow(prefix) });
   root.use(requestId({ generator: nextRequestId }));
   root.use(logged(service));
   root.use(readableEverywhere);
@@ -55,15 +68,16 @@ export function createApp(service: Service) {
           new Problem("method-not-allowed", `ask with ${methods.join(" or ")}`, {
             Allow: methods.join(", "),
           }),
+          prefix,
         ),
     }),
   );
   root.notFound((c) =>
-    problemResponse(c, new Problem("not-found", "/docs lists what there is", {})),
+    problemResponse(c, new Problem("not-found", `${prefix}/docs lists what there is`), prefix),
   );
   root.onError((error, c) => {
     report(c, service, error);
-    return problemResponse(c, problemOf(error));
+    return problemResponse(c, problemOf(error), prefix);
   });
   const app = root
     .route("/", health(service))
@@ -77,7 +91,7 @@ export function createApp(service: Service) {
   app.route("/assets", assets(service));
   app.route("/checkpoints", images(service));
   app.route("/", pages(service));
-  app.route("/", documentation(app));
+  app.route("/", documentation(app, prefix));
   return app;
 }
 

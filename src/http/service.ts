@@ -36,6 +36,8 @@ export interface ServiceOptions {
   limits: { running: number; waiting: number; seconds: number };
   /** Client code of the pages by file name, made when asked for; without it they have none. */
   assets?: (name: string) => Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** The path that a proxy serves this under, without an end slash; links begin with it. */
+  prefix?: string;
   /** Signs receipts; without it there are none. */
   signingKey?: SigningKey;
   /** Takes a record for each request and each failure. */
@@ -46,7 +48,8 @@ export interface ServiceOptions {
   metrics?: Metrics;
 }
 
-export interface Service extends Omit<ServiceOptions, "runtimes"> {
+export interface Service extends Omit<ServiceOptions, "runtimes" | "prefix"> {
+  prefix: string;
   /** Models loaded by these stay loaded for the next to ask. */
   runtimes: ReadonlyMap<RuntimeName, Runtime>;
   limiter: Limiter;
@@ -80,6 +83,7 @@ export function createService(options: ServiceOptions): Service {
   keepBlocks(blocks);
   return {
     ...options,
+    prefix: options.prefix ?? "",
     project,
     dataset: discreet(options.dataset),
     runtimes: new Map(options.runtimes.map((r) => [r.name, sharedSessions(r, sessions)])),

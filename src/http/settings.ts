@@ -24,6 +24,14 @@ const SETTINGS = {
     about: "the address to listen on; 0.0.0.0 is every one",
   },
   RETHINK_PORT: whole(0, 65_535, 8000, "the port, without it PORT's; 0 takes a free one"),
+  RETHINK_PREFIX: {
+    schema: v.pipe(
+      v.string(),
+      v.regex(/^((\/[\w.~-]+)+)?$/, "it must be a path without an end slash, /rethink"),
+    ),
+    unless: "",
+    about: "the path that a proxy serves it under, /rethink: links begin with it",
+  },
   RETHINK_EVALUATIONS: whole(1, 64, 2, "how many evaluations run at once"),
   RETHINK_WAITING: whole(0, 10_000, 16, "how many more may wait; any other gets 429"),
   RETHINK_SECONDS: whole(1, 86_400, 300, "how long one answer may take"),
@@ -45,6 +53,7 @@ const SETTINGS = {
 const SCHEMA = v.object({
   RETHINK_HOST: SETTINGS.RETHINK_HOST.schema,
   RETHINK_PORT: SETTINGS.RETHINK_PORT.schema,
+  RETHINK_PREFIX: SETTINGS.RETHINK_PREFIX.schema,
   RETHINK_EVALUATIONS: SETTINGS.RETHINK_EVALUATIONS.schema,
   RETHINK_WAITING: SETTINGS.RETHINK_WAITING.schema,
   RETHINK_SECONDS: SETTINGS.RETHINK_SECONDS.schema,
@@ -57,6 +66,8 @@ export interface Settings {
   origin?: string;
   host: string;
   port: number;
+  /** What links begin with. */
+  prefix: string;
   limits: { running: number; waiting: number; seconds: number };
   log: "all" | "errors";
 }
@@ -82,6 +93,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
     ...(set.RETHINK_ORIGIN && { origin: set.RETHINK_ORIGIN }),
     host: set.RETHINK_HOST,
     port: set.RETHINK_PORT,
+    prefix: set.RETHINK_PREFIX,
     limits: {
       running: set.RETHINK_EVALUATIONS,
       waiting: set.RETHINK_WAITING,

@@ -10,6 +10,7 @@ test("what is not set has the value that help names", () => {
     port: 8000,
     limits: { running: 2, waiting: 16, seconds: 300 },
     log: "all",
+    prefix: "",
   });
   assert.match(settingsHelp(), /RETHINK_PORT .*\(8000\)/);
   assert.match(settingsHelp(), /RETHINK_ORIGIN .*below it$/m);

@@ -28,11 +28,23 @@ function growingBytes() {
   };
 }
 
-/** @throws Problem if it is too large, unread where its length says so; the signal's reason. */
+/** @throws Problem if it is encoded: what a body decodes to has no bound of its own. */
+function assertPlain(headers: Headers): void {
+  const encoding = headers.get("Content-Encoding")?.trim().toLowerCase() || "identity";
+  if (encoding === "identity") return;
+  throw new Problem(
+    "encoding-not-offered",
+    `Content-Encoding: ${encoding.slice(0, 50)} is not decoded here; send the body as it is`,
+    { "Accept-Encoding": "identity" },
+  );
+}
+
+/** @throws Problem if it is encoded or too large, unread where its length says so; the signal's reason. */
 export async function readBody(
   { headers, body }: Request,
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  assertPlain(headers);
   if (Number(headers.get("Content-Length")) > BODY_BYTES) throw tooLarge();
   const bytes = growingBytes();
   // A pipe, because a reader heeds no signal and a client may stop to send.

@@ -13,7 +13,7 @@ interface Operation {
   headers?: Record<string, { description: string; schema: { type: "integer" | "string" } }>;
   /** What the request's body may be, as with content. */
   body?: Record<string, GenericSchema | null>;
-  /** What a success has in each media type; null is bytes or text without a schema. */
+  /** What a success has in each media type, null is bytes or text without a schema; {} where none is. */
   content: Record<string, GenericSchema | null>;
   /** The answer has an entity tag: the client may have it already, or ask for that one only. */
   tagged?: boolean;
@@ -76,10 +76,9 @@ export function describe(operation: Operation) {
     ...(headers && { parameters: headerParameters(headers) }),
     ...(body && { requestBody: { required: true, content: contentOf(body) } }),
     responses: {
-      200: {
-        description: summary,
-        content: contentOf(content),
-      },
+      ...(Object.keys(content).length > 0 && {
+        200: { description: summary, content: contentOf(content) },
+      }),
       ...Object.fromEntries(
         Object.entries(also).map(([status, description]) => [status, { description }]),
       ),

@@ -72,7 +72,7 @@ export function documentPage(
 <title>${info.title} ${info.version}</title><style>${STYLE}</style></head><body>
 <h1>${info.title}</h1>
 <p>${info.description}</p>
-<p>For programs: <a href="/openapi.json">/openapi.json</a>, OpenAPI 3.1.</p>
+<p>For programs: <a href="openapi.json">/openapi.json</a>, OpenAPI 3.1.</p>
 <h2>Addresses</h2>
 ${operations}
 <h2>Problems</h2>

@@ -15,13 +15,14 @@ const TAGS = [
   { name: "checkpoints", description: "Published nets, their files and evaluations" },
   { name: "datasets", description: "The official bytes; no net is evaluated on MNIST yet" },
   { name: "inference", description: "Open Inference Protocol v2: images of your own" },
+  { name: "pages", description: "What browsers are shown; most answer programs with JSON" },
   { name: "operation", description: "For whoever keeps the server running" },
 ];
 
 /** Ids that exist, for whoever tries a route out, people and fuzzers alike. */
 const EXAMPLES = [
-  { paths: /^\/v1\/claims\//, id: "theorem-1" },
-  { paths: /^\/v[12]\//, id: "theorem1.random-labels" },
+  { paths: /^(\/v1)?\/claims\//, id: "theorem-1" },
+  { paths: /^\//, id: "theorem1.random-labels" },
 ];
 
 /**

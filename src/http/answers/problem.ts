@@ -7,12 +7,14 @@ export const PROBLEMS = {
   "bad-inference": { status: 400, title: "The model cannot answer this request" },
   "not-found": { status: 404, title: "There is nothing at this address" },
   "unknown-id": { status: 404, title: "Nothing has this id" },
+  "no-versions": { status: 404, title: "Models have no versions" },
   "other-digest": { status: 404, title: "The file published under this id has another digest" },
   "no-receipts": { status: 406, title: "This server has no key to sign receipts with" },
   "nothing-to-sign": { status: 409, title: "Nothing was evaluated, so there is nothing to sign" },
   "other-verdict": { status: 409, title: "The claim has another verdict than was expected" },
   "method-not-allowed": { status: 405, title: "This address does not answer the method" },
   "precondition-failed": { status: 412, title: "What is here is not what If-Match names" },
+  "encoding-not-offered": { status: 415, title: "The body has an encoding that is not decoded" },
   "body-too-large": { status: 413, title: "The body is larger than the limit" },
   "range-not-satisfiable": { status: 416, title: "The file has no such bytes" },
   busy: { status: 429, title: "As many evaluations are running as this server runs at once" },
@@ -56,17 +58,26 @@ export class Problem extends Error {
   }
 }
 
-export function problemDocument(c: Context, { problem, message }: Problem): ProblemDocument {
+/** @param prefix what links begin with */
+export function problemDocument(
+  c: Context,
+  { problem, message }: Problem,
+  prefix = "",
+): ProblemDocument {
   const { status, title } = PROBLEMS[problem];
-  const type = `/problems/${problem}`;
+  const type = `${prefix}/problems/${problem}`;
   const error = /^\/v2(\/|$)/.test(c.req.path) && { error: message };
   return { type, title, status, detail: message, requestId: c.get("requestId"), ...error };
 }
 
-export function problemResponse(c: Context, problem: Problem): Response {
-  return c.body(JSON.stringify(problemDocument(c, problem)), PROBLEMS[problem.problem].status, {
-    "Content-Type": "application/problem+json",
-    "Cache-Control": "no-store",
-    ...problem.headers,
-  });
+export function problemResponse(c: Context, problem: Problem, prefix = ""): Response {
+  return c.body(
+    JSON.stringify(problemDocument(c, problem, prefix)),
+    PROBLEMS[problem.problem].status,
+    {
+      "Content-Type": "application/problem+json",
+      "Cache-Control": "no-store",
+      ...problem.headers,
+    },
+  );
 }

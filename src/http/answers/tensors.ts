@@ -6,6 +6,7 @@ import * as v from "valibot";
 import { IMAGE_BYTES } from "../../datasets/cifar10.ts";
 import type { RuntimeName } from "../../evaluation/runtimes/runtime.ts";
 import { faultOf } from "../../issue.ts";
+import { unheededParameter } from "./inference-parameters.ts";
 import { Problem } from "./problem.ts";
 
 export const MAX_IMAGES = 1000;
@@ -162,6 +163,8 @@ export function readInference(body: Uint8Array<ArrayBuffer>, jsonLength?: string
     refuse(`${JSON_LENGTH}: it is not the length of JSON in this body`);
   }
   const request = parseJson(body.subarray(0, length));
+  const unheeded = unheededParameter(request);
+  if (unheeded !== undefined) refuse(unheeded);
   const [{ shape, parameters, data }] = request.inputs as [InferenceRequest["inputs"][number]];
   const size = countOf(shape) * IMAGE_BYTES;
   const binary = body.slice(length);

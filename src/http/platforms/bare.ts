@@ -23,7 +23,7 @@ export interface Parts extends Pick<ServiceOptions, "memory"> {
 
 /** @throws InputError if a variable is missing or wrong. */
 export async function createHandler(environment: Environment, parts: Parts) {
-  const { origin, limits, log } = readSettings(environment);
+  const { origin, limits, log, prefix } = readSettings(environment);
   if (!origin)
     throw new InputError("RETHINK_ORIGIN must be set; rethink serve --help says to what");
   const pem = environment.RETHINK_SIGNING_KEY;
@@ -34,6 +34,7 @@ export async function createHandler(environment: Environment, parts: Parts) {
     counting: false, // 180 MB over HTTP would be too much for one answer
     runtimes: await parts.openRuntimes(),
     limits,
+    prefix,
     ...(parts.memory && { memory: parts.memory }),
     ...(pem && { signingKey: await importPrivateKey(pem, "RETHINK_SIGNING_KEY") }),
     log: jsonLines(log),

@@ -2,8 +2,9 @@
 import { bundled } from "../../local/bundle.ts";
 import { openDataset } from "../../local/dataset.ts";
 import { project } from "../../local/project.ts";
-import { openSigningKey } from "../../local/signing-key.ts";
+import { KeyUnavailable, openSigningKey } from "../../local/signing-key.ts";
 import { InputError } from "../../datasets/storage.ts";
+import { printError } from "../../print.ts";
 import { openRuntime } from "../../evaluation/runtimes/open.ts";
 import { inThread } from "../../evaluation/runtimes/thread.ts";
 import { jsonLines } from "../middleware/log.ts";
@@ -16,7 +17,7 @@ export interface LocalService extends Service {
   stop(): void;
 }
 
-export async function openLocal({ limits, log }: Settings): Promise<LocalService> {
+export async function openLocal({ limits, log, prefix }: Settings): Promise<LocalService> {
   const write = jsonLines(log);
   const threads: ReturnType<typeof inThread>[] = [];
   try {
@@ -26,15 +27,21 @@ export async function openLocal({ limits, log }: Settings): Promise<LocalService
     write({ level: "error", event: "wasm alone runs the models", error: error.message });
   }
   threads.push(inThread(await openRuntime("wasm")));
+  const signingKey = await openSigningKey().catch((error) => {
+    if (!(error instanceof KeyUnavailable)) throw error;
+    printError(`no receipts are signed: ${error.message}`);
+    return undefined;
+  });
   const service = createService({
     project,
     dataset: await openDataset(),
     counting: true,
     runtimes: threads,
     limits,
+    prefix,
     log: write,
     assets: bundled,
-    signingKey: await openSigningKey(),
+    ...(signingKey && { signingKey }),
     metrics: createMetrics(),
   });
   return Object.assign(service, {

@@ -1,6 +1,7 @@
 /** /assets: style and client code of the pages, made when first asked for. */
 import { Hono } from "hono";
 import { ICON, STYLE } from "../../web/style.ts";
+import { describe } from "../answers/describe.ts";
 import { Problem } from "../answers/problem.ts";
 import { answer, prepare, type Text } from "../answers/text.ts";
 import type { Service } from "../service.ts";
@@ -24,7 +25,14 @@ export function assets({ assets: bundled }: Service) {
     return await prepare(content, type);
   }
 
-  return new Hono().get("/:name", async (c) => {
+  const about = describe({
+    summary: "Style and code of the pages",
+    tags: ["pages"],
+    content: Object.fromEntries(Object.values(TYPES).map((type) => [type.split(";")[0], null])),
+    tagged: true,
+    problems: ["not-found"],
+  });
+  return new Hono().get("/:name", about, async (c) => {
     const name = c.req.param("name");
     const text = made.get(name) ?? make(name);
     made.set(name, text);

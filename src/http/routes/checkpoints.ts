@@ -20,8 +20,8 @@ async function summary(service: Service, id: string) {
   return { id, net: recipe.net, view: recipe.view, parameters, sha256, bytes };
 }
 
-function linksOf(id: string) {
-  const at = `/v1/checkpoints/${id}`;
+function linksOf(prefix: string, id: string) {
+  const at = `${prefix}/v1/checkpoints/${id}`;
   const ofSplits = (noun: string) => ({
     train: `${at}/${noun}/train`,
     test: `${at}/${noun}/test`,
@@ -67,7 +67,8 @@ export function checkpoints(service: Service) {
         const checkpoint = await publishedCheckpoint(service, c.req.param("id"), pin);
         const fixture = await publishedFixture(service, checkpoint);
         const precision = precisionOf(checkpoint.recipe);
-        return json(c, { checkpoint, precision, fixture, links: linksOf(checkpoint.id) });
+        const links = linksOf(service.prefix, checkpoint.id);
+        return json(c, { checkpoint, precision, fixture, links });
       },
     )
     .get(

@@ -10,9 +10,9 @@ import { noQuery } from "../answers/parameters.ts";
 import { ClaimAnswer, ClaimsAnswer } from "../answers/schemas.ts";
 import type { Service } from "../service.ts";
 
-function answerOf(claim: Claim, published: string[]) {
+function answerOf({ prefix }: Service, claim: Claim, published: string[]) {
   const checkpoints = checkpointsOf(claim).map((id) => ({ id, published: published.includes(id) }));
-  const links = { verification: `/v1/claims/${claim.id}/verification` };
+  const links = { verification: `${prefix}/v1/claims/${claim.id}/verification` };
   return { ...claim, checkpoints, links };
 }
 
@@ -30,7 +30,7 @@ export function claims(service: Service) {
       noQuery,
       async (c) => {
         const published = await publishedIds(service.project);
-        return json(c, { claims: CLAIMS.map((claim) => answerOf(claim, published)) });
+        return json(c, { claims: CLAIMS.map((claim) => answerOf(service, claim, published)) });
       },
     )
     .get(
@@ -45,7 +45,7 @@ export function claims(service: Service) {
       noQuery,
       async (c) => {
         const claim = byId(CLAIMS, c.req.param("id"), "claim");
-        return json(c, answerOf(claim, await publishedIds(service.project)));
+        return json(c, answerOf(service, claim, await publishedIds(service.project)));
       },
     );
 }

@@ -6,10 +6,11 @@ import { json } from "../answers/json.ts";
 import { describeApp } from "../answers/openapi.ts";
 import { PROBLEMS, Problem } from "../answers/problem.ts";
 
-export function documentation(app: Hono) {
+/** @param prefix what links begin with */
+export function documentation(app: Hono, prefix: string) {
   let made: ReturnType<typeof describeApp> | undefined;
   const document = () => {
-    made ??= describeApp(app, "");
+    made ??= describeApp(app, prefix);
     return made;
   };
   const tags = ["operation"];
@@ -29,9 +30,19 @@ export function documentation(app: Hono) {
       describe({ summary: "This document for a person", tags, content: { "text/html": null } }),
       async (c) => c.html(documentPage(await document(), PROBLEMS)),
     )
-    .get("/problems/:name", (c) => {
-      const name = c.req.param("name");
-      if (Object.hasOwn(PROBLEMS, name)) return c.redirect(`/docs#${name}`);
-      throw new Problem("not-found", "/docs lists the problems");
-    });
+    .get(
+      "/problems/:name",
+      describe({
+        summary: "What the type of a problem means",
+        tags,
+        content: {},
+        also: { 302: "Where this document explains it" },
+        problems: ["not-found"],
+      }),
+      (c) => {
+        const name = c.req.param("name");
+        if (Object.hasOwn(PROBLEMS, name)) return c.redirect(`${prefix}/docs#${name}`);
+        throw new Problem("not-found", `${prefix}/docs lists the problems`);
+      },
+    );
 }

@@ -3,13 +3,22 @@ import { Hono } from "hono";
 import { IMAGE_BYTES, SPLIT_SIZE } from "../../datasets/cifar10.ts";
 import { sha256Hex } from "../../datasets/digest.ts";
 import { readView } from "../../datasets/view.ts";
+import { describe } from "../answers/describe.ts";
 import { download } from "../answers/download.ts";
 import { Problem } from "../answers/problem.ts";
 import type { Service } from "../service.ts";
 import { publishedCheckpoint } from "../work/lookup.ts";
 
 export function images(service: Service) {
-  return new Hono().get("/:id/images/:split/:file", async (c) => {
+  const about = describe({
+    summary: "An image as a net was shown it; the file is <index>.png",
+    tags: ["pages"],
+    content: { "image/png": null },
+    tagged: true,
+    also: { 206: "A range of the file" },
+    problems: ["not-found", "unknown-id", "range-not-satisfiable", "data-unavailable"],
+  });
+  return new Hono().get("/:id/images/:split/:file", about, async (c) => {
     const { id, split, file } = c.req.param();
     if (split !== "train" && split !== "test") throw new Problem("not-found", `no split ${split}`);
     const index = Number(/^(\d{1,5})\.png$/.exec(file)?.[1] ?? Number.NaN);

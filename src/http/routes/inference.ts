@@ -101,7 +101,13 @@ export function inference(service: Service) {
     })
     .get(
       "/models/:id",
-      described("What a model takes and gives", Model, OF_MODEL),
+      describe({
+        summary: "What a model takes and gives",
+        description: "There are no versions of it: an address with `/versions/` is 404.",
+        tags: ["inference"],
+        content: { "application/json": Model },
+        problems: OF_MODEL,
+      }),
       pinnable,
       async (c) =>
         c.json({
@@ -136,7 +142,14 @@ export function inference(service: Service) {
         },
         body: { "application/json": InferenceRequest, "application/octet-stream": null },
         content: { "application/json": InferenceAnswer, "application/octet-stream": null },
-        problems: ["bad-inference", "body-too-large", "busy", "timed-out", ...OF_MODEL],
+        problems: [
+          "bad-inference",
+          "encoding-not-offered",
+          "body-too-large",
+          "busy",
+          "timed-out",
+          ...OF_MODEL,
+        ],
       }),
       pinnable,
       async (c) => {
@@ -149,5 +162,9 @@ export function inference(service: Service) {
         });
         return c.body(answer.body, 200, { ...answer.headers, ...NOT_KEPT });
       },
-    );
+    )
+    .all("/models/:id/versions/*", (c) => {
+      const at = `${service.prefix}/v2/models/${c.req.param("id")}`;
+      throw new Problem("no-versions", `a model has one version; ask ${at}`);
+    });
 }

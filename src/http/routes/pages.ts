@@ -4,6 +4,7 @@ import { accepts } from "hono/accepts";
 import type { Report } from "../../verification/verify-claims.ts";
 import type { Site } from "../../web/site.ts";
 import { mostWanted } from "../answers/accept.ts";
+import { describe } from "../answers/describe.ts";
 import { json } from "../answers/json.ts";
 import { Problem } from "../answers/problem.ts";
 import { answer, prepare, type Text } from "../answers/text.ts";
@@ -24,6 +25,21 @@ const INDEX = {
   openapi: "/openapi.json",
   documentation: "/docs",
 };
+
+const JSON_TYPE = "application/json";
+const FIGURE_TYPES = [JSON_TYPE, "image/svg+xml", "text/csv"];
+
+/** A page for a person; programs get JSON, unless other types are named. */
+function described(summary: string, other: string[] = [JSON_TYPE]) {
+  const types = ["text/html", ...other].map((type) => [type, null]);
+  return describe({
+    summary,
+    tags: ["pages"],
+    content: Object.fromEntries(types),
+    tagged: true,
+    problems: ["unknown-id", "published-mismatch", "data-unavailable"],
+  });
+}
 
 /** Whether the client would rather have a page than data: browsers say so, programs do not. */
 export function wantsPage(c: Context): boolean {
@@ -52,6 +68,8 @@ function part<T extends Hono>(api: T): T {
 }
 
 export function pages(service: Service) {
+  const links = Object.entries(INDEX).map(([name, at]) => [name, service.prefix + at]);
+  const index = Object.fromEntries(links);
   const readSite = siteReader(service);
   const rendered = new WeakMap<Site, Map<string, Promise<Text>>>();
   const scripts = service.assets !== undefined;
@@ -122,32 +140,44 @@ export function pages(service: Service) {
       await next();
       c.res.headers.append("Vary", "Accept");
     })
-    .get("/", async (c) => (wantsPage(c) ? await page(c, "") : await json(c, INDEX)))
-    .get("/figures", async (c) => (wantsPage(c) ? await page(c, "figures") : await figureIndex(c)))
-    .get("/figures/:file", async (c) => {
-      const file = c.req.param("file");
-      const [, id = file, extension] = /^(.+)\.(svg|csv|json)$/.exec(file) ?? [];
-      if (extension) return await figureData(c, id, extension);
-      return wantsPage(c) ? await page(c, `figures/${id}`) : await figureData(c, id, "json");
-    })
-    .get("/claims", async (c) =>
+    .get("/", described("What is published here"), async (c) =>
+      wantsPage(c) ? await page(c, "") : await json(c, index),
+    )
+    .get("/figures", described("The figures"), async (c) =>
+      wantsPage(c) ? await page(c, "figures") : await figureIndex(c),
+    )
+    .get(
+      "/figures/:file",
+      described("A figure, its picture or its data", FIGURE_TYPES),
+      async (c) => {
+        const file = c.req.param("file");
+        const [, id = file, extension] = /^(.+)\.(svg|csv|json)$/.exec(file) ?? [];
+        if (extension) return await figureData(c, id, extension);
+        return wantsPage(c) ? await page(c, `figures/${id}`) : await figureData(c, id, "json");
+      },
+    )
+    .get("/claims", described("The claims"), async (c) =>
       wantsPage(c) ? await page(c, "claims") : await fromApi(c, claimsApi, "/"),
     )
-    .get("/checkpoints", async (c) =>
+    .get("/checkpoints", described("The published networks"), async (c) =>
       wantsPage(c) ? await page(c, "checkpoints") : await fromApi(c, checkpointsApi, "/"),
     )
-    .get("/checkpoints/:id", async (c) => {
+    .get("/checkpoints/:id", described("One network"), async (c) => {
       const id = c.req.param("id");
       if (wantsPage(c)) return await page(c, `checkpoints/${id}`);
       return await fromApi(c, checkpointsApi, `/${id}`);
     })
-    .get("/audit", async (c) => await page(c, "audit"))
-    .get("/claims/:id/verification", async (c) => {
+    .get(
+      "/audit",
+      described("The page that recomputes in the browser", []),
+      async (c) => await page(c, "audit"),
+    )
+    .get("/claims/:id/verification", described("A claim recomputed, as a page"), async (c) => {
       const id = c.req.param("id");
       const answered = await fromApi(c, verificationApi, `/${id}/verification`);
       return answered.ok && wantsPage(c) ? await verified(c, id, answered) : answered;
     })
-    .get("/claims/:id", async (c) => {
+    .get("/claims/:id", described("One claim"), async (c) => {
       const id = c.req.param("id");
       if (wantsPage(c)) return await page(c, `claims/${id}`);
       return await fromApi(c, claimsApi, `/${id}`);

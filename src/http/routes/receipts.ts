@@ -39,7 +39,7 @@ export async function receipt(
     "Content-Type": BUNDLE_TYPE,
     "Content-Disposition": 'attachment; filename="receipt.intoto.jsonl"',
     "Cache-Control": "no-store",
-    Link: `<${KEY_ADDRESS}>; rel="describedby"`,
+    Link: `<${service.prefix}${KEY_ADDRESS}>; rel="describedby"`,
   };
   if (c.req.method === "HEAD") return c.body(null, 200, headers);
   const { report } = await untilDeadline(c, service, ({ signal }) =>

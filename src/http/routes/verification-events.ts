@@ -41,7 +41,7 @@ export function verificationEvents(
       await send("verification", answer, DONE);
     } catch (error) {
       report(c, service, error);
-      await send("problem", problemDocument(c, problemOf(error)), DONE);
+      await send("problem", problemDocument(c, problemOf(error), service.prefix), DONE);
     }
   });
 }

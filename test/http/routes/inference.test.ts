@@ -266,4 +266,65 @@ test("a body that does not arrive in time is a problem, and another may come", a
   }
 });
 
+test("a body with an encoding is refused by name, and which ones are taken", async () => {
+  const response = await app.request(`/v2/models/${id}/infer`, {
+    method: "POST",
+    headers: { "Content-Encoding": "gzip" },
+    body: new Uint8Array(10),
+  });
+  assert.is(response.status, 415);
+  assert.is(response.headers.get("Accept-Encoding"), "identity");
+  assert.is((await response.json()).type, "/problems/encoding-not-offered");
+});
+
+test("a byte order mark before the JSON is passed over", async () => {
+  const json = { inputs: [{ name: "images", datatype: "UINT8", shape: [1, 3, 32, 32] }] };
+  const data = Array(3072).fill(0);
+  const body = `\uFEFF${JSON.stringify({ inputs: [{ ...json.inputs[0], data }] })}`;
+  const response = await app.request(`/v2/models/${id}/infer`, { method: "POST", body });
+  assert.is(response.status, 200);
+});
+
+test("there are no versions, whatever is asked of them", async () => {
+  for (const [method, path] of [
+    ["GET", "versions/1"],
+    ["GET", "versions/1/ready"],
+    ["POST", "versions/1/infer"],
+  ]) {
+    const response = await app.request(`/v2/models/${id}/${path}`, { method: method as string });
+    assert.is(response.status, 404);
+    const { type, error } = await response.json();
+    assert.is(type, "/problems/no-versions");
+    assert.is(error, `a model has one version; ask /v2/models/${id}`);
+  }
+});
+
+test("a parameter of an extension that is not offered is refused, not ignored", async () => {
+  const input = {
+    name: "images",
+    datatype: "UINT8",
+    shape: [1, 3, 32, 32],
+    data: Array(3072).fill(0),
+  };
+  const refusals: [object, string][] = [
+    [
+      { inputs: [input], outputs: [{ name: "logits", parameters: { classification: 2 } }] },
+      "outputs.0.parameters.classification",
+    ],
+    [
+      { inputs: [{ ...input, parameters: { shared_memory_region: "x" } }] },
+      "inputs.0.parameters.shared_memory_region",
+    ],
+    [{ inputs: [input], parameters: { sequence_id: 1 } }, "parameters.sequence_id"],
+  ];
+  for (const [request, name] of refusals) {
+    const body = JSON.stringify(request);
+    const response = await app.request(`/v2/models/${id}/infer`, { method: "POST", body });
+    assert.is(response.status, 400);
+    assert.ok(
+      (await response.json()).detail.startsWith(`${name}: no extension with it is offered here`),
+    );
+  }
+});
+
 test.run();

@@ -9,6 +9,8 @@ import { spawnSync } from "node:child_process";
 import { chmod, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ASSETS, bundled } from "../src/local/bundle.ts";
+import { WASM } from "../src/npm/onnxruntime-web.ts";
 import { compile } from "./pack/compile.ts";
 import { fetchedPackages, isPublished, publishedManifest } from "./pack/manifest.ts";
 import { ELSEWHERE, vendor } from "./pack/vendor.ts";
@@ -44,6 +46,11 @@ async function stage(folder: string): Promise<void> {
   }
   await chmod(join(folder, "dist/cli/bin.js"), 0o755);
   await vendor(ROOT, folder);
+  await mkdir(join(folder, "dist/assets"));
+  for (const asset of ASSETS) {
+    const bytes = asset === WASM ? undefined : await bundled(asset);
+    if (bytes) await writeFile(join(folder, "dist/assets", asset), bytes);
+  }
   for (const path of PUBLISHED) {
     await cp(join(ROOT, path), join(folder, path), { recursive: true, filter: isPublished });
   }

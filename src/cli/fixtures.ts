@@ -1,6 +1,5 @@
 /** `fixtures <id>`: evaluates a checkpoint whole and writes its fixture; nothing else writes one. */
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { SingleBar } from "cli-progress";
 import { sha256Hex } from "../datasets/digest.ts";
@@ -9,6 +8,7 @@ import { publishedIds, readCheckpoint, readModel } from "../evaluation/published
 import { onCores } from "../evaluation/runtimes/cores.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import { openDataset } from "../local/dataset.ts";
+import { wasmFile } from "../npm/onnxruntime-web.ts";
 import { writeWhole } from "../local/folder.ts";
 import { HOME, project, publishedId } from "../local/project.ts";
 import { sortedJson } from "../sorted-json.ts";
@@ -18,15 +18,12 @@ export async function fixtures(name: string, reference: number): Promise<void> {
   const id = publishedId(name, await publishedIds(project));
   const checkpoint = await readCheckpoint(project, id);
   const model = await readModel(project, checkpoint);
-  const wasmFile = createRequire(import.meta.url).resolve(
-    "onnxruntime-web/ort-wasm-simd-threaded.wasm",
-  );
   const [dataset, native, wasm] = [
     await openDataset(),
     await openRuntime("native"),
     onCores(await openRuntime("wasm")),
   ];
-  const wasmSha256 = await sha256Hex(new Uint8Array(await readFile(wasmFile)));
+  const wasmSha256 = await sha256Hex(new Uint8Array(await readFile(wasmFile())));
   const bar = new SingleBar({
     format: `${id} {bar} {value}/{total} shards`,
     stream: process.stderr,

@@ -1,6 +1,6 @@
 /**
  * Client code of the pages, bundled by esbuild when it is first asked for and kept in the cache
- * under the digest of what it is made of. The wasm build of esbuild is a program for Node that Deno
+ * under the digest of what it is made of; the package holds it, bundled when it was packed. The wasm build of esbuild is a program for Node that Deno
  * runs as well; it needs no binary of a platform, and runs in a process of its own, so that the
  * server goes on answering.
  */
@@ -12,6 +12,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { BUILT } from "../npm/folders.ts";
+import { WASM, wasmFile } from "../npm/onnxruntime-web.ts";
 import { CACHE } from "./dataset.ts";
 import { writeWhole } from "./folder.ts";
 
@@ -28,7 +30,6 @@ const CLIENTS = [
   "evaluator.ts",
 ];
 const NAMES = CLIENTS.map((client) => client.replace(/\.tsx?$/, ".js"));
-const WASM = "ort-wasm-simd-threaded.wasm";
 const require = createRequire(import.meta.url);
 
 const OPTIONS = [
@@ -103,9 +104,9 @@ let bundles: Promise<Map<string, Bytes>> | undefined;
 
 /** The file of client code called so; undefined where there is none. */
 export async function bundled(name: string): Promise<Bytes | undefined> {
-  if (name === WASM)
-    return new Uint8Array(await readFile(require.resolve(`onnxruntime-web/${WASM}`)));
+  if (name === WASM) return new Uint8Array(await readFile(wasmFile()));
   if (!NAMES.includes(name)) return undefined;
+  if (BUILT) return new Uint8Array(await readFile(new URL(`../assets/${name}`, import.meta.url)));
   bundles ??= keptOrBundled();
   bundles.catch(() => {
     bundles = undefined;

@@ -1,5 +1,5 @@
 /** The package as a stranger has it: packed, installed by npm in an empty folder, run by plain Node. */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,8 @@ import { datasetFolder, PROJECT } from "../../src/local/dataset.ts";
 
 const work = mkdtempSync(join(tmpdir(), "rethink-package-"));
 const project = join(work, "project");
+const cache = join(work, "cache");
+const data = { RETHINK_CIFAR10: await datasetFolder("cifar10") };
 mkdirSync(project);
 writeFileSync(join(project, "package.json"), "{}");
 
@@ -19,7 +21,7 @@ function run(command: string, args: string[], cwd = project, more: Record<string
     env: {
       ...process.env,
       NODE_OPTIONS: "",
-      RETHINK_CACHE: join(work, "cache"),
+      RETHINK_CACHE: cache,
       XDG_CONFIG_HOME: join(work, "config"),
       ...more,
     },
@@ -63,9 +65,37 @@ else {
     assert.is(imported.status, 0, imported.stderr);
   });
 
+  test("it serves its pages with their code", async () => {
+    const server = spawn(join(project, "node_modules/.bin/rethink"), ["serve"], {
+      env: {
+        ...process.env,
+        ...data,
+        npm_config_offline: "true",
+        RETHINK_CACHE: cache,
+        RETHINK_PORT: "0",
+        XDG_CONFIG_HOME: work,
+      },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    try {
+      let said = "";
+      for await (const chunk of server.stderr) {
+        said += chunk;
+        if (said.includes("http://")) break;
+      }
+      const [origin = ""] = /http:\/\/\S+/.exec(said) ?? [];
+      for (const path of ["/v1/claims", "/assets/page.js", "/assets/ort-wasm-simd-threaded.wasm"]) {
+        const answer = await fetch(origin + path);
+        assert.is(answer.status, 200, path);
+        await answer.arrayBuffer();
+      }
+    } finally {
+      server.kill();
+    }
+  });
+
   test("a model is fetched when it is needed, and wasm runs it in threads", async () => {
     const args = ["verify", "--claim", "theorem-1", "--runtime", "wasm", "--seed", "0"];
-    const data = { RETHINK_CIFAR10: await datasetFolder("cifar10") };
     const without = rethink(args, data);
     assert.is(without.status, 2);
     assert.match(without.stderr, /rethink pull theorem1\.random-labels --from/);

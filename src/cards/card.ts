@@ -1,78 +1,18 @@
 /** models/<id>/README.md: a model card with the front matter that hub tools read. */
-import { stringify } from "yaml";
 import { checkpointsOf } from "../claims/claim.ts";
 import { CLAIMS } from "../claims/claims.ts";
 import { type Fraction, percent } from "../fraction.ts";
-import { onlineCount } from "../claims/curve.ts";
 import type { Finding, Verdict } from "../claims/judge.ts";
-import { type View, viewSize } from "../datasets/view.ts";
-import type { Checkpoint, ComputedWith, Stretch } from "../evaluation/checkpoint.ts";
+import type { View } from "../datasets/view.ts";
+import type { Checkpoint } from "../evaluation/checkpoint.ts";
 import type { SplitFixture } from "../evaluation/fixture.ts";
 import { netText, PIXELS, recipeRows, regularizersText, viewText } from "./describe.ts";
+import { frontMatter } from "./front-matter.ts";
 import { markdownTable } from "./markdown.ts";
 import { type Numbers, paperAccuracy } from "./published-numbers.ts";
+import { againText, trainingText } from "./training.ts";
 
 const PAPER = "https://arxiv.org/abs/1611.03530";
-
-interface Metric {
-  name: string;
-  correct: number;
-  total: number;
-}
-
-/** A result of `model-index`. 10,000 and 50,000 make every accuracy a short exact decimal. */
-function result({ pixels }: View, split: string, metrics: Metric[]) {
-  const corrupted = PIXELS[pixels.kind] && `, ${pixels.kind} pixels`;
-  return {
-    task: { type: "image-classification", name: "Image Classification" },
-    dataset: { type: "cifar10", name: `CIFAR-10${corrupted}`, split },
-    metrics: metrics.map(({ name, correct, total }) => ({
-      type: "accuracy",
-      value: correct / total,
-      name: `${name}: ${correct} of ${total}`,
-    })),
-  };
-}
-
-/** Hugging Face's model-card metadata (hub documentation, "Model Cards"). */
-function frontMatter({ checkpoint, fixture }: Numbers): string {
-  const { train, test } = fixture.splits;
-  const { view } = fixture;
-  const { labels, pixels } = view;
-  const given = labels.kind === "true" ? "true" : "given";
-  const onTrue = train.correctOnTrueLabels;
-  return stringify(
-    {
-      license: "mit",
-      library_name: "onnx",
-      pipeline_tag: "image-classification",
-      datasets: ["cifar10"],
-      metrics: ["accuracy"],
-      tags: [
-        "onnx",
-        "generalization",
-        "memorization",
-        labels.kind === "true" ? "true-labels" : "corrupted-labels",
-        ...(pixels.kind === "true" ? [] : ["corrupted-pixels"]),
-      ],
-      "model-index": [
-        {
-          name: checkpoint.id,
-          results: [
-            result(view, "test", [{ name: "test accuracy, true labels", ...test }]),
-            result(view, "train", [
-              { name: `train accuracy, ${given} labels`, ...train },
-              ...(labels.kind === "true" || onTrue === undefined
-                ? []
-                : [{ name: "train accuracy, true labels", correct: onTrue, total: train.total }]),
-            ]),
-          ],
-        },
-      ],
-    },
-    { lineWidth: 0 },
-  );
-}
 
 function countsTable({ checkpoint, fixture }: Numbers): string {
   const { train, test } = fixture.splits;
@@ -106,78 +46,6 @@ function marginRow(split: string, { margin, reference, total }: SplitFixture): s
     compared === total ? `all ${total}` : `the first ${compared} of ${total}`,
     margin.fragile.length === 0 ? "none" : `${margin.fragile.length}`,
   ];
-}
-
-function switchesText({ environment }: ComputedWith): string {
-  const switches = Object.entries(environment).map(([name, value]) => `\`${name}=${value}\``);
-  return switches.length > 0 ? switches.join(", ") : "none";
-}
-
-function librariesRow({ libraries }: ComputedWith): string[][] {
-  if (!libraries) return [];
-  const text = Object.entries(libraries).map(([name, version]) => `${name} ${version}`);
-  return [["libraries", text.join("; ")]];
-}
-
-/** Which commit wrote the model file, where training's own did not. */
-function exportedRow({ exported }: Checkpoint): string[][] {
-  if (!exported) return [];
-  const text = `anew from the same weights at ${exported.sourceCommit}; the file that training wrote had SHA-256 \`${exported.trainedSha256}\``;
-  return [["exported", text]];
-}
-
-/** A row for each of the first stretches, where they were computed with something else. */
-function rowsBefore(before: Stretch[] = []): string[][] {
-  let done = 0;
-  return before.map((stretch) => {
-    const { backend, version, device, threads, epochs } = stretch;
-    const text = `${backend}, ${version}, ${device}, ${threads} threads, switches ${switchesText(stretch)}`;
-    const from = done + 1;
-    done += epochs;
-    return [`epochs ${from} to ${done}`, `${text}; then what follows`];
-  });
-}
-
-/** The row of the last epoch, if there was training. */
-function lastEpoch({ checkpoint, history }: Numbers): string[][] {
-  const last = history.at(-1);
-  if (!last) return [];
-  const { online } = paperAccuracy(checkpoint.id);
-  const met = percent(onlineCount(last.accuracy, viewSize(checkpoint.recipe.view, "train")));
-  const ours = `${last.epoch}: mean training loss ${last.loss.toPrecision(4)}, online accuracy ${met} %`;
-  return [["last epoch", online ? `${ours} (in the paper ${online})` : ours]];
-}
-
-function trainingText(numbers: Numbers): string {
-  const { trained, model } = numbers.checkpoint;
-  const rows = [
-    ...rowsBefore(trained.before),
-    ["backend", `${trained.backend}, ${trained.version}`],
-    ["device", trained.device],
-    ["threads", `${trained.threads}`],
-    ["switches", switchesText(trained)],
-    ...librariesRow(trained),
-    ["seconds", `${trained.seconds}`],
-    ["date", trained.date],
-    ["source commit", trained.sourceCommit],
-    ...lastEpoch(numbers),
-    ...exportedRow(numbers.checkpoint),
-    ["model file", `${model.bytes} bytes, ONNX opset ${model.opset}, SHA-256 \`${model.sha256}\``],
-  ];
-  return markdownTable(["", ""], rows);
-}
-
-/** How to train it again, and what then is the same. */
-function againText({ checkpoint: { id, trained } }: Numbers): string {
-  if (trained.backend !== "tensorflow") return "";
-  if (trained.before)
-    return `
-\`npm run train -- ${id}\` trains it again by the same recipe, but in one piece and so to other bytes.
-`;
-  return `
-\`npm run train -- ${id}\` repeats this at the source commit above, with these switches set in the
-environment: on a processor like the one above to the same bytes; whether on a GPU, too, was not tried.
-`;
 }
 
 /** Of CIFAR-10 with which labels, and how. */

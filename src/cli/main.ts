@@ -12,6 +12,7 @@ import { type PullOptions, pull } from "./pull.ts";
 import { fetchModelsFrom } from "../local/models.ts";
 import { showKey, verifyReceipt, type Wanted } from "./receipt.ts";
 import { serve } from "./serve.ts";
+import type { SiteOptions } from "./site.ts";
 import { surviveLostOutput } from "./streams.ts";
 import type { TrainOptions } from "./made.ts";
 import { BACKENDS, train } from "./train.ts";
@@ -142,6 +143,14 @@ program
   )
   .action(async (folder: string | undefined, options: PublishOptions) => {
     process.exitCode = await publish(folder, options);
+  });
+program
+  .command("site <folder>")
+  .description("write the pages as files that any static host serves, under any path")
+  .option("--no-dataset", "leave the dataset's blocks out: an auditor then gives the files")
+  .action(async (folder: string, options: SiteOptions) => {
+    const { site } = await import("./site.ts"); // no other command should wait for what draws
+    await site(folder, options);
   });
 program
   .command("work")

@@ -9,6 +9,8 @@ export interface Frame {
   links: Links;
   /** Whether client code can be had here; a page without it is complete, and does less. */
   scripts: boolean;
+  /** Whether there is an API beside the pages. */
+  server: boolean;
   /** Written into the page where no server sends it as a header. */
   policy?: string;
 }
@@ -36,6 +38,7 @@ const PLACES = [
 export function Layout({
   links,
   scripts,
+  server,
   policy,
   title,
   about,
@@ -68,7 +71,7 @@ export function Layout({
             <strong>
               <a href={links.page("")}>Rethink</a>
             </strong>
-            {PLACES.map(([path, name]) => (
+            {PLACES.filter(([path]) => server || path !== "docs").map(([path, name]) => (
               <a href={links.page(path)} aria-current={path === here ? "page" : undefined}>
                 {name}
               </a>

@@ -5,8 +5,10 @@
 export interface Links {
   /** A page of ours by its path from the root, "" for the first one. */
   page(path: string): string;
-  /** Anything else by its path from the root: data, an asset, an address of the API. */
+  /** Anything else by its path from the root: data, an asset, a file that the API has. */
   file(path: string): string;
+  /** JSON that the API has at a path; a file of its own where there is no API. */
+  json(path: string): string;
 }
 
 /**
@@ -20,5 +22,6 @@ export function linksFrom(path: string, folders = false): Links {
   return {
     page: (to) => (folders && to !== "" ? `${root}${to}/` : `${root}${to}`),
     file: (to) => `${root}${to}`,
+    json: (to) => (folders ? `${root}${to}.json` : `${root}${to}`),
   };
 }

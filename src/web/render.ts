@@ -1,7 +1,8 @@
 /** Every page as HTML text, by its path: what the server answers with and the export writes. */
 import { CLAIMS } from "../claims/claims.ts";
 import { FIGURES } from "./figures/figures.ts";
-import { type Links, linksFrom } from "./links.ts";
+import type { Frame } from "./layout.tsx";
+import { linksFrom } from "./links.ts";
 import { AuditPage } from "./pages/audit.tsx";
 import type { Examples } from "./examples.ts";
 import { CheckpointPage } from "./pages/checkpoint.tsx";
@@ -17,7 +18,8 @@ import type { Site } from "./site.ts";
 /** How pages are made this time. */
 export interface Rendering {
   scripts: boolean;
-  folders?: boolean;
+  /** Whether they are files of a host that serves nothing else. */
+  static?: boolean;
   policy?: string;
 }
 
@@ -28,10 +30,7 @@ export interface Material {
   examples(id: string): Promise<Examples | undefined>;
 }
 
-type Page = (
-  material: Material,
-  frame: { links: Links; scripts: boolean; policy?: string },
-) => unknown;
+type Page = (material: Material, frame: Frame) => unknown;
 
 /** The paths of all pages but those that describe the API. */
 export function pagePaths({ numbers }: Site): string[] {
@@ -84,9 +83,10 @@ export async function render(
   path: string,
   rendering: Rendering,
 ): Promise<string | undefined> {
-  const { scripts, folders = false, policy } = rendering;
+  const { scripts, static: alone = false, policy } = rendering;
   const page = pageOf(path);
-  const frame = { links: linksFrom(path, folders), scripts, ...(policy && { policy }) };
+  const links = linksFrom(path, alone);
+  const frame = { links, scripts, server: !alone, ...(policy && { policy }) };
   const made = await page?.(material, frame);
   return made === undefined ? undefined : `${made}`;
 }
@@ -96,5 +96,5 @@ export function renderVerification(id: string, report: Report, { scripts }: Rend
   const claim = CLAIMS.find((one) => one.id === id);
   if (!claim) throw new RangeError(`no claim is called ${id}`);
   const links = linksFrom(`claims/${id}/verification`);
-  return `${VerificationPage({ claim, report, links, scripts })}`;
+  return `${VerificationPage({ claim, report, links, scripts, server: true })}`;
 }

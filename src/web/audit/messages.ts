@@ -1,6 +1,7 @@
 /** What the page, its auditor and the evaluators say to each other. */
 import type { Split } from "../../datasets/cifar10.ts";
 import type { View } from "../../datasets/view.ts";
+import type { Checkpoint } from "../../evaluation/checkpoint.ts";
 import type { Comparison, ShardResult } from "../../evaluation/compare.ts";
 import type { Range } from "../../evaluation/evaluate.ts";
 import type { Report } from "../../verification/verify-claims.ts";
@@ -68,8 +69,16 @@ export interface Digests {
   predictions: { published: string; recomputed: string };
 }
 
+/** What an evaluator needs of a model: its bytes, and where what lies outside of them is read from. */
+export interface Opening {
+  model: Uint8Array<ArrayBuffer>;
+  checkpoint: Pick<Checkpoint, "recipe">;
+  sources: Sources;
+  wasm: Uint8Array<ArrayBuffer>;
+}
+
 export type ToEvaluator =
-  | { kind: "open"; id: number; model: Uint8Array<ArrayBuffer>; wasm: Uint8Array<ArrayBuffer> }
+  | ({ kind: "open"; id: number } & Opening)
   | { kind: "evaluate"; id: number; sources: Sources; view: View; split: Split; range: Range }
   | { kind: "run"; id: number; images: Uint8Array<ArrayBuffer> };
 

@@ -46,7 +46,7 @@ export function workerVerifier(options: Options): Verifier {
   async function verify(
     ...[published, sampling, onShard, signal]: Parameters<Verifier["verify"]>
   ): ReturnType<Verifier["verify"]> {
-    const { fixture, model } = published;
+    const { fixture, model, checkpoint } = published;
     const id = fixture.checkpoint;
     if (counting) {
       onStage(`counting all published predictions of ${id}`);
@@ -73,7 +73,7 @@ export function workerVerifier(options: Options): Verifier {
     }
 
     async function deal(evaluator: Evaluator): Promise<void> {
-      const answer = await evaluator.ask({ kind: "open", model, wasm });
+      const answer = await evaluator.ask({ kind: "open", model, checkpoint, sources, wasm });
       if ("opened" in answer) ({ version } = answer.opened);
       for (;;) {
         await gate.passed();

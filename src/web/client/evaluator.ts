@@ -1,5 +1,6 @@
 /** A worker that runs one model on one thread of wasm, by the code of every other reference. */
 import { evaluate } from "../../evaluation/evaluate.ts";
+import { loadModel } from "../../evaluation/external.ts";
 import { resultOf } from "../../evaluation/compare.ts";
 import type { Runtime, Session } from "../../evaluation/runtimes/runtime.ts";
 import { openWasm } from "../../evaluation/runtimes/wasm.ts";
@@ -23,7 +24,8 @@ async function answer(asked: ToEvaluator): Promise<FromEvaluator> {
       env.wasm.wasmBinary = asked.wasm.buffer;
       runtime ??= await openWasm();
       await session?.close();
-      session = await runtime.load(asked.model);
+      const { sources, checkpoint, model } = asked;
+      session = await loadModel(runtime, storageOf(sources), checkpoint, model);
       return { id, opened: { version: runtime.version } };
     }
     case "evaluate": {

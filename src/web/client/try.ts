@@ -21,8 +21,11 @@ async function open(): Promise<Evaluator[]> {
   return await Promise.all(
     nets.map(async (id) => {
       const model = await bytesOf(`v1/checkpoints/${id}/model.onnx`);
+      const about = await bytesOf(`v1/checkpoints/${id}/checkpoint.json`);
+      const checkpoint = JSON.parse(new TextDecoder().decode(about));
       const evaluator = startEvaluator(root);
-      await evaluator.ask({ kind: "open", model, wasm });
+      const sources = { root, files: new Map() };
+      await evaluator.ask({ kind: "open", model, checkpoint, sources, wasm });
       return evaluator;
     }),
   );

@@ -80,6 +80,7 @@ function Controls() {
 }
 
 export function AuditPage({ site, ...frame }: Frame & { site: Site }) {
+  const { server } = frame;
   const published = JSON.stringify([...site.numbers.keys()]);
   return (
     <Layout
@@ -145,13 +146,11 @@ export function AuditPage({ site, ...frame }: Frame & { site: Site }) {
       </section>
       <h2>Without this page</h2>
       <p>
-        <a href={frame.links.file("v1/checkpoints")}>Every network's archive</a> holds{" "}
-        <code>scripts/audit.py</code>, under sixty lines of Python that share nothing with the rest:
+        <code>scripts/audit.py</code> in the repository, and in every network's archive where there
+        is a server, shares nothing with this page and takes a folder of the official files:
       </p>
       <pre tabindex={0} data-curl>
-        <code>{`curl -OJ http://localhost:8000/v1/checkpoints/mlp-1x512.true/archive.zip
-unzip mlp-1x512.true.zip
-python3 scripts/audit.py models/mlp-1x512.true/model.onnx fixtures/mlp-1x512.true.json cifar-10-batches-bin`}</code>
+        <code>{`${server ? "curl -OJ http://localhost:8000/v1/checkpoints/mlp-1x512.true/archive.zip\nunzip mlp-1x512.true.zip\n" : ""}python3 scripts/audit.py models/mlp-1x512.true/model.onnx fixtures/mlp-1x512.true.json cifar-10-batches-bin`}</code>
       </pre>
       {raw(`<script type="application/json" id="published">${published}</script>`)}
     </Layout>

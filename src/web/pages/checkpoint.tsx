@@ -162,7 +162,7 @@ export function CheckpointPage({ site, numbers, examples, ...frame }: Properties
         </figure>
       )}
       <Recipe numbers={numbers} />
-      <FilesPart numbers={numbers} links={links} />
+      <FilesPart numbers={numbers} links={links} server={frame.server} />
       <h2>The claims that it bears on</h2>
       <Claims id={id} site={site} links={links} />
     </Layout>

@@ -3,36 +3,79 @@
 /** /claims/{id}: a statement of the paper, what decides it, and how to check that. */
 import { type Claim, checkpointsOf } from "../../claims/claim.ts";
 import { CLAIMS } from "../../claims/claims.ts";
+import { entryOf, REGISTERED } from "../../claims/registered.ts";
 import { type Frame, Layout } from "../layout.tsx";
 import type { Links } from "../links.ts";
 import type { Site } from "../site.ts";
 import { FindingsTable, VerdictLine } from "./findings.tsx";
 
-function Checks({ claim, links, scripts }: { claim: Claim; links: Links; scripts: boolean }) {
+function OnServer({ claim, links }: { claim: Claim; links: Links }) {
   const verification = `v1/claims/${claim.id}/verification`;
   return (
-    <section id="checks" data-claim={claim.id}>
-      <h2>Check it</h2>
+    <>
       <form action={links.file(`claims/${claim.id}/verification`)} method="get">
         <button type="submit">Verify on the server</button>
-        {scripts && (
-          <a class="button" href={`${links.page("audit")}?claim=${claim.id}`}>
-            Verify in this browser
-          </a>
-        )}
       </form>
       <p class="dim">
         The server draws 1,000 training and 1,000 test images of each network, runs it on them,
-        counts all published predictions, and decides the claim anew. In this browser nothing but
-        your own machine is trusted.
+        counts all published predictions, and decides the claim anew.
       </p>
       <div id="verification" aria-live="polite"></div>
       <p>In a terminal, the same, and as a signed receipt:</p>
       <pre tabindex={0} data-curl>
-        <code>{`curl ${"http://localhost:8000"}/${verification}
+        <code>{`curl http://localhost:8000/${verification}
 curl -OJ -H 'Accept: application/vnd.in-toto.bundle' http://localhost:8000/${verification}`}</code>
       </pre>
+    </>
+  );
+}
+
+function Checks({ claim, links, scripts, server }: Omit<Frame, "policy"> & { claim: Claim }) {
+  return (
+    <section id="checks" data-claim={claim.id}>
+      <h2>Check it</h2>
+      {scripts && (
+        <>
+          <p>
+            <a class="button" href={`${links.page("audit")}?claim=${claim.id}`}>
+              Verify in this browser
+            </a>
+          </p>
+          <p class="dim">
+            Your own machine computes, on the dataset's files from your disk if you have them; this
+            host only hands out what is published.
+          </p>
+        </>
+      )}
+      {server && <OnServer claim={claim} links={links} />}
     </section>
+  );
+}
+
+/** What was written down when: a digest cannot say more than was known when it was committed. */
+function Registration({ claim }: { claim: Claim }) {
+  const entry = entryOf(REGISTERED.claims, claim.id);
+  if (!entry) return null;
+  const ids = checkpointsOf(claim);
+  const recipes = ids.map((id) => ({ id, late: entryOf(REGISTERED.recipes, id)?.late }));
+  const early = recipes.filter(({ late }) => late === undefined).map(({ id }) => id);
+  return (
+    <>
+      <h2>What was registered when</h2>
+      <p>
+        The statement and its bounds, as <code>fixtures/registered.json</code> has them, have the
+        SHA-256 <code>{entry.sha256}</code>.{" "}
+        {entry.late
+          ? `They are late: ${entry.late}.`
+          : "They were committed before there was a network that they are about."}
+      </p>
+      {early.length > 0 && (
+        <p>
+          The recipes of {early.join(", ")} were committed before they were trained
+          {early.length < ids.length ? "; the others' were registered late" : ""}.
+        </p>
+      )}
+    </>
   );
 }
 
@@ -60,7 +103,7 @@ function Networks({ claim, site, links }: { claim: Claim; site: Site; links: Lin
 }
 
 export function ClaimPage({ site, claim, ...frame }: Frame & { site: Site; claim: Claim }) {
-  const { links, scripts } = frame;
+  const { links } = frame;
   const verdict = site.verdicts.get(claim.id);
   const findings = verdict?.findings ?? [];
   const place = CLAIMS.indexOf(claim);
@@ -80,10 +123,11 @@ export function ClaimPage({ site, claim, ...frame }: Frame & { site: Site; claim
           <FindingsTable findings={findings} links={links} />
         </>
       )}
-      {findings.length > 0 && <Checks claim={claim} links={links} scripts={scripts} />}
+      {findings.length > 0 && <Checks claim={claim} {...frame} />}
+      <Registration claim={claim} />
       <Networks claim={claim} site={site} links={links} />
       <p>
-        As JSON: <a href={links.file(`v1/claims/${claim.id}`)}>/v1/claims/{claim.id}</a>.{" "}
+        As JSON: <a href={links.json(`v1/claims/${claim.id}`)}>/v1/claims/{claim.id}</a>.{" "}
         {next && (
           <>
             Next claim: <a href={links.page(`claims/${next.id}`)}>{next.statement}</a>

@@ -2,7 +2,7 @@
 /** @jsxImportSource hono/jsx */
 /** The files of a checkpoint with their digests, and the lines that fetch and check them. */
 import type { Numbers } from "../../cards/published-numbers.ts";
-import type { Links } from "../links.ts";
+import type { Frame } from "../layout.tsx";
 
 function rowsOf({ checkpoint, fixture }: Numbers): [file: string, about: string, sha256: string][] {
   const { model, history } = checkpoint;
@@ -21,7 +21,11 @@ function rowsOf({ checkpoint, fixture }: Numbers): [file: string, about: string,
   ];
 }
 
-export function FilesPart({ numbers, links }: { numbers: Numbers; links: Links }) {
+export function FilesPart({
+  numbers,
+  links,
+  server,
+}: Pick<Frame, "links" | "server"> & { numbers: Numbers }) {
   const { id } = numbers.checkpoint;
   const at = `v1/checkpoints/${id}`;
   return (
@@ -51,10 +55,12 @@ export function FilesPart({ numbers, links }: { numbers: Numbers; links: Links }
           </tbody>
         </table>
       </section>
-      <pre tabindex={0} data-curl>
-        <code>{`curl -OJ http://localhost:8000/${at}/archive.zip
+      {server && (
+        <pre tabindex={0} data-curl>
+          <code>{`curl -OJ http://localhost:8000/${at}/archive.zip
 curl 'http://localhost:8000/${at}/evaluations/test?start=0&end=1000&runtime=wasm'`}</code>
-      </pre>
+        </pre>
+      )}
     </>
   );
 }

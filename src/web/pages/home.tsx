@@ -97,7 +97,7 @@ function Table1({ site, links }: { site: Site; links: Links }) {
   );
 }
 
-function Ways({ links }: { links: Links }) {
+function Ways({ links, server }: Pick<Frame, "links" | "server">) {
   return (
     <div class="ways">
       <section>
@@ -110,9 +110,12 @@ function Ways({ links }: { links: Links }) {
       </section>
       <section>
         <h3>Over HTTP</h3>
-        <p>One request recomputes a sample of what bears on a claim, and says its verdict.</p>
-        <pre tabindex={0}>
-          <code>curl localhost:8000/v1/claims/theorem-1/verification</code>
+        <p>
+          One request recomputes a sample of what bears on a claim, and says its verdict
+          {server ? ":" : "; npm start serves it at port 8000:"}
+        </p>
+        <pre tabindex={0} data-curl>
+          <code>curl http://localhost:8000/v1/claims/theorem-1/verification</code>
         </pre>
       </section>
       <section>
@@ -167,7 +170,7 @@ export function Home({ site, ...frame }: Frame & { site: Site }) {
       </p>
       <Counts site={site} links={links} />
       <h2>Three ways to check</h2>
-      <Ways links={links} />
+      <Ways links={links} server={frame.server} />
       <h2>Table 1</h2>
       <Table1 site={site} links={links} />
     </Layout>

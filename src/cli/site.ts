@@ -1,0 +1,29 @@
+/** `site DIR`: the pages as static files, with all that they need to be audited from. */
+import { resolve } from "node:path";
+import { readNumbers } from "../cards/published-numbers.ts";
+import { ASSETS, bundled } from "../local/bundle.ts";
+import { openDataset } from "../local/dataset.ts";
+import { project } from "../local/project.ts";
+import { publishInto } from "../local/publish.ts";
+import { siteFiles } from "../web/export.ts";
+import { siteOf } from "../web/site.ts";
+
+export interface SiteOptions {
+  /** Whether the dataset's blocks are written, too; without them an auditor gives the files. */
+  dataset: boolean;
+}
+
+export async function site(folder: string, options: SiteOptions): Promise<void> {
+  const source = {
+    site: siteOf(await readNumbers(project)),
+    project,
+    dataset: await openDataset(),
+    assets: { names: ASSETS, read: bundled },
+    blocks: options.dataset,
+  };
+  const { files, bytes, written, removed } = await publishInto(resolve(folder), siteFiles(source));
+  const gone = removed > 0 ? `, ${removed} removed` : "";
+  console.log(
+    `${folder}: ${files} files, ${Math.round(bytes / 1e6)} MB; ${written} written${gone}; any host of static files serves it, under any path`,
+  );
+}

@@ -1,0 +1,159 @@
+/** The pages in real browsers: read, verify on the server, with JavaScript and without, for everyone. */
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { Page } from "puppeteer-core";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { importPublicKey } from "../../src/receipts/keys.ts";
+import { readReceipt } from "../../src/receipts/receipt.ts";
+import { startServer } from "../http/server.ts";
+import { browsers, textOf } from "./browsers.ts";
+
+const found = await browsers("the pages");
+const server = found.length > 0 ? await startServer("node") : undefined;
+const origin = server?.origin ?? "";
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+const PAGES = [
+  "",
+  "figures",
+  "figures/1a",
+  "claims",
+  "claims/theorem-1",
+  "checkpoints",
+  "checkpoints/mlp-1x512.random-labels",
+  "audit",
+  "docs",
+];
+
+/** What axe-core calls serious or worse. */
+async function barriers(page: Page): Promise<string[]> {
+  // The pages' policy lets no script in but their own files.
+  await page.evaluate(await readFile(axe, "utf8"));
+  return await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: {
+        run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
+      };
+    };
+    const { violations } = await axe.run();
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  });
+}
+
+for (const { name, use } of found) {
+  test(`${name} shows every page, wide and narrow, light and dark, without a barrier`, () =>
+    use(async (open) => {
+      const page = await open();
+      const errors: string[] = [];
+      page.on("pageerror", (error) => errors.push(`${error}`));
+      for (const path of PAGES) {
+        await page.setViewport({ width: 360, height: 740 });
+        await page.goto(`${origin}/${path}`);
+        const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(wider <= 0, `${path} is ${wider} px wider than a telephone`);
+        for (const value of name === "Chromium" ? ["dark", "light"] : [""]) {
+          // Firefox has no emulation of colours over BiDi.
+          if (value) await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value }]);
+          assert.equal(await barriers(page), [], `/${path} ${value}`);
+        }
+      }
+      assert.equal(errors, []);
+    }));
+
+  test(`${name} verifies a claim on the server, and keeps a receipt that holds`, () =>
+    use(async (open) => {
+      const page = await open();
+      await page.goto(`${origin}/claims/theorem-1-at-chance`);
+      await page.evaluate(() => {
+        // What would be saved is kept where the test can read it.
+        const kept = globalThis as unknown as { saved: Promise<string> };
+        URL.createObjectURL = (blob) => {
+          kept.saved = (blob as Blob).text();
+          return "data:,";
+        };
+      });
+      await page.click("#checks form button");
+      await page.waitForSelector("#verification .verified");
+      assert.match(await textOf(page, "#verification"), /reproduced[\s\S]*match/);
+      await page.click("#verification .receipt");
+      await page.waitForFunction(() => "saved" in globalThis);
+      const receipt = await page.evaluate(
+        () => (globalThis as unknown as { saved: Promise<string> }).saved,
+      );
+      const pem = await (await fetch(`${origin}/.well-known/rethink-receipts.pem`)).text();
+      await readReceipt(receipt, await importPublicKey(pem, "the server's"));
+    }));
+
+  test(`${name} does as much without JavaScript`, () =>
+    use(async (open) => {
+      if (name === "Firefox") return; // BiDi cannot switch it off
+      const page = await open();
+      await page.setJavaScriptEnabled(false);
+      await page.goto(`${origin}/`);
+      const claims = await page.$eval(
+        "a[href='./claims']",
+        (link) => (link as HTMLAnchorElement).href,
+      );
+      await page.goto(claims);
+      await page.goto(`${origin}/claims/theorem-1-at-chance`);
+      await Promise.all([page.waitForNavigation(), page.click("#checks form button")]);
+      assert.match(await textOf(page, "main"), /reproduced[\s\S]*match/);
+    }));
+
+  test(`${name} draws a figure anew: nets off and on, a logarithmic scale`, () =>
+    use(async (open) => {
+      const page = await open();
+      await page.setViewport({ width: 1000, height: 900 });
+      await page.goto(`${origin}/figures/1a`);
+      const lines = () => page.$$eval(".wide-only g[aria-label=line] path", (all) => all.length);
+      const before = await lines();
+      await page.click("[data-series='gaussian']");
+      await page.waitForFunction(
+        (many) => document.querySelectorAll(".wide-only g[aria-label=line] path").length < many,
+        {},
+        before,
+      );
+      await page.click("[data-log]");
+      await page.waitForFunction(() =>
+        document.querySelector(".wide-only svg")?.textContent?.includes("0.01"),
+      );
+      assert.is(await lines(), before - 1);
+    }));
+}
+
+test("the first view is small, asks no one else, and moves nothing", async () => {
+  for (const { name, use } of found.filter((one) => one.name === "Chromium")) {
+    await use(async (open) => {
+      const page = await open();
+      let bytes = 0;
+      page.on("response", async (response) => {
+        assert.ok(response.url().startsWith(origin), response.url());
+        bytes += Number(response.headers()["content-length"] ?? 0);
+      });
+      await page.evaluateOnNewDocument(() => {
+        const seen = globalThis as unknown as { shift: number };
+        seen.shift = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries())
+            seen.shift += (entry as unknown as { value: number }).value;
+        }).observe({ type: "layout-shift", buffered: true });
+      });
+      for (const path of PAGES) {
+        bytes = 0;
+        await page.goto(`${origin}/${path}`, { waitUntil: "networkidle0" });
+        assert.ok(bytes < 200_000, `${name}: /${path} takes ${bytes} bytes`);
+        const shift = await page.evaluate(() => (globalThis as unknown as { shift: number }).shift);
+        assert.is(shift, 0, `/${path} moves`);
+      }
+    });
+  }
+});
+
+test.after(async () => {
+  await server?.end();
+});
+
+if (found.length > 0) test.run();

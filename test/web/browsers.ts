@@ -77,7 +77,7 @@ export async function browsers(what: string): Promise<Installed[]> {
   });
 }
 
-/** The text of an element as it is shown. */
+/** The text of an element with all that it holds. */
 export async function textOf(page: Page, selector: string): Promise<string> {
-  return await page.$eval(selector, (element) => (element as HTMLElement).innerText);
+  return await page.$eval(selector, (element) => element.textContent ?? "");
 }

@@ -108,11 +108,11 @@ for (const { name, use } of found) {
       const page = await open();
       await page.setViewport({ width: 1000, height: 900 });
       await page.goto(`${origin}/figures/1a`);
-      const lines = () => page.$$eval(".wide-only g[aria-label=line] path", (all) => all.length);
+      const lines = () => page.$$eval(".wide-only g[data-mark=line] path", (all) => all.length);
       const before = await lines();
       await page.click("[data-series='gaussian']");
       await page.waitForFunction(
-        (many) => document.querySelectorAll(".wide-only g[aria-label=line] path").length < many,
+        (many) => document.querySelectorAll(".wide-only g[data-mark=line] path").length < many,
         {},
         before,
       );

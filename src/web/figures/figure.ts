@@ -61,6 +61,15 @@ export function number(name: string): (row: Row) => number {
   return (row) => (row[name] === null ? Number.NaN : Number(row[name]));
 }
 
+/** A picture has one name; ARIA 1.2 forbids those that Plot gives to the groups in it. */
+export function nameless(svg: Element): Element {
+  for (const group of svg.querySelectorAll("g[aria-label]")) {
+    group.setAttribute("data-mark", group.getAttribute("aria-label") ?? "");
+    group.removeAttribute("aria-label");
+  }
+  return svg;
+}
+
 /**
  * A figure as an SVG element.
  * @param document the browser's, or one that a server has
@@ -68,5 +77,6 @@ export function number(name: string): (row: Row) => number {
 export function draw(figure: Figure, rows: Row[], look: Look, document: Document): Element {
   const shown = rows.filter((row) => !look.hidden.has(`${row.series}`));
   const options = figure.plot(shown, look);
-  return Plot.plot({ width: look.width, style: { fontSize: "12px" }, ...options, document });
+  const svg = Plot.plot({ width: look.width, style: { fontSize: "12px" }, ...options, document });
+  return nameless(svg);
 }

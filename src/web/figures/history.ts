@@ -2,7 +2,7 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import type { History } from "../../history.ts";
-import { colour } from "./figure.ts";
+import { colour, nameless } from "./figure.ts";
 
 /** Two panels, one above the other, since they have two units. */
 export function historySvg(history: History, width: number): string {
@@ -42,7 +42,7 @@ export function historySvg(history: History, width: number): string {
     });
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", `${what} by epoch`);
-    return svg.outerHTML;
+    return nameless(svg).outerHTML;
   }
   const highest = Math.max(...history.map(({ loss }) => loss));
   return panel("loss", 0, [0, highest]) + panel("accuracy, %", 1, [0, 100]);

@@ -5,6 +5,7 @@ import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
 import type { Sampling } from "../evaluation/verify.ts";
 import { openDataset } from "../local/dataset.ts";
 import { project } from "../local/project.ts";
+import { printError } from "../print.ts";
 import { connect } from "../queue/connection.ts";
 import { type QueueVerifier, queueVerifier } from "../queue/queue-verifier.ts";
 
@@ -22,7 +23,7 @@ export async function openQueueVerifier(
   const { name, package: from, version } = await openRuntime(runtime);
   const dataset = await openDataset().catch((error: unknown) => {
     if (!(error instanceof InputError)) throw error;
-    console.error(`published counts are not held against the labels: ${error.message}`);
+    printError(`published counts are not held against the labels: ${error.message}`);
     return undefined;
   });
   return await queueVerifier({

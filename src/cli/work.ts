@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import { openDataset } from "../local/dataset.ts";
 import { project } from "../local/project.ts";
+import { printError } from "../print.ts";
 import { connect } from "../queue/connection.ts";
 import { openCrew } from "../queue/crew.ts";
 import { datasetOfMachine, evaluateJob, type Workshop } from "../queue/evaluate-job.ts";
@@ -58,16 +59,16 @@ export async function work(options: WorkOptions): Promise<number> {
     offers.push(`evaluates with ${evaluations.versions.join(" and ")}`);
   }
   const worker = startWorker({ connection, name, posts });
-  console.error(`worker ${name} at ${connection.name} ${offers.join(", ")}`);
+  printError(`worker ${name} at ${connection.name} ${offers.join(", ")}`);
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {
-      console.error(`worker ${name} finishes what it began`);
+      printError(`worker ${name} finishes what it began`);
       void worker.drain();
     });
   }
   try {
     await worker.ended;
-    console.error(`worker ${name} has ended`);
+    printError(`worker ${name} has ended`);
     return 0;
   } finally {
     for (const stop of stops) stop();

@@ -3,19 +3,26 @@ import * as v from "valibot";
 import { fromBase64, toBase64 } from "../base64.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import type { ShardResult } from "../evaluation/compare.ts";
+import { oneLine } from "../print.ts";
 import type { EvaluationJob } from "./jobs.ts";
 
+/** What a worker says of itself is shown to people. */
+const name = v.pipe(
+  v.string(),
+  v.maxLength(200),
+  v.transform((text) => oneLine(text)),
+);
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 /** Who answers, and on what. */
 export const MachineSchema = v.object({
   /** The worker's name: of its host and process, or given with --name. */
-  worker: v.string(),
+  worker: name,
   /** Node or Deno, with its version. */
-  software: v.string(),
+  software: name,
   /** Operating system and architecture. */
-  platform: v.string(),
-  processor: v.string(),
+  platform: name,
+  processor: name,
 });
 export type Machine = v.InferOutput<typeof MachineSchema>;
 

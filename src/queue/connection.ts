@@ -2,6 +2,7 @@
 import type { ConnectionOptions } from "bullmq";
 import { Redis } from "ioredis";
 import { InputError } from "../datasets/storage.ts";
+import { printError } from "../print.ts";
 
 /** What every queue and worker of a run shares. */
 export interface Connection {
@@ -25,6 +26,7 @@ function reasonOf(error: Error): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (/WRONGPASS|NOAUTH|invalid password|without any password/.test(message))
     return `it refuses the user or the password in the address: ${message}`;
+  if (/RESP type/.test(message)) return "what answers there is no Redis";
   if (/NOPERM/.test(message)) return `its user may not do what a queue needs: ${message}`;
   return code && !message.includes(code) ? `${message} (${code})` : message || `${code}`;
 }
@@ -47,9 +49,10 @@ export async function connect(url: URL): Promise<Connection> {
   client.on("error", (error: Error) => {
     first ??= error;
   });
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     const error = new Error(`no answer in ${SECONDS} s; does it speak TLS (rediss:) or not?`);
-    setTimeout(() => reject(error), SECONDS * 1000).unref();
+    timer = setTimeout(() => reject(error), SECONDS * 1000);
   });
   try {
     await Promise.race([client.connect().then(() => client.ping()), late]);
@@ -58,6 +61,7 @@ export async function connect(url: URL): Promise<Connection> {
       `cannot reach the queue at ${name}: ${reasonOf(first ?? (error as Error))}`,
     );
   } finally {
+    clearTimeout(timer);
     client.disconnect();
   }
   const retryStrategy = (times: number) => Math.min(times * 100, 2000);
@@ -72,7 +76,7 @@ export function isLoss({ code, message }: NodeJS.ErrnoException): boolean {
 /** Says once that the queue is lost, and once that it is back: work waits for it meanwhile. */
 export function watch(
   { name }: Pick<Connection, "name">,
-  say: (line: string) => void = (line) => console.error(line),
+  say: (line: string) => void = printError,
 ): { lost(error: Error): void; back(): void } {
   let gone = false;
   return {

@@ -6,6 +6,7 @@ import { checkCounts } from "../evaluation/counts.ts";
 import type { Range } from "../evaluation/evaluate.ts";
 import { type Published, readFixture } from "../evaluation/published.ts";
 import { type Sampling, type Verification, worst } from "../evaluation/verify.ts";
+import { oneLine, printError } from "../print.ts";
 import type { Verifier } from "../verification/verify-claims.ts";
 import { checkAnswer, type Machine } from "./answer.ts";
 import type { Connection } from "./connection.ts";
@@ -48,7 +49,7 @@ function notEvaluated({ start, end }: Range, published: number, reason: string):
  */
 export async function queueVerifier(options: QueueVerifierOptions): Promise<QueueVerifier> {
   const { connection, project, sampling, runtime, dataset } = options;
-  const say = options.say ?? ((line: string) => console.error(line));
+  const say = options.say ?? printError;
   const plans = new Map<string, Waiting[]>();
   const jobs = new Map<string, EvaluationJob>();
   const settle = new Map<string, (outcome: Outcome) => void>();
@@ -93,7 +94,7 @@ export async function queueVerifier(options: QueueVerifierOptions): Promise<Queu
     const { shards: entries } = published.fixture.splits[job.split];
     const correct = (range: Range) => entries.find((s) => s.start === range.start)?.correct ?? 0;
     if (outcome.failed !== undefined) {
-      const reason = `given up after ${TRIES} tries, last by worker ${outcome.worker}: ${outcome.failed}`;
+      const reason = `given up after ${TRIES} tries, last by worker ${oneLine(outcome.worker)}: ${oneLine(outcome.failed)}`;
       say(
         `${job.checkpoint}, ${job.split} ${job.shards[0]?.start} to ${job.shards.at(-1)?.end}: ${reason}`,
       );

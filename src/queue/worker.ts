@@ -1,6 +1,7 @@
 /** A worker: takes jobs from queues until it is told to stop, and ends what it began. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Job, Worker, WaitingError } from "bullmq";
+import { oneLine, printError } from "../print.ts";
 import { type Connection, isLoss, PREFIX, watch } from "./connection.ts";
 import { MachineFault } from "./faults.ts";
 import { DEATHS } from "./jobs.ts";
@@ -45,7 +46,7 @@ export function startWorker({
   connection,
   name,
   posts,
-  say = (line) => console.error(line),
+  say = printError,
 }: WorkerOptions): RunningWorker {
   const stopping = new AbortController();
   const { lost, back } = watch(connection, say);
@@ -66,7 +67,7 @@ export function startWorker({
       return new WaitingError();
     }
     const reason = error instanceof Error ? error : new Error(String(error));
-    say(`${name}: ${job.id?.slice(0, 12)} failed: ${reason.message.split("\n")[0]}`);
+    say(`${name}: ${job.id?.slice(0, 12)} failed: ${oneLine(reason.message)}`);
     const rest = Math.min(LONGEST_REST, 300 * 2 ** failures++);
     await sleep(rest, undefined, { signal: stopping.signal }).catch(() => {});
     return reason;

@@ -11,6 +11,8 @@ export interface TrainOptions {
   mixed?: boolean;
   /** Whether to count, after each epoch, what the net hits; as if true where it is left out. */
   hits?: boolean;
+  /** Once aborted, training is saved after its epoch and ends with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 /** What making a checkpoint gives, before it is written. */

@@ -181,7 +181,7 @@ program
   .action((ids: string[], options: PullOptions) => pull(ids, options));
 program.command("list").description("name checkpoints and claims").action(list);
 program
-  .command("train <id>")
+  .command("train <id...>")
   .description("make a checkpoint by its recipe; goes on where it was stopped")
   .addOption(
     new Option("--backend <name>", "what computes").choices(BACKENDS).default("tensorflow"),
@@ -194,7 +194,8 @@ program
     ).conflicts("restart"),
   )
   .option("--no-hits", "leave out of history.json what the net hits after each epoch: sooner done")
-  .action((id: string, options: TrainOptions) => train(id, options));
+  .option("--queue <url>", "let the workers at that Redis or Valkey train", queue)
+  .action((ids: string[], options: TrainOptions & { queue?: URL }) => train(ids, options));
 program
   .command("fixtures <id>")
   .description("evaluate a checkpoint whole and write its fixture")

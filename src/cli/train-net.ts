@@ -111,6 +111,7 @@ export async function trainNet(
   const stepsPerEpoch = Math.ceil(set.labels.length / recipe.batchSize);
   let taken = history.length * stepsPerEpoch;
   let lastSave = Date.now();
+  let lastPause = lastSave;
   if (tty) bar.start(recipe.epochs * stepsPerEpoch, taken, { loss: "", epoch: history.length + 1 });
   /** What cannot be saved is said, and costs no more: the training is worth more than its state. */
   async function save(state: State, otherwise: string): Promise<void> {
@@ -124,9 +125,12 @@ export async function trainNet(
     }
   }
   try {
-    const onStep = (_: number, __: number, loss: number) => {
+    const onStep = async (_: number, __: number, loss: number) => {
       taken++;
       if (tty) bar.update(taken, { loss: loss.toFixed(4) });
+      if (Date.now() - lastPause < 1000) return;
+      await new Promise((resolve) => setImmediate(resolve)); // others have their turn: signals, a queue
+      lastPause = Date.now();
     };
     for await (const epoch of train(recipe, set, stepper, history.at(-1), onStep)) {
       const hits = observe && (await observe(exportNet(net, await stepper.read(), metadata)));
@@ -135,6 +139,10 @@ export async function trainNet(
         await save(await stepper.read(), "training goes on, and saves again after the next epoch");
       if (tty) bar.update({ epoch: Math.min(epoch.epoch + 1, recipe.epochs) });
       else console.error(line(id, recipe.epochs, epoch));
+      if (options.signal?.aborted && !endsWith(recipe, epoch)) {
+        await save(await stepper.read(), "its last epochs are lost");
+        throw options.signal.reason;
+      }
     }
   } finally {
     bar.stop();

@@ -58,8 +58,14 @@ export async function work(options: WorkOptions): Promise<number> {
     stops.push(evaluations.stop);
     offers.push(`evaluates with ${evaluations.versions.join(" and ")}`);
   }
+  if (options.jobs.includes("train")) {
+    const training = (await import("./train-post.ts")).trainPost(connection, thisMachine(name));
+    posts.push(training);
+    stops.push(training.stop);
+    offers.push("trains by recipe");
+  }
   const worker = startWorker({ connection, name, posts });
-  printError(`worker ${name} at ${connection.name} ${offers.join(", ")}`);
+  printError(`worker ${name} at ${connection.name} ${offers.join(" and ")}`);
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {
       printError(`worker ${name} finishes what it began`);
@@ -72,5 +78,6 @@ export async function work(options: WorkOptions): Promise<number> {
     return 0;
   } finally {
     for (const stop of stops) stop();
+    setTimeout(() => process.exit(), 1000).unref(); // a lost queue would be looked for for ever
   }
 }

@@ -7,6 +7,8 @@ import { printError } from "../print.ts";
 /** What every queue and worker of a run shares. */
 export interface Connection {
   options: ConnectionOptions;
+  /** With user and password. */
+  address: string;
   /** The address for people, without user and password. */
   name: string;
 }
@@ -65,7 +67,7 @@ export async function connect(url: URL): Promise<Connection> {
     client.disconnect();
   }
   const retryStrategy = (times: number) => Math.min(times * 100, 2000);
-  return { name, options: { url: address, retryStrategy, maxRetriesPerRequest: null } };
+  return { name, address, options: { url: address, retryStrategy, maxRetriesPerRequest: null } };
 }
 
 /** Whether an error says that the connection is gone, which mends itself. */

@@ -27,13 +27,16 @@ export function batchSizes({ batchSize }: TrainingRecipe, examples: number): num
   );
 }
 
+/** Told of each step; training waits for it. */
+type OnStep = (done: number, of: number, loss: number) => void | Promise<void>;
+
 /** @throws InputError if the loss stops being a number, which no later step mends. */
 async function runEpoch(
   recipe: TrainingRecipe,
   set: TrainingSet,
   stepper: Stepper,
   epoch: number,
-  onStep: (done: number, of: number, loss: number) => void,
+  onStep: OnStep,
 ): Promise<Epoch> {
   const started = performance.now();
   const examples = set.labels.length;
@@ -56,7 +59,7 @@ async function runEpoch(
     part.examples += n;
     correct += result.correct;
     step++;
-    onStep(step, stepsPerEpoch, result.loss);
+    await onStep(step, stepsPerEpoch, result.loss);
   }
   return {
     epoch: epoch + 1,
@@ -78,7 +81,7 @@ export async function* train(
   set: TrainingSet,
   stepper: Stepper,
   last?: Epoch,
-  onStep: (done: number, of: number, loss: number) => void = () => {},
+  onStep: OnStep = () => {},
 ): AsyncGenerator<Epoch> {
   while (!endsWith(recipe, last)) {
     last = await runEpoch(recipe, set, stepper, last?.epoch ?? 0, onStep);

@@ -110,7 +110,11 @@ test("over TLS a worker that trusts the certificate works; who does not is refus
   const trusting = { url: redis.url.href, tls: { rejectUnauthorized: false } };
   let answer: unknown;
   await gather({
-    connection: { name: "tls", options: { ...trusting, maxRetriesPerRequest: null } },
+    connection: {
+      name: "tls",
+      address: redis.url.href,
+      options: { ...trusting, maxRetriesPerRequest: null },
+    },
     queue: queueOf(job),
     jobs: new Map([[await nameOf(job), job]]),
     onOutcome(_, outcome) {

@@ -1,0 +1,72 @@
+/** A checkpoint made by its recipe, and its files. */
+import { join } from "node:path";
+import { sha256Hex } from "../datasets/digest.ts";
+import { OPSET } from "../onnx/graph.ts";
+import { canonicalDigest, type Recipe } from "../recipe.ts";
+import { writeWhole } from "../local/folder.ts";
+import { HOME } from "../local/project.ts";
+import { sourceCommit } from "../local/source-commit.ts";
+import type { CheckpointFiles } from "../queue/training.ts";
+import { sortedJson } from "../sorted-json.ts";
+import type { Made, TrainOptions } from "./made.ts";
+
+async function make(
+  recipe: Recipe,
+  metadata: { id: string; recipeDigest: string },
+  commit: string,
+  options: TrainOptions,
+  statePath: string,
+): Promise<Made> {
+  if (recipe.kind === "construction") {
+    return await (await import("./construct.ts")).construct(recipe, metadata);
+  }
+  // Loaded only here: everything else works without tfjs.
+  const { trainNet } = await import("./train-net.ts");
+  return await trainNet(recipe, metadata, commit, options, statePath);
+}
+
+/** @param statePath where a training is saved as it goes */
+export async function makeCheckpoint(
+  id: string,
+  recipe: Recipe,
+  options: TrainOptions,
+  statePath: string,
+): Promise<CheckpointFiles> {
+  const commit = sourceCommit(); // of the code that begins, not of what it became meanwhile
+  const recipeDigest = await canonicalDigest(recipe);
+  const made = await make(recipe, { id, recipeDigest }, commit, options, statePath);
+  const { model, parameters, history, commits = [commit], trained } = made;
+  const historyBytes = new TextEncoder().encode(sortedJson(history));
+  const checkpoint = {
+    id,
+    recipe,
+    recipeDigest,
+    model: {
+      file: "model.onnx" as const,
+      sha256: await sha256Hex(model),
+      bytes: model.length,
+      opset: OPSET,
+      parameters,
+    },
+    history: { file: "history.json" as const, sha256: await sha256Hex(historyBytes) },
+    trained: {
+      ...trained,
+      epochs: history.length,
+      date: new Date().toISOString().slice(0, 10),
+      sourceCommit: commits.join(", "),
+    },
+  };
+  return { checkpoint, model, history: historyBytes };
+}
+
+/** Writes models/<id>/, the description last: what it names is there. */
+export async function writeCheckpoint(files: CheckpointFiles): Promise<void> {
+  const { checkpoint, model, history } = files;
+  const folder = join(HOME, "models", checkpoint.id);
+  await writeWhole(join(folder, "model.onnx"), model);
+  await writeWhole(join(folder, "history.json"), history);
+  await writeWhole(join(folder, "checkpoint.json"), sortedJson(checkpoint));
+  console.log(
+    `models/${checkpoint.id}: ${checkpoint.model.parameters} parameters, ${model.length} bytes; next: npm run fixtures -- ${checkpoint.id}`,
+  );
+}

@@ -4,7 +4,7 @@ import { figure1 } from "../src/claims/figure-data.ts";
 import { project } from "../src/local/project.ts";
 import { surviveLostOutput } from "../src/cli/streams.ts";
 import { InputError, MismatchError } from "../src/datasets/storage.ts";
-import { evidenceOf } from "../src/verification/verify-claims.ts";
+import { evidenceOf } from "../src/verification/evidence.ts";
 
 surviveLostOutput();
 try {

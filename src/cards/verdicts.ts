@@ -1,7 +1,7 @@
 /** What becomes of each claim if all that is published matches: what cards and README say. */
 import { CLAIMS } from "../claims/claims.ts";
 import { judge, type Verdict } from "../claims/judge.ts";
-import { evidenceOf } from "../verification/verify-claims.ts";
+import { evidenceOf } from "../verification/evidence.ts";
 import type { Numbers } from "./published-numbers.ts";
 
 /** @param all the numbers of every published checkpoint */

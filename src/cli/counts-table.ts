@@ -1,6 +1,11 @@
 /** Published counts beside the recomputed ones, a line a checkpoint. */
 import type { Split } from "../datasets/cifar10.ts";
-import type { CheckpointReport } from "../verification/verify-claims.ts";
+import {
+  type CheckpointReport,
+  isUncompared,
+  type TolerantReport,
+  type Uncompared,
+} from "../verification/report.ts";
 import { columns, wrapped } from "./columns.ts";
 
 /** What was recomputed of a split, and what the same shards have as published. */
@@ -12,7 +17,8 @@ function recomputed({ splits }: CheckpointReport, split: Split): string {
   return ours === published ? `${ours}/${of} =` : `${ours} ≠ ${published}`;
 }
 
-function row(report: CheckpointReport): string[] {
+function row(report: CheckpointReport | Uncompared): string[] {
+  if (isUncompared(report)) return [report.checkpoint, "", "", "", "", "", "", report.result];
   const { checkpoint, published, gap, result } = report;
   return [
     checkpoint,
@@ -28,16 +34,23 @@ function row(report: CheckpointReport): string[] {
 
 const HEAD = ["checkpoint", "train", "test", "gap", "", "train again", "test again", "result"];
 
-/** `=` says that the recomputed count is the published one of the same shards. */
-export function countsTable(checkpoints: CheckpointReport[]): string {
-  const remarks = checkpoints.flatMap(({ checkpoint, splits }) =>
-    (["train", "test"] as const).flatMap((split) =>
-      splits[split]
-        .filter(({ reason }) => reason)
-        .map(({ start, end, result, reason }) =>
-          wrapped(`${checkpoint} ${split} ${start} to ${end}: ${result}: ${reason}`),
-        ),
-    ),
+/** Why a checkpoint does not match, a text a shard. */
+export function remarksOn(report: CheckpointReport | Uncompared): string[] {
+  const { checkpoint } = report;
+  if (isUncompared(report)) return [`${checkpoint}: ${report.result}: ${report.reason}`];
+  return (["train", "test"] as const).flatMap((split) =>
+    report.splits[split]
+      .filter(({ reason }) => reason)
+      .map(
+        ({ start, end, result, reason }) =>
+          `${checkpoint} ${split} ${start} to ${end}: ${result}: ${reason}`,
+      ),
   );
+}
+
+/** `=` says that the recomputed count is the published one of the same shards. */
+export function countsTable(checkpoints: TolerantReport["checkpoints"]): string {
+  if (checkpoints.length === 0) return "no checkpoint was recomputed";
+  const remarks = checkpoints.flatMap(remarksOn).map((remark) => wrapped(remark));
   return [columns([HEAD, ...checkpoints.map(row)]), ...remarks].join("\n");
 }

@@ -1,9 +1,9 @@
-/** The command line. Exit 0: match; 1: mismatch or nothing evaluated; 2: wrong use or environment. */
+/** The command line. Exit 0: match; 1: mismatch; 2: wrong use or environment; 3: nothing evaluated. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { InputError, MismatchError } from "../datasets/storage.ts";
 import { CONVOLUTIONAL_REFERENCE } from "../evaluation/publish.ts";
 import { DEFAULT_SHARDS } from "../evaluation/verify.ts";
 import { settingsHelp } from "../http/settings.ts";
+import { exitCodeOf, tellFailure } from "./failure.ts";
 import { exportModels } from "./export.ts";
 import { fixtures } from "./fixtures.ts";
 import { list } from "./list.ts";
@@ -79,8 +79,11 @@ const program = new Command("rethink")
 program
   .command("verify")
   .description("recompute published counts on real CIFAR-10 and decide the claims")
-  .option("--checkpoint <id...>", "only these checkpoints")
-  .option("--claim <id...>", "only these claims, and the checkpoints that bear on them")
+  .option("--checkpoint <id...>", "only these checkpoints; * and ? stand for any letters")
+  .option(
+    "--claim <id...>",
+    'only these claims, "Table 1" for a group, and the checkpoints that bear on them',
+  )
   .addOption(
     new Option("--runtime <name>", "what runs the models")
       .choices(["native", "wasm"])
@@ -95,7 +98,7 @@ program
   .addOption(fromOption)
   .option("--seed <n>", "draw the same shards again", whole(0))
   .option("--full", "every shard")
-  .option("--json", "print JSON")
+  .option("--json", "print JSON, as fixtures/schemas/verification.json has it")
   .option(
     "--url <origin>",
     "let the server there evaluate, and trust that it does; with --full or the same --seed it goes on after a break",
@@ -113,8 +116,10 @@ program
     `
 Exit status:
   0  all that ran matched, and each claim of --claim is reproduced
-  1  something did not match, or nothing was evaluated
-  2  wrong use, or something is missing or broken here
+  1  something differs from what is published, a missing or broken file of it included,
+     or a claim of --claim is not reproduced
+  2  wrong use, or something else is missing or broken here
+  3  nothing was evaluated, or too little to decide a claim of --claim
 
 On native predictions are compared, on wasm logits bit for bit where they are
 published: all of an MLP's, 10,000 a split of a convolutional net's, among which
@@ -233,12 +238,8 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else if (error instanceof MismatchError || error instanceof InputError) {
-    const why = error.cause === undefined ? "" : `: ${error.cause}`;
-    console.error(`rethink: ${error.message}${why}`);
-    process.exitCode = error instanceof MismatchError ? 1 : 2;
-  } else {
-    console.error(error); // a fault of ours, with its stack; 1 would say that counts differ
-    process.exitCode = 2;
+  else {
+    tellFailure(error);
+    process.exitCode = exitCodeOf(error);
   }
 }

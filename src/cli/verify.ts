@@ -1,29 +1,30 @@
 /** `verify`: recomputes published counts and decides the claims. */
-import { SingleBar } from "cli-progress";
-import { type Claim, checkpointsOf } from "../claims/claim.ts";
+import type { Claim } from "../claims/claim.ts";
 import { CLAIMS } from "../claims/claims.ts";
 import { judge } from "../claims/judge.ts";
 import { type AnswerStore, remoteVerifier } from "../client/remote.ts";
-import { checkNoneLost, publishedIds, readPublished } from "../evaluation/published.ts";
+import { InputError } from "../datasets/storage.ts";
+import { knownIds } from "../evaluation/published.ts";
 import { onCores } from "../evaluation/runtimes/cores.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
 import type { Sampling } from "../evaluation/verify.ts";
-import {
-  localVerifier,
-  type Report,
-  shardCount,
-  type Verifier,
-  verifyClaims,
-} from "../verification/verify-claims.ts";
-import { answerStore } from "./answer-store.ts";
-import { claimsTable, summary } from "./claims-table.ts";
-import { countsTable } from "./counts-table.ts";
 import { CACHE, openDataset } from "../local/dataset.ts";
 import { checkWritable } from "../local/folder.ts";
-import { known, project, publishedId } from "../local/project.ts";
-import { saveReceipt } from "./receipt.ts";
+import { project } from "../local/project.ts";
 import { openSigningKey } from "../local/signing-key.ts";
+import type { SigningKey } from "../receipts/keys.ts";
+import { isUncompared, isWhole, outcomeOf, type TolerantReport } from "../verification/report.ts";
+import { localVerifier, type Verifier } from "../verification/verifier.ts";
+import { verifyTolerantly } from "../verification/verify-claims.ts";
+import { planWork, shardCount } from "../verification/work.ts";
+import { answerStore } from "./answer-store.ts";
+import { tellFailure } from "./failure.ts";
+import { openProgress, type Progress } from "./progress.ts";
+import { type Ran, recordOf } from "./ran.ts";
+import { saveReceipt } from "./receipt.ts";
+import { select } from "./selection.ts";
+import { tellRun } from "./tell-run.ts";
 
 export interface VerifyOptions {
   checkpoint?: string[];
@@ -39,51 +40,6 @@ export interface VerifyOptions {
   /** A queue whose workers evaluate instead of this machine. */
   queue?: URL;
   concurrency: number;
-}
-
-function print(report: Report, claims: Claim[]): void {
-  console.log(countsTable(report.checkpoints));
-  console.log(claimsTable(claims, report.verdicts));
-  const { shards, seed } = report.sampling;
-  const how =
-    shards === "all"
-      ? "every shard"
-      : `${shards} ${shards === 1 ? "shard" : "shards"} a split drawn with --seed ${seed}`;
-  const at = report.server === undefined ? "" : ` at ${report.server}, by its word`;
-  console.log(
-    `\n${report.runtime.package} ${report.runtime.version}${at}, ${how}: ${report.matched ? "all that ran matched" : "NOT all matched"}`,
-  );
-  console.log(`${report.verdicts.length} claims: ${summary(report.verdicts)}`);
-}
-
-/** The checkpoints and claims that the options name: by default all that bear on each other. */
-function selection({ checkpoint, claim }: VerifyOptions, published: string[]) {
-  const ids = CLAIMS.map(({ id }) => id);
-  for (const id of claim ?? []) known(id, ids, "claim");
-  for (const id of checkpoint ?? []) publishedId(id, published);
-  const claims = CLAIMS.filter((c) =>
-    claim
-      ? claim.includes(c.id)
-      : !checkpoint || checkpointsOf(c).some((id) => checkpoint.includes(id)),
-  );
-  const needed = claims.flatMap(checkpointsOf);
-  const checkpoints = published.filter((id) =>
-    checkpoint
-      ? checkpoint.includes(id) && (!claim || needed.includes(id))
-      : !claim || needed.includes(id),
-  );
-  return { claims, checkpoints };
-}
-
-/** A bar on stderr that counts shards; it shows only where stderr is a terminal. */
-function progress(shards: number) {
-  const bar = new SingleBar({
-    format: "{bar} {value}/{total} shards, {checkpoint}",
-    stream: process.stderr,
-    clearOnComplete: true,
-  });
-  bar.start(shards, 0, { checkpoint: "" });
-  return bar;
 }
 
 /** What recomputes, this machine or the server that --url names, and what ends it. */
@@ -107,56 +63,75 @@ async function verifierOf(
   return { verifier: localVerifier(dataset, threads, true), stop: threads.stop };
 }
 
+/** Why no checkpoint bears on what was asked for. */
+function nothingToDo({ checkpoint, claim }: VerifyOptions, [first]: Claim[], published: string[]) {
+  if (checkpoint) return `${checkpoint.join(", ")} bears on none of ${claim?.join(", ")}`;
+  if (claim && first) return `${first.id}: ${judge(first, new Map(), new Set(published)).reason}`;
+  return "no checkpoint is published";
+}
+
+/** What a run that evaluates nothing has to say: why each claim could not be decided. */
+function nothing(
+  claims: Claim[],
+  published: string[],
+): Pick<TolerantReport, "checkpoints" | "verdicts" | "counted" | "matched" | "passed"> {
+  const verdicts = claims.map((claim) => judge(claim, new Map(), new Set(published)));
+  return { counted: false, checkpoints: [], verdicts, ...outcomeOf({ checkpoints: [], verdicts }) };
+}
+
+async function sign(path: string, report: TolerantReport, key: SigningKey): Promise<void> {
+  if (isWhole(report) && report.checkpoints.length > 0) await saveReceipt(path, report, key);
+  else console.error(`rethink: no receipt is signed, for not every checkpoint could be compared`);
+}
+
+/** @throws InputError where it was used wrongly, or something is missing here from the beginning. */
+async function run(options: VerifyOptions, progress: Progress): Promise<Ran> {
+  const published = await knownIds(project);
+  const { claims, checkpoints } = select(options, CLAIMS, published);
+  const guarded = options.claim !== undefined;
+  if (checkpoints.length === 0) {
+    const error = new InputError(`nothing to verify: ${nothingToDo(options, claims, published)}`);
+    return { report: nothing(claims, published), claims, guarded, nothing: error };
+  }
+  // What can fail at once fails before the long part: keys and folders.
+  const key = options.receipt ? await openSigningKey() : undefined;
+  if (options.receipt) await checkWritable(options.receipt);
+  const sampling = {
+    shards: options.full ? ("all" as const) : options.shards,
+    seed: options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
+  };
+  progress.stage("opening the dataset");
+  const { verifier, store, stop } = await verifierOf(options, checkpoints, sampling);
+  const work = await planWork(project, checkpoints, sampling, options.runtime);
+  progress.start(shardCount(work));
+  const request = { verifier, project, claims, checkpoints, published, sampling, work };
+  const { report, error } = await verifyTolerantly({
+    ...request,
+    onShard: (checkpoint) => progress.shard(checkpoint),
+  }).finally(async () => await stop?.());
+  if (error === undefined) {
+    for (const one of report.checkpoints)
+      if (!isUncompared(one)) await store?.clear(one.sha256.model, options.runtime);
+  }
+  if (options.receipt && key) await sign(options.receipt, report, key);
+  return { report, claims, guarded, error };
+}
+
 /**
  * Verifies and prints. The exit code is 0 only if something ran, all of it
  * matched what is published, and every claim named by --claim is reproduced.
  */
 export async function verify(options: VerifyOptions): Promise<number> {
-  const published = await publishedIds(project);
-  await checkNoneLost(project, published);
-  const { claims, checkpoints } = selection(options, published);
-  if (checkpoints.length === 0) {
-    const [claim] = options.claim ? claims : [];
-    const reason = options.checkpoint
-      ? `${options.checkpoint.join(", ")} bears on none of ${options.claim?.join(", ")}`
-      : claim
-        ? `${claim.id}: ${judge(claim, new Map(), new Set(published)).reason}`
-        : "no checkpoint is published";
-    console.error(`rethink: nothing to verify: ${reason}`);
-    return 1;
-  }
-  // What can fail at once fails before the long part: keys, folders, and published files.
-  const key = options.receipt ? await openSigningKey() : undefined;
-  if (options.receipt) await checkWritable(options.receipt);
-  for (const id of checkpoints) await readPublished(project, id);
-  const sampling = {
-    shards: options.full ? ("all" as const) : options.shards,
-    seed: options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
-  };
-  const { verifier, store, stop } = await verifierOf(options, checkpoints, sampling);
-  const bar = progress(await shardCount({ project, checkpoints, sampling }, options.runtime));
-  const report = await verifyClaims({
-    verifier,
-    project,
-    claims,
-    checkpoints,
-    published,
-    sampling,
-    onShard: (checkpoint) => bar.increment(1, { checkpoint }),
-  })
-    .catch((error: unknown) => {
-      if (options.seed === undefined && !options.full)
-        console.error(`shards were drawn with --seed ${sampling.seed}`);
-      throw error;
-    })
-    .finally(async () => {
-      bar.stop();
-      await stop?.();
-    });
-  for (const { sha256 } of report.checkpoints) await store?.clear(sha256.model, options.runtime);
-  if (options.json) console.log(JSON.stringify(report, null, 1));
-  else print(report, claims);
-  if (options.receipt && key) await saveReceipt(options.receipt, report, key);
-  const guarded = !options.claim || report.verdicts.every((v) => v.status === "reproduced");
-  return report.matched && guarded ? 0 : 1;
+  const started = new Date();
+  const progress = openProgress();
+  const ran = await run(options, progress)
+    .catch(
+      (error: unknown): Ran => ({ report: nothing([], []), claims: [], guarded: false, error }),
+    )
+    .finally(() => progress.stop());
+  const record = recordOf(ran, started);
+  tellRun(record, ran.claims, options);
+  const problem = ran.error ?? ran.nothing;
+  if (problem !== undefined) tellFailure(problem);
+  return record.exitCode;
 }

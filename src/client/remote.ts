@@ -8,7 +8,7 @@ import type { Split } from "../datasets/cifar10.ts";
 import { type Comparison, compareShard } from "../evaluation/compare.ts";
 import type { Range } from "../evaluation/evaluate.ts";
 import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
-import { sampleShards, type Verification, worst } from "../evaluation/verify.ts";
+import { type Verification, worst } from "../evaluation/verify.ts";
 import type { Verifier } from "../verification/verify-claims.ts";
 import { type Answer, ask, connect } from "./evaluations.ts";
 
@@ -47,7 +47,7 @@ export function remoteVerifier(options: RemoteOptions): Verifier {
   const ran: Answer["runtime"][] = [];
 
   async function verify(
-    ...[published, sampling, onShard, outer]: Parameters<Verifier["verify"]>
+    ...[published, shards, onShard, outer]: Parameters<Verifier["verify"]>
   ): Promise<Verification> {
     const { fixture } = published;
     const { checkpoint, sha256 } = fixture;
@@ -76,9 +76,7 @@ export function remoteVerifier(options: RemoteOptions): Verifier {
 
     const limit = pLimit({ concurrency, rejectOnClear: true });
     const work = SPLITS.map((split) =>
-      sampleShards(fixture.splits[split], split, sampling, runtime).map((range) =>
-        limit(() => compared({ ...range, split })),
-      ),
+      shards[split].map((range) => limit(() => compared({ ...range, split }))),
     );
     try {
       const [train = [], test = []] = await Promise.all(work.map((all) => Promise.all(all)));
@@ -94,7 +92,7 @@ export function remoteVerifier(options: RemoteOptions): Verifier {
 
   return {
     verify,
-    counts: false, // that takes the dataset, which a reader need not have
+    // No `count`: that takes the dataset, which a reader need not have.
     server: `${origin.origin}${origin.pathname}`, // without a password
     runtime: () => ({
       name: runtime,

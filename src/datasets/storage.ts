@@ -19,6 +19,15 @@ export class InputError extends Error {
   override name = "InputError";
 }
 
+/** It is so of one checkpoint alone: what is asked of others goes on. */
+export class CheckpointError extends InputError {
+  override name = "CheckpointError";
+
+  static of({ message, cause }: InputError, about = ""): CheckpointError {
+    return new CheckpointError(`${about}${message}`, cause === undefined ? {} : { cause });
+  }
+}
+
 /** A published file is not what it says it is: the answer to a verification, not a wrong use. */
 export class MismatchError extends Error {
   override name = "MismatchError";

@@ -3,7 +3,8 @@ import { sha256Hex } from "../datasets/digest.ts";
 import { MismatchError, type Storage } from "../datasets/storage.ts";
 import { readLabels } from "../datasets/view.ts";
 import { hits } from "./evaluate.ts";
-import { type Published, RESTORE } from "./published.ts";
+import type { Published } from "./published.ts";
+import { RESTORE } from "./published-file.ts";
 
 /**
  * Counts the published predictions, which readPublished holds to their digest, against the

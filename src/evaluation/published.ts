@@ -1,7 +1,7 @@
 /** A published checkpoint as read from storage, every byte checked against its digest. */
 import type { Split } from "../datasets/cifar10.ts";
 import { sha256Hex } from "../datasets/digest.ts";
-import { InputError, MismatchError, type Storage } from "../datasets/storage.ts";
+import { CheckpointError, InputError, MismatchError, type Storage } from "../datasets/storage.ts";
 import { viewSize } from "../datasets/view.ts";
 import type { History } from "../history.ts";
 import { RECIPES } from "../recipes.ts";
@@ -11,6 +11,15 @@ import { parseHistory } from "./history.ts";
 import { countWeights } from "../onnx/weights.ts";
 import { canonicalDigest, canonicalForm } from "../recipe.ts";
 import { parseAs } from "./parse.ts";
+import {
+  checkDigest,
+  parsePublished,
+  publishedText,
+  RESTORE,
+  readPublishedFile,
+} from "./published-file.ts";
+
+const SPLITS = ["train", "test"] as const;
 
 export interface Published {
   checkpoint: Checkpoint;
@@ -23,9 +32,6 @@ export interface Published {
   predictions: Record<Split, Uint8Array<ArrayBuffer>>;
 }
 
-/** What to do about published files that contradict each other. */
-export const RESTORE = "restore it from the repository";
-
 /** The ids of RECIPES that have a checkpoint, in the registry's order. */
 export async function publishedIds(project: Storage): Promise<string[]> {
   const ids = Object.keys(RECIPES);
@@ -34,13 +40,28 @@ export async function publishedIds(project: Storage): Promise<string[]> {
 }
 
 /**
+ * The ids of RECIPES of which any file is published, in the registry's order: what has lost its
+ * checkpoint.json must not vanish silently. A file that cannot be looked at may well be there.
+ */
+export async function knownIds(project: Storage): Promise<string[]> {
+  const there = async (path: string) => await project.exists(path).catch(() => true);
+  const ids = Object.keys(RECIPES).map(async (id) => {
+    const files = ["checkpoint.json", "model.onnx", "history.json"].map((f) => `models/${id}/${f}`);
+    const predictions = SPLITS.map((split) => `fixtures/${predictionsFile(id, split)}`);
+    const found = [...files, `fixtures/${id}.json`, ...predictions].map(there);
+    return (await Promise.all(found)).includes(true) ? [id] : [];
+  });
+  return (await Promise.all(ids)).flat();
+}
+
+/**
  * models/<id>/checkpoint.json.
  * @throws MismatchError unless it is of this id, made by this id's recipe.
  */
 export async function readCheckpoint(project: Storage, id: string): Promise<Checkpoint> {
   const file = `models/${id}/checkpoint.json`;
-  const text = new TextDecoder().decode(await project.read(file));
-  const checkpoint = parseAs(CheckpointSchema, text, file);
+  const text = publishedText(file, await readPublishedFile(project, file));
+  const checkpoint = parsePublished(() => parseAs(CheckpointSchema, text, file));
   if (checkpoint.id !== id) throw new MismatchError(`${file} is of another checkpoint`);
   const [asked, made] = await Promise.all([RECIPES[id], checkpoint.recipe].map(canonicalDigest));
   if (made !== asked || made !== checkpoint.recipeDigest) {
@@ -49,27 +70,12 @@ export async function readCheckpoint(project: Storage, id: string): Promise<Chec
   return checkpoint;
 }
 
-/** @throws MismatchError where a fixture is left of a checkpoint that is gone: it would vanish silently. */
-export async function checkNoneLost(project: Storage, published: string[]): Promise<void> {
-  const others = Object.keys(RECIPES).filter((id) => !published.includes(id));
-  const there = await Promise.all(others.map((id) => project.exists(`fixtures/${id}.json`)));
-  const lost = others.find((_, k) => there[k]);
-  if (lost) {
-    throw new MismatchError(
-      `fixtures/${lost}.json has no models/${lost}/checkpoint.json; restore it from the repository`,
-    );
-  }
-}
-
 /** models/<id>/model.onnx; its digest and its weights are checked against checkpoint.json. */
 export async function readModel(project: Storage, { id, model }: Checkpoint) {
   const file = `models/${id}/model.onnx`;
-  const bytes = await project.read(file);
-  const sha256 = await sha256Hex(bytes);
-  if (sha256 !== model.sha256) {
-    throw new MismatchError(`${file} has SHA-256 ${sha256}, not the published ${model.sha256}`);
-  }
-  const weights = countWeights(bytes, file);
+  const bytes = await readPublishedFile(project, file);
+  await checkDigest(file, bytes, model.sha256);
+  const weights = parsePublished(() => countWeights(bytes, file));
   if (weights !== model.parameters) {
     throw new MismatchError(
       `${file} has ${weights} weights, not the published ${model.parameters}`,
@@ -106,55 +112,62 @@ export function checkFixture(fixture: Fixture, { id, model, recipe }: Checkpoint
 
 async function readFixtureBytes(project: Storage, id: string) {
   const path = `fixtures/${id}.json`;
-  if (await project.exists(path)) return await project.read(path);
-  throw new InputError(
-    `${path} is missing; restore it from the repository, or make it: npm run fixtures -- ${id}`,
-  );
+  const remedy = `${RESTORE}, or make it: npm run fixtures -- ${id}`;
+  return await readPublishedFile(project, path, remedy);
+}
+
+function parseFixtureBytes(bytes: Uint8Array, id: string): Fixture {
+  const text = publishedText(`fixtures/${id}.json`, bytes);
+  return parsePublished(() => parseFixture(text, id));
 }
 
 /** fixtures/<id>.json. */
 export async function readFixture(project: Storage, id: string): Promise<Fixture> {
-  return parseFixture(new TextDecoder().decode(await readFixtureBytes(project, id)), id);
+  return parseFixtureBytes(await readFixtureBytes(project, id), id);
 }
 
 /** models/<id>/history.json; its digest is checked against checkpoint.json. */
 export async function readHistory(project: Storage, { id, history }: Checkpoint): Promise<History> {
-  const bytes = await project.read(`models/${id}/history.json`);
-  const sha256 = await sha256Hex(bytes);
-  if (sha256 !== history.sha256) {
-    throw new MismatchError(
-      `models/${id}/history.json has SHA-256 ${sha256}, not the published ${history.sha256}`,
-    );
-  }
-  return parseHistory(new TextDecoder().decode(bytes), id);
+  const path = `models/${id}/history.json`;
+  const bytes = await readPublishedFile(project, path);
+  await checkDigest(path, bytes, history.sha256);
+  return parsePublished(() => parseHistory(publishedText(path, bytes), id));
+}
+
+/** The predictions of a split; their digest is checked against the fixture. */
+async function readPredictions(project: Storage, { checkpoint, splits }: Fixture, split: Split) {
+  const { file, sha256 } = splits[split].predictions;
+  const path = `fixtures/${file}`;
+  const bytes = await readPublishedFile(project, path);
+  const remedy = `restore it, or make it anew: npm run fixtures -- ${checkpoint}`;
+  await checkDigest(path, bytes, sha256, remedy);
+  return bytes;
+}
+
+async function readAll(project: Storage, id: string): Promise<Published> {
+  const checkpoint = await readCheckpoint(project, id);
+  const fixtureBytes = await readFixtureBytes(project, id);
+  const fixture = parseFixtureBytes(fixtureBytes, id);
+  const history = await readHistory(project, checkpoint);
+  const model = await readModel(project, checkpoint);
+  checkFixture(fixture, checkpoint);
+  const [train, test] = [
+    await readPredictions(project, fixture, "train"),
+    await readPredictions(project, fixture, "test"),
+  ];
+  const fixtureSha256 = await sha256Hex(fixtureBytes);
+  return { checkpoint, fixture, history, fixtureSha256, model, predictions: { train, test } };
 }
 
 /**
  * Everything published of a checkpoint.
- * @throws MismatchError where bytes and digests disagree, InputError where something is missing.
+ * @throws MismatchError where bytes and digests disagree or a file is missing, CheckpointError
+ *   where one cannot be read here.
  */
 export async function readPublished(project: Storage, id: string): Promise<Published> {
-  const checkpoint = await readCheckpoint(project, id);
-  const fixtureBytes = await readFixtureBytes(project, id);
-  const fixture = parseFixture(new TextDecoder().decode(fixtureBytes), id);
-  const history = await readHistory(project, checkpoint);
-  const model = await readModel(project, checkpoint);
-  checkFixture(fixture, checkpoint);
-  async function predictionsOf(split: Split) {
-    const { file, sha256 } = fixture.splits[split].predictions;
-    const bytes = await project.read(`fixtures/${file}`);
-    if ((await sha256Hex(bytes)) !== sha256)
-      throw new MismatchError(
-        `fixtures/${file} is not the published one; restore it, or make it anew: npm run fixtures -- ${id}`,
-      );
-    return bytes;
+  try {
+    return await readAll(project, id);
+  } catch (error) {
+    throw error instanceof InputError ? CheckpointError.of(error) : error;
   }
-  return {
-    checkpoint,
-    fixture,
-    history,
-    fixtureSha256: await sha256Hex(fixtureBytes),
-    model,
-    predictions: { train: await predictionsOf("train"), test: await predictionsOf("test") },
-  };
 }

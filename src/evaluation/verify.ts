@@ -1,13 +1,13 @@
 /** Recomputes shards of a published checkpoint and compares them with its fixture. */
 import type { Split } from "../datasets/cifar10.ts";
-import type { Storage } from "../datasets/storage.ts";
+import { CheckpointError, InputError, type Storage } from "../datasets/storage.ts";
 import { keyed, permutation } from "../prng.ts";
 import { type Comparison, compareShard, type Result, resultOf } from "./compare.ts";
-import { evaluate } from "./evaluate.ts";
+import { evaluate, type Range } from "./evaluate.ts";
 import { loadModel } from "./external.ts";
 import type { SplitFixture } from "./fixture.ts";
 import type { Published } from "./published.ts";
-import type { Runtime, RuntimeName } from "./runtimes/runtime.ts";
+import type { Runtime, RuntimeName, Session } from "./runtimes/runtime.ts";
 
 export interface Sampling {
   /** Shards of each split, drawn at random; "all" takes every one. */
@@ -51,22 +51,39 @@ export function worst(results: Result[]): Result {
   return results.length === 0 || results.includes("not-certified") ? "not-certified" : "match";
 }
 
-/** Recomputes the sampled shards of both splits on one runtime. */
+/** A model that a runtime refuses; it may well take the others. */
+async function load(
+  runtime: Runtime,
+  dataset: Storage,
+  { checkpoint, model }: Pick<Published, "checkpoint" | "model">,
+): Promise<Session> {
+  try {
+    return await loadModel(runtime, dataset, checkpoint, model);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw CheckpointError.of(error, `models/${checkpoint.id}/model.onnx: `);
+  }
+}
+
+/**
+ * Recomputes shards of both splits on one runtime.
+ * @throws CheckpointError if the runtime refuses the model; the signal's reason once it is aborted
+ */
 export async function verifyCheckpoint(
   dataset: Storage,
   published: Published,
   runtime: Runtime,
-  sampling: Sampling,
+  shards: Record<Split, Range[]>,
   onShard: (split: Split, comparison: Comparison) => void = () => {},
   signal?: AbortSignal,
 ): Promise<Verification> {
   const { fixture, checkpoint } = published;
   const splits: Record<Split, Comparison[]> = { train: [], test: [] };
-  const session = await loadModel(runtime, dataset, checkpoint, published.model);
+  const session = await load(runtime, dataset, published);
   try {
     for (const split of ["train", "test"] as const) {
-      const shards = sampleShards(fixture.splits[split], split, sampling, runtime.name);
-      for await (const shard of evaluate(dataset, fixture.view, session, split, shards, signal)) {
+      const own = shards[split];
+      for await (const shard of evaluate(dataset, fixture.view, session, split, own, signal)) {
         const result = await resultOf(runtime, shard);
         const comparison = await compareShard(published, split, runtime, result);
         splits[split].push(comparison);

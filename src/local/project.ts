@@ -1,7 +1,7 @@
 /** What the commands share: the project's files, and ids. */
-import { closest } from "fastest-levenshtein";
 import { InputError } from "../datasets/storage.ts";
 import { RECIPES } from "../recipes.ts";
+import { suggestion } from "../suggestion.ts";
 import { PROJECT } from "./dataset.ts";
 import { folderStorage } from "./folder.ts";
 import { withModels } from "./models.ts";
@@ -13,11 +13,17 @@ export const home = folderStorage(HOME, "restore it from the repository");
 /** The same, and the models that are published and lie elsewhere. */
 export const project = withModels(home);
 
-/** @throws InputError that names the nearest known id. */
+/** The error that no such thing is known; it names the one that is near, if one is. */
+export function unknown(id: string, ids: string[], what: string): InputError {
+  const all = ids.length > 0 ? "npm run list names them all" : "none is published";
+  const hint = suggestion(id, ids) || `; ${all}`;
+  return new InputError(`no ${what} is called ${id}${hint}`);
+}
+
+/** @throws InputError that names the id that is near. */
 export function known(id: string, ids: string[], what: string): string {
   if (ids.includes(id)) return id;
-  const hint = ids.length > 0 ? `did you mean ${closest(id, ids)}?` : "none is published";
-  throw new InputError(`no ${what} is called ${id}; ${hint}`);
+  throw unknown(id, ids, what);
 }
 
 /** @throws InputError that says how to make it, or names the nearest. */

@@ -6,7 +6,7 @@ import * as v from "valibot";
 import { InputError, MismatchError } from "../datasets/storage.ts";
 import { faultOf } from "../issue.ts";
 import { canonicalDigest, canonicalForm } from "../recipe.ts";
-import { outcomeOf, type Report } from "../verification/verify-claims.ts";
+import { outcomeOf, type Report } from "../verification/report.ts";
 import { EnvelopeSchema, open, sign } from "./dsse.ts";
 import type { SigningKey, VerifyingKey } from "./keys.ts";
 import { CountsSchema, StatementSchema } from "./schemas.ts";

@@ -3,7 +3,7 @@ import type { Numbers } from "../cards/published-numbers.ts";
 import { verdictsOf } from "../cards/verdicts.ts";
 import type { Evidence } from "../claims/evidence.ts";
 import type { Verdict } from "../claims/judge.ts";
-import { evidenceOf } from "../verification/verify-claims.ts";
+import { evidenceOf } from "../verification/evidence.ts";
 
 export interface Site {
   /** Of every published checkpoint, by id. */

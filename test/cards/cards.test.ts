@@ -11,7 +11,7 @@ import { withResults } from "../../src/cards/results.ts";
 import { verdictsOf } from "../../src/cards/verdicts.ts";
 import { recipeRows } from "../../src/cards/describe.ts";
 import type { TrainingRecipe } from "../../src/recipe.ts";
-import { evidenceOf } from "../../src/verification/verify-claims.ts";
+import { evidenceOf } from "../../src/verification/evidence.ts";
 import { PROJECT } from "../../src/local/dataset.ts";
 import { folderStorage } from "../../src/local/folder.ts";
 import { InputError, MismatchError } from "../../src/datasets/storage.ts";

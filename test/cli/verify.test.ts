@@ -13,12 +13,15 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
+import * as v from "valibot";
 import * as assert from "uvu/assert";
 import { datasetFolder } from "../../src/local/dataset.ts";
 import { folderStorage } from "../../src/local/folder.ts";
 import { readTrueLabels } from "../../src/datasets/cifar10.ts";
 import { sha256Hex } from "../../src/datasets/digest.ts";
 import { type Fixture, gapOf } from "../../src/evaluation/fixture.ts";
+import { type RunRecord, RunRecordSchema } from "../../src/verification/record.ts";
+import type { CheckpointReport } from "../../src/verification/report.ts";
 import { contents, edit, flipByte, homeOfOne, ID, ROOT } from "../home.ts";
 import { linearModel } from "../models.ts";
 
@@ -40,17 +43,27 @@ test.before.each((context) => {
 });
 test.after.each((context) => rmSync(context.home, { recursive: true }));
 
-/** Verifies a shard a split, and expects one line and everything on disk as it was. */
+/** What was told on stderr, but for how far it is. */
+function told(error: string): string[] {
+  return error.split("\n").filter((line) => line && !/^(starting|opening|\d+\/\d+ )/.test(line));
+}
+
+/** Verifies a shard a split, and expects one line, JSON that says it too and everything on disk as it was. */
 function fails(home: string, code: number, line: RegExp, environment: Record<string, string> = {}) {
   const before = contents(home);
-  const run = rethink(["verify", "--shards", "1", "--seed", "0"], {
+  const run = rethink(["verify", "--shards", "1", "--seed", "0", "--json"], {
     RETHINK_HOME: home,
     ...environment,
   });
-  assert.match(run.error, line);
-  assert.is(run.error.trim().split("\n").length, 1, run.error);
+  const [only = "", ...more] = told(run.error);
+  assert.match(only, line);
+  assert.equal(more, []);
   assert.is(run.code, code);
+  const record = v.parse(RunRecordSchema, JSON.parse(run.out));
+  assert.is(record.exitCode, code);
+  assert.not(record.matched || record.passed);
   assert.equal(contents(home), before);
+  return record;
 }
 
 for (const runtime of ["native", "wasm"]) {
@@ -60,17 +73,16 @@ for (const runtime of ["native", "wasm"]) {
     const args = ["verify", "--json", "--shards", "1", "--seed", "7", "--runtime", runtime];
     const run = rethink(args, { RETHINK_HOME: home });
     assert.is(run.code, 0, run.error);
-    const report = JSON.parse(run.out);
+    const report = v.parse(RunRecordSchema, JSON.parse(run.out)) as RunRecord;
+    assert.is(report.version, 1);
+    assert.is(report.exitCode, 0);
     assert.is(report.checkpoints.length, 1);
-    const { result, splits } = report.checkpoints[0];
+    const { result, splits } = report.checkpoints[0] as CheckpointReport;
     assert.is(result, "match");
     // permutation(keyed("verify-train", 7, 0), 50)[0] = 27, permutation(keyed("verify-test", 7, 0), 10)[0] = 6
     const starts = (shards: { start: number }[]) => shards.map(({ start }) => start);
     assert.equal([starts(splits.train), starts(splits.test)], [[27_000], [6_000]]);
-    assert.is(
-      report.verdicts.find((v: { claim: string }) => v.claim === "theorem-1").status,
-      "reproduced",
-    );
+    assert.is(report.verdicts.find(({ claim }) => claim === "theorem-1")?.status, "reproduced");
   });
 }
 
@@ -80,7 +92,7 @@ test("a person reads counts, the claims that bear on them and a summary, in 120 
   const args = ["verify", "--shards", "1", "--seed", "0", "--checkpoint", ID];
   const run = rethink(args, { RETHINK_HOME: home });
   assert.is(run.code, 0, run.error);
-  assert.is(run.error, ""); // no bar where nobody watches
+  assert.equal(told(run.error), []); // no bar where nobody watches
   assert.ok(run.out.split("\n").every((line) => line.length <= 120));
   assert.match(
     run.out,
@@ -92,8 +104,15 @@ test("a person reads counts, the claims that bear on them and a summary, in 120 
 });
 
 test("a claim that no checkpoint here bears on verifies nothing, and says why", () => {
-  const run = rethink(["verify", "--claim", "table-2.true"]);
-  assert.is(run.code, 1);
+  const run = rethink(["verify", "--claim", "table-2.true", "--json"]);
+  assert.is(run.code, 3);
+  const record = v.parse(RunRecordSchema, JSON.parse(run.out));
+  assert.is(record.exitCode, 3);
+  assert.match(record.error ?? "", /^nothing to verify/);
+  assert.equal(
+    record.verdicts.map(({ claim, status }) => [claim, status]),
+    [["table-2.true", "not-evaluated"]],
+  );
   assert.match(run.error, /^rethink: nothing to verify: table-2\.true: ImageNet .*\n$/);
 });
 
@@ -120,12 +139,20 @@ test("a claim asked for by name must be reproduced, one met on the way need not"
 
 test("a count of weights that the model file does not have exits with 1", ({ home }) => {
   edit(join(home, "models", ID, "checkpoint.json"), '"parameters": 103072', '"parameters": 103073');
-  fails(home, 1, /^rethink: models\/.*model\.onnx has 103072 weights, not the published 103073/);
+  fails(
+    home,
+    1,
+    /^rethink: theorem1.*: mismatch: models\/.*model\.onnx has 103072 weights, not the published 103073/,
+  );
 });
 
 test("bytes that contradict each other exit with 1", ({ home }) => {
   flipByte(join(home, "models", ID, "model.onnx"), 5000);
-  fails(home, 1, /^rethink: models\/.*model\.onnx has SHA-256 .* not the published/);
+  const record = fails(home, 1, /mismatch: models\/.*model\.onnx has SHA-256 .* not the published/);
+  assert.equal(
+    record.checkpoints.map(({ checkpoint, result }) => [checkpoint, result]),
+    [[ID, "mismatch"]],
+  );
 });
 
 /** A fixture with its gap, changed. */
@@ -189,9 +216,45 @@ test("predictions that are not the model's are a mismatch, and the output says w
   assert.match(run.out, line);
 });
 
-test("a missing fixture exits with 2 and names what to restore", ({ home }) => {
-  rmSync(join(home, "fixtures", `${ID}.json`));
-  fails(home, 2, /^rethink: fixtures\/.*\.json is missing; restore it .* npm run fixtures -- /);
+for (const path of [
+  `fixtures/${ID}.json`,
+  `fixtures/predictions/${ID}.train.bin`,
+  `models/${ID}/checkpoint.json`,
+  `models/${ID}/history.json`,
+  `models/${ID}/model.onnx`,
+]) {
+  test(`${path} missing is a mismatch, and says what to restore`, ({ home }) => {
+    rmSync(join(home, path));
+    const { checkpoints, verdicts } = fails(home, 1, new RegExp(`${path} is missing; restore it`));
+    assert.is(checkpoints[0]?.result, "mismatch");
+    assert.is(verdicts.find(({ claim }) => claim === "theorem-1")?.status, "not-reproduced");
+  });
+}
+
+test("one bad file hides neither the other checkpoints nor the claims that they decide", ({
+  home,
+}) => {
+  const other = "mlp-1x512.true";
+  for (const file of ["checkpoint.json", "history.json", "model.onnx"]) {
+    mkdirSync(join(home, "models", other), { recursive: true });
+    copyFileSync(join(ROOT, "models", other, file), join(home, "models", other, file));
+  }
+  for (const file of [
+    `${other}.json`,
+    `predictions/${other}.train.bin`,
+    `predictions/${other}.test.bin`,
+  ])
+    copyFileSync(join(ROOT, "fixtures", file), join(home, "fixtures", file));
+  edit(join(home, "models", other, "history.json"), "[", "[ ");
+  const record = fails(home, 1, /^rethink: mlp-1x512\.true: mismatch: .*history\.json has SHA-256/);
+  const results = record.checkpoints.map(({ checkpoint, result }) => [checkpoint, result]);
+  assert.equal(results.sort(), [
+    [other, "mismatch"],
+    [ID, "match"],
+  ]);
+  const status = (id: string) => record.verdicts.find(({ claim }) => claim === id)?.status;
+  assert.is(status("theorem-1"), "reproduced");
+  assert.is(status(`table-1.${other}`), "not-reproduced");
 });
 
 test("a model of another shape exits with 2 and says both shapes", async ({ home }) => {
@@ -205,7 +268,7 @@ test("a model of another shape exits with 2 and says both shapes", async ({ home
   fails(
     home,
     2,
-    /the model has images uint8 \[N, 1, 28, 28\].*, not images uint8 \[N, 3, 32, 32\]/,
+    /not-certified: .*model\.onnx: the model has images uint8 \[N, 1, 28, 28\].*, not images uint8 \[N, 3, 32, 32\]/,
   );
 });
 
@@ -239,9 +302,9 @@ if (existsSync("/dev/full")) {
 
 test("an empty models folder verifies nothing and does not pass", ({ home }) => {
   rmSync(join(home, "models"), { recursive: true });
-  fails(home, 1, /^rethink: fixtures\/.*\.json has no models\/.*\/checkpoint\.json; restore it/);
+  fails(home, 1, /models\/.*\/checkpoint\.json is missing; restore it/);
   rmSync(join(home, "fixtures"), { recursive: true });
-  fails(home, 1, /^rethink: nothing to verify: no checkpoint is published/);
+  fails(home, 3, /^rethink: nothing to verify: no checkpoint is published/);
 });
 
 test("a changed byte of the dataset names file and records", ({ home }) => {
@@ -280,6 +343,9 @@ test("wrong use exits with 2 and says what is right", () => {
   const cases: [string[], RegExp][] = [
     [["--checkpoint", "theorem1.random-label"], /did you mean theorem1\.random-labels\?/],
     [["--claim", "theorem-2"], /did you mean theorem-1\?/],
+    [["--claim", "Tabel 1"], /did you mean Table 1\?/],
+    [["--claim", "lenet"], /no claim is called lenet; npm run list names them all/],
+    [["--checkpoint", "lenet-*"], /no checkpoint is called like lenet-\*/],
     [["--runtime", "cuda"], /Allowed choices are native, wasm/],
     [["--shards", "0"], /integer of 1 or more/],
     [["--seed", "-1"], /integer of 0 or more/],

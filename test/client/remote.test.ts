@@ -8,6 +8,7 @@ import { type AnswerStore, remoteVerifier } from "../../src/client/remote.ts";
 import { sha256Hex } from "../../src/datasets/digest.ts";
 import { InputError, MismatchError } from "../../src/datasets/storage.ts";
 import { readPublished } from "../../src/evaluation/published.ts";
+import { sampleShards } from "../../src/evaluation/verify.ts";
 import { openRuntime } from "../../src/evaluation/runtimes/open.ts";
 import { createApp } from "../../src/http/app.ts";
 import { createService } from "../../src/http/service.ts";
@@ -56,7 +57,10 @@ async function verify(
   };
   const origin = new URL("http://rethink.test");
   const verifier = remoteVerifier({ origin, runtime, concurrency: 4, store, fetch });
-  const result = verifier.verify(published, { shards, seed: 7 }, () => {});
+  const drawn = (split: "train" | "test") =>
+    sampleShards(published.fixture.splits[split], split, { shards, seed: 7 }, runtime);
+  const work = { train: drawn("train"), test: drawn("test") };
+  const result = verifier.verify(published, work, () => {});
   return { verification: await result, asked, runtime: verifier.runtime() };
 }
 

@@ -1,6 +1,6 @@
 /** A verification's progress as server-sent events, and then the verdict. */
 import type { Context } from "hono";
-import { shardCount } from "../../verification/verify-claims.ts";
+import { planWork, shardCount } from "../../verification/work.ts";
 import { EVENT_STREAM_HEADERS, eventStream } from "../answers/event-stream.ts";
 import { ClientGone, problemOf, report } from "../answers/failure.ts";
 import { problemDocument } from "../answers/problem.ts";
@@ -30,7 +30,8 @@ export function verificationEvents(
   return eventStream(c, async ({ send, onAbort }) => {
     let done = 0;
     try {
-      const of = await shardCount({ ...task, project: service.project }, task.runtime.name);
+      const { checkpoints, sampling, runtime } = task;
+      const of = shardCount(await planWork(service.project, checkpoints, sampling, runtime.name));
       const answer = await untilDeadline(c, service, async (controller) => {
         onAbort(() => controller.abort(new ClientGone("the client went away")));
         return await verify(controller.signal, (checkpoint, split, comparison) => {

@@ -1,15 +1,15 @@
 /** Finding what a client names. */
-import { closest } from "fastest-levenshtein";
 import type { Checkpoint } from "../../evaluation/checkpoint.ts";
 import { publishedIds } from "../../evaluation/published.ts";
 import type { Runtime, RuntimeName } from "../../evaluation/runtimes/runtime.ts";
 import { RECIPES } from "../../recipes.ts";
+import { suggestion } from "../../suggestion.ts";
 import { Problem } from "../answers/problem.ts";
 import { checkpointOf, type Service } from "../service.ts";
 
 function unknownId(id: string, ids: string[], what: string): Problem {
-  const hint = ids.length > 0 ? `did you mean ${closest(id, ids)}?` : "none is published";
-  return new Problem("unknown-id", `no ${what} is called ${id.slice(0, 100)}; ${hint}`);
+  const hint = ids.length > 0 ? suggestion(id, ids) : "; none is published";
+  return new Problem("unknown-id", `no ${what} is called ${id.slice(0, 100)}${hint}`);
 }
 
 /** @throws Problem that names the nearest id. */

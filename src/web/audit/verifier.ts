@@ -5,7 +5,7 @@ import { type Comparison, compareShard, type ShardResult } from "../../evaluatio
 import { checkCounts } from "../../evaluation/counts.ts";
 import type { Range } from "../../evaluation/evaluate.ts";
 import type { Published } from "../../evaluation/published.ts";
-import { sampleShards, worst } from "../../evaluation/verify.ts";
+import { worst } from "../../evaluation/verify.ts";
 import type { Verifier } from "../../verification/verify-claims.ts";
 import type { Evaluator } from "./evaluators.ts";
 import type { Gate } from "./gate.ts";
@@ -44,21 +44,14 @@ export function workerVerifier(options: Options): Verifier {
   let version = "";
 
   async function verify(
-    ...[published, sampling, onShard, signal]: Parameters<Verifier["verify"]>
+    ...[published, shards, onShard, signal]: Parameters<Verifier["verify"]>
   ): ReturnType<Verifier["verify"]> {
     const { fixture, model, checkpoint } = published;
     const id = fixture.checkpoint;
-    if (counting) {
-      onStage(`counting all published predictions of ${id}`);
-      await checkCounts(storageOf(sources), published, signal);
-    }
     onStage(`running ${id}`);
     const splits: Record<Split, Comparison[]> = { train: [], test: [] };
     const work = (["train", "test"] as const).flatMap((split) =>
-      sampleShards(fixture.splits[split], split, sampling, "wasm").map((range) => ({
-        split,
-        range,
-      })),
+      shards[split].map((range) => ({ split, range })),
     );
 
     async function resultOf(evaluator: Evaluator, split: Split, range: Range): Promise<Result> {
@@ -97,9 +90,14 @@ export function workerVerifier(options: Options): Verifier {
     return { checkpoint: id, runtime: "wasm", result, splits };
   }
 
+  async function count(...[published, signal]: Parameters<NonNullable<Verifier["count"]>>) {
+    onStage(`counting all published predictions of ${published.fixture.checkpoint}`);
+    await checkCounts(storageOf(sources), published, signal);
+  }
+
   return {
     verify,
-    counts: counting,
+    ...(counting && { count }),
     runtime: () => ({ name: "wasm", package: "onnxruntime-web", version }),
   };
 }

@@ -5,7 +5,8 @@ import { sha256Hex } from "../../datasets/digest.ts";
 import { InputError, MismatchError } from "../../datasets/storage.ts";
 import { readFixture } from "../../evaluation/published.ts";
 import { canonicalDigest } from "../../recipe.ts";
-import { shardCount, verifyClaims } from "../../verification/verify-claims.ts";
+import { verifyClaims } from "../../verification/verify-claims.ts";
+import { planWork, shardCount } from "../../verification/work.ts";
 import { accept } from "../audit/accept.ts";
 import { account } from "../audit/account.ts";
 import { DATASET_FILES } from "../audit/addresses.ts";
@@ -58,7 +59,7 @@ async function audit(choice: Choice): Promise<void> {
   const { claims, checkpoints } = plan(choice);
   const { published } = choice;
   const sampling = { shards: choice.shards, seed: choice.seed };
-  const shards = await shardCount({ project, checkpoints, sampling }, "wasm");
+  const shards = shardCount(await planWork(project, checkpoints, sampling, "wasm"));
   const workers = Math.min(coreCount(), Math.max(1, shards));
   tell({ kind: "planned", checkpoints, shards, workers });
   tell({ kind: "stage", text: "fetching the runtime" });

@@ -1,0 +1,31 @@
+/** A run for a person: counts, claims by table and figure, and the outcome in two lines. */
+import type { Claim } from "../claims/claim.ts";
+import type { RunRecord } from "../verification/record.ts";
+import { claimsTable, summary } from "./claims-table.ts";
+import { countsTable } from "./counts-table.ts";
+
+/** What ran, how it sampled, and whether all matched. */
+function outcomeText({ runtime, sampling, server, matched, error }: RunRecord): string {
+  if (!runtime || !sampling) return "";
+  const { shards, seed } = sampling;
+  const how =
+    shards === "all"
+      ? "every shard"
+      : `${shards} ${shards === 1 ? "shard" : "shards"} a split drawn with --seed ${seed}`;
+  const at = server === undefined ? "" : ` at ${server}, by its word`;
+  const outcome = matched ? "all that ran matched" : "NOT all matched";
+  const ended = error === undefined ? outcome : `${outcome}, and it did not come to its end`;
+  return `${runtime.package} ${runtime.version}${at}, ${how}: ${ended}`;
+}
+
+/** The last lines of a run. */
+export function summaryText(record: RunRecord): string {
+  const { verdicts } = record;
+  return `${outcomeText(record)}\n${verdicts.length} claims: ${summary(verdicts)}`;
+}
+
+/** @param claims those that the verdicts are of */
+export function textReport(record: RunRecord, claims: Claim[]): string {
+  const { checkpoints, verdicts } = record;
+  return `${countsTable(checkpoints)}\n${claimsTable(claims, verdicts)}\n\n${summaryText(record)}`;
+}

@@ -1,0 +1,111 @@
+/**
+ * A run of `verify` as a record: what `--json` prints and every report is made of. Its form is
+ * fixtures/schemas/verification.json, which `npm run schemas` makes of this.
+ */
+import * as v from "valibot";
+import { Sha256 } from "../evaluation/checkpoint.ts";
+import { FixtureSchema } from "../evaluation/fixture.ts";
+import type { TolerantReport } from "./report.ts";
+
+/** Of the record's form; it grows when a reader of the last one would misread this one. */
+export const RECORD_VERSION = 1;
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const described = <S extends v.GenericSchema>(schema: S, text: string) =>
+  v.pipe(schema, v.description(text));
+
+const RuntimeSchema = v.strictObject({
+  name: v.picklist(["native", "wasm"]),
+  package: v.string(),
+  version: v.string(),
+});
+
+const SamplingSchema = v.strictObject({ shards: v.union([v.literal("all"), count]), seed: count });
+
+const ShardSchema = v.strictObject({
+  start: count,
+  end: count,
+  published: count,
+  recomputed: count,
+  result: v.picklist(["match", "mismatch", "not-certified"]),
+  reason: v.string(),
+});
+
+const CountSchema = v.strictObject({ correct: count, total: count, shards: count });
+
+const ComparedSchema = v.strictObject({
+  checkpoint: v.string(),
+  runtime: v.string(),
+  result: v.picklist(["match", "mismatch", "not-certified"]),
+  splits: described(
+    v.strictObject({ train: v.array(ShardSchema), test: v.array(ShardSchema) }),
+    "the shards that were recomputed",
+  ),
+  sha256: described(
+    v.strictObject({ model: Sha256, history: Sha256, fixture: Sha256 }),
+    "of the files that the numbers are of",
+  ),
+  dataset: v.string(),
+  published: v.strictObject({ train: CountSchema, test: CountSchema }),
+  gap: FixtureSchema.entries.gap,
+});
+
+const UncomparedSchema = v.strictObject({
+  checkpoint: v.string(),
+  runtime: v.string(),
+  result: v.picklist(["mismatch", "not-certified"]),
+  reason: described(v.string(), "which published file is bad, and how"),
+});
+
+/** What a rule is made of is in fixtures/README.md. */
+const FindingSchema = v.looseObject({
+  rule: v.looseObject({ kind: v.string(), checkpoints: v.array(v.string()) }),
+  holds: v.boolean(),
+  ours: v.string(),
+  wanted: v.string(),
+  values: v.array(
+    v.looseObject({ checkpoint: v.string(), quantity: v.string(), ours: v.string() }),
+  ),
+});
+
+const VerdictSchema = v.strictObject({
+  claim: v.string(),
+  status: v.picklist(["reproduced", "not-reproduced", "not-evaluated"]),
+  reason: v.string(),
+  findings: v.array(FindingSchema),
+  missing: v.array(v.string()),
+});
+
+export const RunRecordSchema = v.pipe(
+  v.strictObject({
+    version: described(v.literal(RECORD_VERSION), "of this form"),
+    rethink: described(v.string(), "the version of Rethink that ran"),
+    exitCode: described(
+      v.picklist([0, 1, 2, 3]),
+      "0 all that ran matched; 1 something differs from what is published; 2 wrong use, or something is missing here; 3 nothing was evaluated",
+    ),
+    error: v.optional(described(v.string(), "what kept it from starting, or ended it sooner")),
+    started: described(v.pipe(v.string(), v.isoTimestamp()), "UTC"),
+    seconds: v.number(),
+    runtime: v.optional(RuntimeSchema),
+    server: v.optional(described(v.string(), "who says that it ran the models")),
+    sampling: v.optional(SamplingSchema),
+    counted: described(v.boolean(), "whether all published predictions were counted"),
+    checkpoints: v.array(v.union([ComparedSchema, UncomparedSchema])),
+    claims: described(
+      v.array(v.strictObject({ id: v.string(), group: v.string(), statement: v.string() })),
+      "what the verdicts are of, in their order",
+    ),
+    verdicts: v.array(VerdictSchema),
+    matched: described(v.boolean(), "something ran, and all of it matched"),
+    passed: described(v.boolean(), "it matched, a claim is reproduced, and none failed"),
+  }),
+  v.title("A run of rethink verify"),
+);
+
+type Parsed = v.InferOutput<typeof RunRecordSchema>;
+
+/** The schema's type, with the verdicts and reports as the code that makes them has them. */
+export interface RunRecord
+  extends Omit<Parsed, "checkpoints" | "verdicts">,
+    Pick<TolerantReport, "checkpoints" | "verdicts"> {}

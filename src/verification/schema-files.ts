@@ -1,0 +1,17 @@
+/** The JSON Schemas of what runs write, as the files that the repository publishes. */
+import { toJsonSchema } from "@valibot/to-json-schema";
+import type * as v from "valibot";
+import { RunRecordSchema } from "./record.ts";
+
+const SCHEMAS: Record<string, v.GenericSchema> = {
+  "fixtures/schemas/verification.json": RunRecordSchema,
+};
+
+/** Path in the project → text. */
+export function schemaFiles(): Record<string, string> {
+  const files = Object.entries(SCHEMAS).map(([path, schema]) => {
+    const json = toJsonSchema(schema, { target: "draft-2020-12" });
+    return [path, `${JSON.stringify(json, null, 2)}\n`];
+  });
+  return Object.fromEntries(files);
+}

@@ -11,6 +11,7 @@ import { rebuildMissing } from "./cache.ts";
 import { cifar10Source } from "./cifar10-source.ts";
 import { folderStorage } from "./folder.ts";
 import { mnistSource } from "./mnist-source.ts";
+import { officialFolder } from "./official-folder.ts";
 
 export { CACHE, PROJECT } from "../npm/folders.ts";
 
@@ -22,7 +23,7 @@ export type DatasetName = keyof typeof SOURCES;
 export async function datasetFolder(name: DatasetName): Promise<string> {
   const source = SOURCES[name];
   const own = process.env[source.variable];
-  if (own && !isArchive(own)) return own;
+  if (own && !isArchive(own)) return await officialFolder(source, own);
   await rebuildMissing(source, CACHE, own);
   return join(CACHE, name);
 }

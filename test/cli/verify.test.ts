@@ -8,7 +8,6 @@ import {
   openSync,
   readFileSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -268,13 +267,13 @@ test("a model of another shape exits with 2 and says both shapes", async ({ home
   fails(
     home,
     2,
-    /not-certified: .*model\.onnx: the model has images uint8 \[N, 1, 28, 28\].*, not images uint8 \[N, 3, 32, 32\]/,
+    /not-certified: .*model\.onnx: .* not one of images uint8 \[N, 3, 32, 32\].* it has images uint8 \[N, 1, 28, 28\]/,
   );
 });
 
 test("a fixture that names another file of predictions is refused", ({ home }) => {
   edit(join(home, "fixtures", `${ID}.json`), `predictions/${ID}.test.bin`, "predictions/other.bin");
-  fails(home, 1, /names predictions\/other\.bin, not predictions\/theorem1\.random-labels\.test/);
+  fails(home, 1, /names another file than predictions\/theorem1\.random-labels\.test/);
 });
 
 if (existsSync("/dev/full")) {
@@ -311,7 +310,7 @@ test("a changed byte of the dataset names file and records", ({ home }) => {
   const folder = join(home, "cifar10");
   mkdirSync(folder);
   for (const n of [1, 2, 3, 4, 5]) {
-    symlinkSync(join(cifar10, `data_batch_${n}.bin`), join(folder, `data_batch_${n}.bin`));
+    copyFileSync(join(cifar10, `data_batch_${n}.bin`), join(folder, `data_batch_${n}.bin`));
   }
   const changed = join(folder, "test_batch.bin");
   copyFileSync(join(cifar10, "test_batch.bin"), changed);
@@ -327,9 +326,14 @@ test("a changed byte of the dataset names file and records", ({ home }) => {
 });
 
 test("a folder that is not the dataset's is named by its variable", ({ home }) => {
-  fails(home, 2, /^rethink: cannot read .*\.bin \(ENOENT\); RETHINK_CIFAR10 must name a folder/, {
-    RETHINK_CIFAR10: home,
-  });
+  fails(
+    home,
+    2,
+    /^rethink: RETHINK_CIFAR10 names .*, which holds fixtures, models; it must be the folder with/,
+    {
+      RETHINK_CIFAR10: home,
+    },
+  );
 });
 
 test("a cache folder that cannot be made is named", ({ home }) => {

@@ -91,7 +91,7 @@ export function createApp(service: Service) {
   app.route("/assets", assets(service));
   app.route("/checkpoints", images(service));
   app.route("/", pages(service));
-  app.route("/", documentation(app, prefix));
+  app.route("/", documentation(app, service));
   return app;
 }
 

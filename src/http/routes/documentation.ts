@@ -1,18 +1,39 @@
 /** /openapi.json, made of the schemas that validate, and /docs, the same for a person. */
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
+import { accepts } from "hono/accepts";
+import { linksFrom } from "../../web/links.ts";
+import type { ApiDocument } from "../../web/pages/docs.tsx";
+import { mostWanted } from "../answers/accept.ts";
 import { describe } from "../answers/describe.ts";
-import { documentPage } from "../answers/documentation-page.ts";
 import { json } from "../answers/json.ts";
 import { describeApp } from "../answers/openapi.ts";
 import { PROBLEMS, Problem } from "../answers/problem.ts";
+import { answer, prepare, type Text } from "../answers/text.ts";
+import type { Service } from "../service.ts";
+
+const HTML = "text/html; charset=utf-8";
+
+/** Here a page is the default: what programs read has an address of its own. */
+function wantsDocument(c: Context): boolean {
+  const supports = ["text/html", "application/json"];
+  const options = { header: "Accept" as const, supports, default: "text/html" };
+  return accepts(c, { ...options, match: mostWanted }) === "application/json";
+}
 
 /** @param prefix what links begin with */
-export function documentation(app: Hono, prefix: string) {
+export function documentation(app: Hono, { prefix, assets }: Service) {
   let made: ReturnType<typeof describeApp> | undefined;
   const document = () => {
     made ??= describeApp(app, prefix);
     return made;
   };
+  let page: Promise<Text> | undefined;
+  async function makePage(): Promise<Text> {
+    const { docsText } = await import("../../web/pages/docs.tsx");
+    const frame = { links: linksFrom("docs"), scripts: assets !== undefined, server: true };
+    const about = { document: (await document()) as unknown as ApiDocument, problems: PROBLEMS };
+    return await prepare(docsText({ ...frame, ...about }), HTML);
+  }
   const tags = ["operation"];
   return new Hono()
     .get(
@@ -27,8 +48,17 @@ export function documentation(app: Hono, prefix: string) {
     )
     .get(
       "/docs",
-      describe({ summary: "This document for a person", tags, content: { "text/html": null } }),
-      async (c) => c.html(documentPage(await document(), PROBLEMS)),
+      describe({
+        summary: "This document for a person",
+        tags,
+        content: { "text/html": null, "application/json": null },
+      }),
+      async (c) => {
+        c.header("Vary", "Accept");
+        if (wantsDocument(c)) return json(c, await document());
+        page ??= makePage();
+        return answer(c, await page, ["Accept"]);
+      },
     )
     .get(
       "/problems/:name",

@@ -43,6 +43,7 @@ function described(summary: string, other: string[] = [JSON_TYPE]) {
 
 /** Whether the client would rather have a page than data: browsers say so, programs do not. */
 export function wantsPage(c: Context): boolean {
+  c.header("Vary", "Accept");
   const supports = ["application/json", "text/html"];
   const options = { header: "Accept" as const, supports, default: "application/json" };
   return accepts(c, { ...options, match: mostWanted }) === "text/html";
@@ -136,10 +137,6 @@ export function pages(service: Service) {
   const checkpointsApi = part(checkpoints(service));
   const claimsApi = part(claims(service));
   return new Hono()
-    .use(async (c, next) => {
-      await next();
-      c.res.headers.append("Vary", "Accept");
-    })
     .get("/", described("What is published here"), async (c) =>
       wantsPage(c) ? await page(c, "") : await json(c, index),
     )

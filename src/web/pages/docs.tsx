@@ -1,0 +1,197 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource hono/jsx */
+/** /docs: what a reader does first, then every address of the API out of its OpenAPI document. */
+import { type Frame, Layout } from "../layout.tsx";
+import type { Links } from "../links.ts";
+
+type Parameter = {
+  name: string;
+  in: string;
+  required?: boolean;
+  description?: string;
+  schema?: object;
+};
+
+interface Operation {
+  summary?: string;
+  description?: string;
+  parameters?: Parameter[];
+  requestBody?: { content?: object };
+  responses?: Record<string, { description?: string; content?: object }>;
+}
+
+/** What the page reads of an OpenAPI document. */
+export interface ApiDocument {
+  info: { title: string; version: string; description?: string };
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas?: Record<string, unknown> };
+}
+
+export interface ApiPage {
+  document: ApiDocument;
+  /** What an error's type can be, by name. */
+  problems: Record<string, { status: number; title: string }>;
+}
+
+/** "integer, 0 to 50000" or "one of train, test". */
+function typeText(schema: object = {}): string {
+  const { type, enum: values, minimum, maximum } = schema as Record<string, unknown>;
+  if (Array.isArray(values)) return `one of ${values.join(", ")}`;
+  return minimum === undefined ? `${type}` : `${type}, ${minimum} to ${maximum}`;
+}
+
+/** Where a parameter is, unless it is in the query as most are. */
+const PLACES: Record<string, string> = { path: "In the address.", header: "A header." };
+
+function ParameterRow({ name, required, description = "", schema, in: place }: Parameter) {
+  return (
+    <tr>
+      <td>
+        <code>{name}</code>
+      </td>
+      <td>
+        {typeText(schema)}
+        {required ? ", required" : ""}
+      </td>
+      <td>{[PLACES[place], description].filter(Boolean).join(" ")}</td>
+    </tr>
+  );
+}
+
+/** A request's parameters, and the media types of its body. */
+function Takes({ parameters = [], requestBody }: Operation) {
+  const body = requestBody?.content;
+  if (parameters.length === 0 && !body) return null;
+  return (
+    <section class="wide" tabindex={0} aria-label="Takes">
+      <table>
+        <tbody>
+          {parameters.map((parameter) => (
+            <ParameterRow {...parameter} />
+          ))}
+          {body && (
+            <tr>
+              <td>Body</td>
+              <td></td>
+              <td>{Object.keys(body).join(", ")}</td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Answers({ responses = {} }: Operation) {
+  return (
+    <section class="wide" tabindex={0} aria-label="Answers">
+      <table>
+        <tbody>
+          {Object.entries(responses).map(([status, { description, content }]) => (
+            <tr>
+              <td>
+                <code>{status}</code>
+              </td>
+              <td>{description}</td>
+              <td>{Object.keys(content ?? {}).join(", ")}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function First({ links }: { links: Links }) {
+  return (
+    <>
+      <h2 id="first">First</h2>
+      <p>
+        Look at <a href={links.page("")}>what was found</a>, at the{" "}
+        <a href={links.page("figures")}>figures</a> beside{" "}
+        <a href="https://arxiv.org/abs/1611.03530">the paper's</a>, and at its{" "}
+        <a href={links.page("claims")}>claims</a>. Then check one, here in a terminal or{" "}
+        <a href={links.page("audit")}>in your browser</a>:
+      </p>
+      <pre tabindex={0} data-curl>
+        <code>{`# the claims, and the networks that bear on them
+curl http://localhost:8000/v1/claims
+# a verdict, after 1,000 training and 1,000 test images were run anew
+curl 'http://localhost:8000/v1/claims/theorem-1/verification?shards=1&seed=7'
+# the same with its progress, and as a signed receipt
+curl -N -H 'Accept: text/event-stream' http://localhost:8000/v1/claims/theorem-1/verification
+curl -OJ -H 'Accept: application/vnd.in-toto.bundle' http://localhost:8000/v1/claims/theorem-1/verification
+# what a network gets right of any range, and all that an auditor needs of it
+curl 'http://localhost:8000/v1/checkpoints/mlp-1x512.true/evaluations/test?start=0&end=1000'
+curl -OJ http://localhost:8000/v1/checkpoints/mlp-1x512.true/archive.zip`}</code>
+      </pre>
+      <p>
+        A program gets JSON at the pages' addresses, too, unless it asks for <code>text/html</code>.
+        For generators of clients: <a href={links.file("openapi.json")}>openapi.json</a>, OpenAPI
+        3.1.
+      </p>
+    </>
+  );
+}
+
+export function DocsPage({ document, problems, ...frame }: Frame & ApiPage) {
+  const { info, paths, components } = document;
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  );
+  return (
+    <Layout
+      {...frame}
+      here="docs"
+      title={`${info.title} ${info.version}, the API`}
+      about="What can be asked of this server, beginning with what a reader does first."
+      modules={["page"]}
+    >
+      <h1>Ask over HTTP</h1>
+      <First links={frame.links} />
+      <p>{info.description}</p>
+      <h2>Addresses</h2>
+      {operations.map(({ path, method, operation }) => (
+        <>
+          <h3>
+            <code>
+              {method.toUpperCase()} {path}
+            </code>
+          </h3>
+          <p>{operation.summary}.</p>
+          {operation.description && <p>{operation.description}</p>}
+          <Takes {...operation} />
+          <Answers {...operation} />
+        </>
+      ))}
+      <h2>Problems</h2>
+      <section class="wide" tabindex={0} aria-label="Problems">
+        <table>
+          <tbody>
+            {Object.entries(problems).map(([name, { status, title }]) => (
+              <tr id={name}>
+                <td>
+                  <code>/problems/{name}</code>
+                </td>
+                <td>{status}</td>
+                <td>{title}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <h2>Schemas</h2>
+      {Object.entries(components.schemas ?? {}).map(([name, schema]) => (
+        <details>
+          <summary>{name}</summary>
+          <pre tabindex={0}>{JSON.stringify(schema, null, 1)}</pre>
+        </details>
+      ))}
+    </Layout>
+  );
+}
+
+/** The page as text. */
+export function docsText(page: Frame & ApiPage): string {
+  return `${DocsPage(page)}`;
+}

@@ -1,6 +1,6 @@
-"""Audits a checkpoint with none of Rethink's code: audit.py MODEL.onnx FIXTURE.json CIFAR10_FOLDER
+"""Audits a checkpoint with none of Rethink's code: audit.py MODEL.onnx FIXTURE.json CIFAR10_FOLDER [--first N]
 Labels, pixels, counts, digests and gap come from these alone; what differs goes to stderr, exit 1."""
-import fractions, hashlib, itertools, json, os, statistics, struct, sys
+import argparse, fractions, hashlib, itertools, json, os, statistics, struct, sys
 import numpy as np, onnxruntime
 def keyed(purpose, seed, i):  # the words of xoshiro128** 1.1, seeded by SHA-256
     a, b, c, d = struct.unpack("<4I", hashlib.sha256(f"rethink/{purpose}/{seed}/{i}".encode()).digest()[:16])
@@ -25,10 +25,15 @@ def repainted(i, kind, seed=0):  # uint8 [3, 1024]
     words = keyed("gaussian", seed, i)  # a pixel is the number of thresholds up to its word
     return [np.searchsorted(t, list(itertools.islice(words, 1024)), "right") for t in thresholds]
 sys.excepthook = lambda _, error, __: (print("audit:", error, file=sys.stderr), os._exit(2))
-if len(sys.argv) != 4: raise ValueError(__doc__)
-model, fixture = open(sys.argv[1], "rb").read(), json.load(open(sys.argv[2]))
+parser = argparse.ArgumentParser(description=__doc__)
+parser.add_argument("model"); parser.add_argument("fixture"); parser.add_argument("cifar10")
+parser.add_argument("--first", type=int, default=50000, metavar="N", help="only the first N examples of each split, in whole shards of 1,000")
+asked = parser.parse_args()
+wanted = -(-asked.first // 1000) * 1000  # rounded up
+if wanted < 1: parser.error("--first must be 1 or more")
+model, fixture = open(asked.model, "rb").read(), json.load(open(asked.fixture))
 session, view, sha256 = onnxruntime.InferenceSession(model), fixture["view"], lambda data: hashlib.sha256(data).hexdigest()
-files = [f"{sys.argv[3]}/{n}.bin" for n in [*(f"data_batch_{k}" for k in range(1, 6)), "test_batch"]]
+files = [f"{asked.cifar10}/{n}.bin" for n in [*(f"data_batch_{k}" for k in range(1, 6)), "test_batch"]]
 for file, start in zip(files, "cee916563c9f a591ca11fa17 bbe8596564c0 014e562d6e23 755304fc0b37 8e2eb146ae34".split()):
     if not sha256(np.fromfile(file, np.uint8)).startswith(start): raise ValueError(f"{file} is not CIFAR-10's official file")
 records = np.concatenate([np.fromfile(file, np.uint8) for file in files]).reshape(60000, 3073)
@@ -36,24 +41,27 @@ true, pixels = records[:, 0], records[:, 1:].reshape(60000, 3, 1024)
 if view["pixels"]["kind"] == "gaussian":
     normals = (statistics.NormalDist(x.mean(), x.std()) for x in np.moveaxis(pixels[:50000], 1, 0))
     thresholds = [[int(2**32 * n.cdf(v + 0.5)) for v in range(255)] for n in normals]
-gap, named = 0, session.get_modelmeta().custom_metadata_map
+gap, whole, named = 0, True, session.get_modelmeta().custom_metadata_map
 compared = [("SHA-256 of the model", sha256(model), fixture["sha256"]), ("id", named.get("id"), fixture["checkpoint"])]
-for split, first, last in ("train", 0, view.get("examples", 50000)), ("test", 50000, 60000):
+for split, first, end in ("train", 0, view.get("examples", 50000)), ("test", 50000, 60000):
+    last = min(end, first + wanted)
     given = true[first:last] if first else [given_label(i, **view["labels"]) for i in range(last)]
     predicted = np.empty(last - first, np.uint8)
     for at in range(first, last, 100):
         images = np.uint8([repainted(i, **view["pixels"]) for i in range(at, min(at + 100, last))])
         logits, = session.run(["logits"], {"images": images.reshape(-1, 3, 32, 32)})
         predicted[at - first:at - first + 100] = logits.argmax(1)
+        if sys.stderr.isatty(): print(f"{split}: {at - first + len(images)} of {last - first}", end="\r", file=sys.stderr)
     hits, on_true = predicted == given, int(sum(predicted == true[first:last]))
     ours = {"total": len(hits), "correct": int(sum(hits)), "correctOnTrueLabels": on_true, "predictions": sha256(predicted)}
     published = {"correctOnTrueLabels": on_true, **(of := fixture["splits"][split]), "predictions": of["predictions"]["sha256"]}
-    compared += [(f"{split}, {name}", ours[name], published[name]) for name in ours]
+    if last == end: compared += [(f"{split}, {name}", ours[name], published[name]) for name in ours]
+    else: whole, published["shards"] = False, published["shards"][:wanted // 1000]
     shards = [{"start": at, "end": min(at + 1000, len(hits)), "correct": int(sum(hits[at:at + 1000])),
         "predictionsSha256": sha256(predicted[at:at + 1000])} for at in range(0, len(hits), 1000)]
     compared += [(f"{split}, a shard", *both) for both in itertools.zip_longest(shards, published["shards"])]
     print(f"{split}: {sum(hits)} of {len(hits)} given labels, {on_true} true ones", *of["margin"]["fragile"], sep="; fragile: ")
     gap += fractions.Fraction(int(sum(hits)), len(hits)) * (-1 if first else 1)
-print(f"gap: {gap} = {float(gap):.4f}")
-compared.append(("gap", gap, fractions.Fraction("{numerator}/{denominator}".format(**fixture["gap"]))))
+print(f"gap: {gap} = {float(gap):.4f}" if whole else f"shards of the first {wanted} examples alone: no gap")
+if whole: compared.append(("gap", gap, fractions.Fraction("{numerator}/{denominator}".format(**fixture["gap"]))))
 sys.exit("\n".join(f"{what}: {ours}, published {says}" for what, ours, says in compared if ours != says) or 0)

@@ -1,10 +1,11 @@
-"""Decides every claim with none of Rethink's code, on Python alone: decide.py [FOLDER OF THE REPOSITORY]
+"""Decides every claim with none of Rethink's code, on Python alone: decide.py [FOLDER]
 
 The rules are those of fixtures/README.md, their bounds those of fixtures/claims.json. Counts are
-read from fixtures/<id>.json, which audit.py recomputes. What comes out otherwise than published
-goes to stderr, exit 1.
+read from fixtures/<id>.json, which audit.py recomputes. Beside each status: our number, the bound,
+the paper's numbers (in percent, unless the rule has another unit); ✗ is a rule that fails. What
+comes out otherwise than published goes to stderr, exit 1.
 """
-import json, math, pathlib, sys
+import argparse, json, math, pathlib, sys
 from fractions import Fraction
 
 INFINITE = math.inf
@@ -55,58 +56,93 @@ class Checkpoint:
         return INFINITE
 
 
-def holds(rule, those):
+def measured(rule, those):
+    """The numbers that a rule is about: of every checkpoint, or of the last less the first."""
     first, last = those[0], those[-1]
-    def within(x): return Fraction(*rule.get("atLeast", (-100, 1))) <= x <= Fraction(*rule.get("atMost", (100, 1)))
     match rule["kind"]:
-        case "weights": return first.weights == rule["equals"]
-        case "fits" | "fails-to-converge": return within(first.train)
-        case "fits-online": return within(first.online[-1])
-        case "at-chance": return LOW <= first.hits <= HIGH
-        case "generalizes": return first.hits > HIGH and within(first.test)
-        case "gap": return within(first.gap)
-        case "gap-jumps": return within(last.gap - first.gap)
-        case "gain": return within(last.test - first.test)
-        case "error-grows": return all(a.test > b.test for a, b in zip(those, those[1:]))
-        case "loss-order":
-            steps = [c.steps(rule["threshold"]) for c in those]
-            pairs = zip(steps, steps[1:], rule["relations"])
-            return INFINITE not in steps and all(a < b or a == b and relation == "≤" for a, b, relation in pairs)
-        case "time-grows":
-            base, *rest = epochs = [c.epochs(Fraction(*rule["reached"])) for c in those]
-            return all(base < at <= rule["atMost"] * base and at >= max(epochs[:k + 1]) - 1 for k, at in enumerate(rest))
+        case "weights": return [first.weights]
+        case "fits" | "fails-to-converge": return [first.train]
+        case "fits-online": return [first.online[-1]]
+        case "at-chance" | "generalizes": return [first.test]
+        case "gap": return [first.gap]
+        case "gap-jumps": return [last.gap - first.gap]
+        case "gain": return [last.test - first.test]
+        case "error-grows": return [1 - c.test for c in those]
+        case "loss-order": return [c.steps(rule["threshold"]) for c in those]
+        case "time-grows": return [c.epochs(Fraction(*rule["reached"])) for c in those]
     raise ValueError(f"no rule is called {rule['kind']}")
 
 
-def status(claim, checkpoints):
-    """reproduced, not-reproduced or not-evaluated; what rules lack leaves a claim open unless another fails."""
-    def decided(rule):
+def holds(rule, those, numbers):
+    first = numbers[0]
+    within = lambda x: Fraction(*rule.get("atLeast", (-100, 1))) <= x <= Fraction(*rule.get("atMost", (100, 1)))
+    match rule["kind"]:
+        case "weights": return first == rule["equals"]
+        case "at-chance": return LOW <= those[0].hits <= HIGH
+        case "generalizes": return those[0].hits > HIGH and within(first)
+        case "error-grows": return all(a < b for a, b in zip(numbers, numbers[1:]))
+        case "loss-order":
+            pairs = zip(numbers, numbers[1:], rule["relations"])
+            return INFINITE not in numbers and all(a < b or a == b and relation == "≤" for a, b, relation in pairs)
+        case "time-grows":
+            epochs = enumerate(numbers[1:])
+            return all(first < at <= rule["atMost"] * first and at >= max(numbers[:k + 1]) - 1 for k, at in epochs)
+    return within(first)
+
+
+def told(rule, numbers):
+    """A rule in a line: our numbers, what is wanted, the paper's numbers."""
+    show = lambda x: f"{float(100 * x):.5g} % = {x}" if isinstance(x, Fraction) else "never" if x == INFINITE else str(x)
+    signs = {"equals": "=", "atLeast": "≥", "atMost": "≤", "reached": "reached", "threshold": "loss <"}
+    bound = lambda x: "/".join(map(str, x)) if isinstance(x, list) else str(x)
+    wanted = [f"{sign} {bound(rule[name])}" for name, sign in signs.items() if name in rule] + rule.get("relations", [])
+    if rule["kind"] in ("at-chance", "generalizes"): wanted.insert(0, f"{LOW} to {HIGH} hits" if rule["kind"] == "at-chance" else f"> {HIGH} hits")
+    if rule["kind"] == "error-grows": wanted.append("each more than the one before")
+    paper = f"; paper: {', '.join(map(str, rule['paper']))}" if "paper" in rule else ""
+    return f"{rule['kind']} of {', '.join(rule['checkpoints'])}: {', '.join(map(show, numbers))}; wanted {', '.join(wanted)}{paper}"
+
+
+def decide(claim, checkpoints):
+    """reproduced, not-reproduced or not-evaluated, and a line a rule; what rules lack leaves a claim open unless another fails."""
+    found, lines = [], []
+    for rule in claim["rules"]:
         those = [checkpoints.get(id) for id in rule["checkpoints"]]
-        if None in those: return None
-        if rule["kind"] in ("fits-online", "loss-order", "time-grows") and not all(c.whole for c in those): return None
-        return holds(rule, those)
-    found = [decided(rule) for rule in claim["rules"]]
-    if False in found: return "not-reproduced"
-    return "reproduced" if found and None not in found else "not-evaluated"
+        on_history = rule["kind"] in ("fits-online", "loss-order", "time-grows")
+        if None in those or on_history and not all(c.whole for c in those):
+            found.append(None)
+            lines.append(f"    {rule['kind']} of {', '.join(rule['checkpoints'])}: " + ("not trained to its end" if all(those) else "no such checkpoint here"))
+            continue
+        numbers = measured(rule, those)
+        found.append(holds(rule, those, numbers))
+        lines.append(f"  {' ' if found[-1] else '✗'} {told(rule, numbers)}")
+    if False in found: return "not-reproduced", lines
+    return "reproduced" if found and None not in found else "not-evaluated", lines
 
 
-def main(home):
+def main(home, wanted):
     claims = json.loads((home / "fixtures/claims.json").read_text())["claims"]
+    unknown = set(wanted) - {claim["id"] for claim in claims}
+    if unknown: raise ValueError(f"no claim is called {', '.join(sorted(unknown))}")
+    claims = [claim for claim in claims if claim["id"] in wanted or not wanted]
     ids = {id for claim in claims for rule in claim["rules"] for id in rule["checkpoints"]}
     checkpoints = {id: Checkpoint(home, id) for id in ids if (home / f"models/{id}").exists()}
-    if not checkpoints: raise ValueError(f"no checkpoint of a claim is in {home}/models")
+    if ids and not checkpoints: raise ValueError(f"no checkpoint of a claim is in {home}/models")
     differing = 0
     for claim in claims:
-        ours = status(claim, checkpoints)
-        print(f"{claim['id']}: {ours}")
+        ours, lines = decide(claim, checkpoints)
+        print(f"{claim['id']}: {ours}", *lines, sep="\n")
         if ours != claim["status"]:
             differing += 1
             print(f"{claim['id']}: {ours}, published {claim['status']}", file=sys.stderr)
     return 1 if differing else 0
 
 
+parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+parser.add_argument("folder", nargs="?", default=".", help="with fixtures/ and models/: the repository, or an unpacked archive")
+parser.add_argument("--claim", action="append", default=[], metavar="ID", help="only this claim, or these; every one without it")
+asked = parser.parse_args()
 try:
-    sys.exit(main(pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".")))
+    sys.exit(main(pathlib.Path(asked.folder), asked.claim))
 except (OSError, KeyError, ValueError) as error:
     print(f"decide: {error}", file=sys.stderr)
     sys.exit(2)

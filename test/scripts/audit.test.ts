@@ -22,8 +22,10 @@ const id = "theorem1.random-labels";
 const script = join(PROJECT, "scripts/audit.py");
 const data = await datasetFolder("cifar10");
 
-function audit(model: string, fixture: string, folder = data) {
-  const run = spawnSync(python as string, [script, model, fixture, folder], { encoding: "utf8" });
+function audit(model: string, fixture: string, folder = data, ...args: string[]) {
+  const run = spawnSync(python as string, [script, model, fixture, folder, ...args], {
+    encoding: "utf8",
+  });
   return { code: run.status, out: run.stdout, error: run.stderr };
 }
 
@@ -56,7 +58,7 @@ if (python) {
     assert.match(missing.error, /^audit: .*nowhere\.onnx'\n$/);
     const run = spawnSync(python as string, [script], { encoding: "utf8" });
     assert.is(run.status, 2);
-    assert.match(run.stderr, /^audit: Audits a checkpoint .* audit\.py MODEL\.onnx FIXTURE\.json/);
+    assert.match(run.stderr, /audit\.py: error: .* required: model, fixture, cifar10\n$/);
   });
 
   test("files that are not CIFAR-10's are named, and no fault of the checkpoint", () => {
@@ -72,9 +74,9 @@ if (python) {
     assert.match(run.error, /^audit: .*data_batch_2\.bin is not CIFAR-10's official file\n$/);
   });
 
-  test("it is under 60 lines and imports only numpy and onnxruntime beside the standard library", () => {
+  test("it is under 70 lines and imports only numpy and onnxruntime beside the standard library", () => {
     const text = readFileSync(script, "utf8");
-    assert.ok(text.trimEnd().split("\n").length < 60);
+    assert.ok(text.trimEnd().split("\n").length < 70);
     assert.match(text, /^import numpy as np, onnxruntime$/m);
     assert.not.match(text, /^from|rethink\.|subprocess|urllib/m);
   });
@@ -91,6 +93,33 @@ if (python) {
       "test: 992 of 10000 given labels, 992 true ones",
       "gap: 563/625 = 0.9008", // 50000/50000 − 992/10000
     ]);
+  });
+
+  test("of the first examples the shards alone are compared", () => {
+    const fixture: Fixture = JSON.parse(
+      readFileSync(join(PROJECT, "fixtures", `${id}.json`), "utf8"),
+    );
+    const model = join(PROJECT, "models", id, "model.onnx");
+    const first = (changed: Fixture, ...args: string[]) => {
+      const folder = mkdtempSync(join(tmpdir(), "rethink-"));
+      writeFileSync(join(folder, "fixture.json"), JSON.stringify(changed));
+      const run = audit(model, join(folder, "fixture.json"), data, ...args);
+      rmSync(folder, { recursive: true });
+      return run;
+    };
+    const some = first(fixture, "--first", "1500"); // rounded up to whole shards
+    assert.is(some.error, "");
+    assert.is(some.code, 0);
+    assert.match(
+      some.out,
+      /^train: 2000 of 2000 .*\ntest: .* of 2000 .*\nshards of the first 2000 /,
+    );
+    (fixture.splits.test.shards[1] as { correct: number }).correct++;
+    const changed = first(fixture, "--first", "2000");
+    assert.is(changed.code, 1);
+    assert.match(changed.error, /^test, a shard: /);
+    assert.is(first(fixture, "--first", "1000").code, 0); // the changed one is the second
+    assert.is(first(fixture, "--first", "0").code, 2);
   });
 
   test("partly corrupted labels on random pixels come out as src has them", async () => {

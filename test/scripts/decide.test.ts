@@ -11,9 +11,9 @@ import { pythonOrSkip } from "../python.ts";
 
 const python = pythonOrSkip("the script that decides the claims", ["fractions"]);
 
-function decide(home: string) {
+function decide(home: string, ...args: string[]) {
   const script = join(PROJECT, "scripts/decide.py");
-  const run = spawnSync(python as string, [script, home], { encoding: "utf8" });
+  const run = spawnSync(python as string, [script, home, ...args], { encoding: "utf8" });
   return { code: run.status, out: run.stdout, error: run.stderr };
 }
 
@@ -38,9 +38,31 @@ if (python) {
     const { claims } = JSON.parse(readFileSync(join(home, "fixtures/claims.json"), "utf8"));
     const { code, out, error } = decide(home);
     assert.is(code, 0, error);
-    const expected = claims.map(({ id, status }: Record<string, string>) => `${id}: ${status}\n`);
-    assert.is(out, expected.join(""));
+    const expected = claims.map(({ id, status }: Record<string, string>) => `${id}: ${status}`);
+    assert.equal(
+      out.split("\n").filter((line) => line !== "" && !line.startsWith(" ")),
+      expected,
+    );
     assert.ok(claims.length > 50);
+  });
+
+  test("beside each status it says our number, the bound and the paper's", ({ home }) => {
+    const of = (id: string) => decide(home, "--claim", id).out.trimEnd().split("\n");
+    assert.equal(of("table-1.mlp-1x512.true"), [
+      "table-1.mlp-1x512.true: reproduced",
+      "    weights of mlp-1x512.true: 1209866; wanted = 1209866; paper: 1209866",
+      "    fits of mlp-1x512.true: 99.976 % = 12497/12500; wanted ≥ 99/100; paper: 100",
+      "    generalizes of mlp-1x512.true: 50.77 % = 5077/10000; wanted > 1100 hits, ≥ 4551/10000; paper: 50.51",
+      "    gap of mlp-1x512.true: 49.206 % = 24603/50000; wanted ≤ 5449/10000; paper: 49.49",
+    ]);
+    assert.match(
+      of("table-4.mlp-1x512.random-labels.wd")[1] as string,
+      /^ {2}✗ fits of .*: 98\.922 % = 49461\/50000; wanted ≥ 99\/100; paper: 99\.21$/,
+    );
+    const unknown = decide(home, "--claim", "x");
+    assert.is(unknown.code, 2);
+    assert.is(unknown.error, "decide: no claim is called x\n");
+    assert.match(decide(home, "--help").out, /--claim ID .*only this claim/);
   });
 
   test("other counts and another history decide otherwise, and it says which claims", ({

@@ -13,6 +13,7 @@ import { datasets } from "./routes/datasets.ts";
 import { documentation } from "./routes/documentation.ts";
 import { images } from "./routes/images.ts";
 import { pages } from "./routes/pages.ts";
+import { oneHost } from "./middleware/one-host.ts";
 import { policed } from "./middleware/policy.ts";
 import { problemOf, report } from "./answers/failure.ts";
 import { health } from "./routes/health.ts";
@@ -41,6 +42,7 @@ export function createApp(service: Service) {
   const root = new Hono({ getPath: pathBelow(prefix) });
   root.use(requestId({ generator: nextRequestId }));
   root.use(logged(service));
+  root.use(oneHost);
   root.use(readableEverywhere);
   root.use(policed);
   root.use(

@@ -35,6 +35,13 @@ const SETTINGS = {
   RETHINK_EVALUATIONS: whole(1, 64, 2, "how many evaluations run at once"),
   RETHINK_WAITING: whole(0, 10_000, 16, "how many more may wait; any other gets 429"),
   RETHINK_SECONDS: whole(1, 86_400, 300, "how long one answer may take"),
+  RETHINK_CONNECTIONS: whole(1, 100_000, 1000, "how many connections may be open; under Node"),
+  RETHINK_STALLED: whole(
+    1,
+    86_400,
+    30,
+    "seconds after which a client that reads nothing is cut off; under Node",
+  ),
   RETHINK_ORIGIN: {
     schema: v.pipe(
       v.string(),
@@ -57,6 +64,8 @@ const SCHEMA = v.object({
   RETHINK_EVALUATIONS: SETTINGS.RETHINK_EVALUATIONS.schema,
   RETHINK_WAITING: SETTINGS.RETHINK_WAITING.schema,
   RETHINK_SECONDS: SETTINGS.RETHINK_SECONDS.schema,
+  RETHINK_CONNECTIONS: SETTINGS.RETHINK_CONNECTIONS.schema,
+  RETHINK_STALLED: SETTINGS.RETHINK_STALLED.schema,
   RETHINK_ORIGIN: SETTINGS.RETHINK_ORIGIN.schema,
   RETHINK_LOG: SETTINGS.RETHINK_LOG.schema,
 });
@@ -69,6 +78,8 @@ export interface Settings {
   /** What links begin with. */
   prefix: string;
   limits: { running: number; waiting: number; seconds: number };
+  /** How many connections may be open, and seconds that a client may read nothing. */
+  connections: { most: number; stalled: number };
   log: "all" | "errors";
 }
 
@@ -99,6 +110,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
       waiting: set.RETHINK_WAITING,
       seconds: set.RETHINK_SECONDS,
     },
+    connections: { most: set.RETHINK_CONNECTIONS, stalled: set.RETHINK_STALLED },
     log: set.RETHINK_LOG,
   };
 }

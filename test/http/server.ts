@@ -25,6 +25,7 @@ const COMMANDS = {
 
 export interface RunningServer {
   origin: string;
+  pid: number;
   /** Sends SIGTERM; the exit code once the process ended. */
   end(): Promise<number | null>;
 }
@@ -52,6 +53,7 @@ export async function startServer(
   });
   return {
     origin,
+    pid: child.pid as number,
     end() {
       process.kill(child.pid as number, "SIGTERM"); // after child.kill Deno tells no exit code
       return ended;

@@ -4,6 +4,7 @@
  */
 import type { Context } from "hono";
 import { cacheControl, etagOf, notModified } from "./conditional.ts";
+import { shareInFlight } from "./in-flight.ts";
 import { Problem } from "./problem.ts";
 
 export interface Download {
@@ -64,7 +65,8 @@ function rangeOf(c: Context, etag: string, size: number) {
  * @throws Problem if If-Match names another file, or the range has no byte of it.
  */
 export async function download(c: Context, file: Download): Promise<Response> {
-  const { bytes, sha256, type, filename, pinned } = file;
+  const { sha256, type, filename, pinned } = file;
+  const bytes = shareInFlight(sha256, file.bytes);
   const etag = etagOf(sha256);
   const headers = {
     ETag: etag,

@@ -26,7 +26,8 @@ function isPlain({ method, headers }: Request): boolean {
     method === "GET" &&
     !headers.has("If-None-Match") &&
     !headers.has("If-Match") &&
-    !headers.has("X-Request-Id")
+    !headers.has("X-Request-Id") &&
+    !headers.get("Host")?.includes(",")
   );
 }
 

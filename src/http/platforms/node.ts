@@ -1,22 +1,14 @@
 /** The endpoint under Node. */
-import type { Server } from "node:http";
+import { createServer, type RequestListener, type Server, type ServerOptions } from "node:http";
 import { serve } from "@hono/node-server";
 import { InputError } from "../../datasets/storage.ts";
 import { createFetch } from "../app.ts";
+import { connectionsOf } from "./connections.ts";
 import { announce, openLocal } from "./local.ts";
 import type { Settings } from "../settings.ts";
 
-/**
- * Closes connections as they become idle, so that what is being answered is answered, and
- * all of them after the time that an answer may take: a client may have stopped to read.
- */
-async function drain(server: Server, seconds: number): Promise<void> {
-  const idle = setInterval(() => server.closeIdleConnections(), 100);
-  const late = setTimeout(() => server.closeAllConnections(), seconds * 1000);
-  await new Promise((resolve) => server.close(resolve));
-  clearInterval(idle);
-  clearTimeout(late);
-}
+/** Milliseconds in which a request must begin and its head be there, and how often that is seen to. */
+const TIMES = { headersTimeout: 20_000, connectionsCheckingInterval: 5000 };
 
 /** Serves until SIGTERM or SIGINT, then finishes the running answers; a second signal ends it. */
 export async function start(settings: Settings): Promise<void> {
@@ -24,7 +16,14 @@ export async function start(settings: Settings): Promise<void> {
   const { host: hostname, port } = settings;
   await new Promise<void>((resolve, reject) => {
     const fetch = createFetch(service);
-    const server = serve({ fetch, hostname, port }, (address) => announce(hostname, address.port));
+    const connections = connectionsOf(settings.connections);
+    const create = (options: ServerOptions, listener: RequestListener) =>
+      createServer({ ...options, ...TIMES }, connections.inTurn(listener));
+    const server = serve(
+      { fetch, hostname, port, createServer: create as typeof createServer },
+      (address) => announce(hostname, address.port),
+    ) as Server;
+    connections.watch(server);
     server.on("error", (error: NodeJS.ErrnoException) => {
       reject(
         new InputError(`cannot listen on ${hostname}:${port} (${error.code}); set RETHINK_PORT`),
@@ -33,7 +32,7 @@ export async function start(settings: Settings): Promise<void> {
     const end = () => {
       if (service.closing) process.exit(1);
       service.closing = true;
-      drain(server as Server, settings.limits.seconds).then(resolve, reject);
+      connections.drain(server, settings.limits.seconds).then(resolve, reject);
     };
     process.on("SIGTERM", end).on("SIGINT", end);
   }).finally(service.stop);

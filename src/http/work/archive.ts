@@ -5,10 +5,12 @@
  */
 import { type Zippable, zipSync } from "fflate";
 import { LRUCache } from "lru-cache";
+import pLimit from "p-limit";
 import { OFFICIAL_SHA256 } from "../../datasets/cifar10.ts";
 import { sha256Hex } from "../../datasets/digest.ts";
 import type { Checkpoint } from "../../evaluation/checkpoint.ts";
 import type { Fixture } from "../../evaluation/fixture.ts";
+import { inFlight } from "../answers/in-flight.ts";
 import { fileOf, modelOf, publishedFile, publishedFixture, type Service } from "../service.ts";
 import { sharedWork } from "./shared-work.ts";
 
@@ -53,6 +55,29 @@ verdicts are made, ${CLAIMS} what is claimed and what decides it.
 ${audit ? `\nTo recompute all of it with none of Rethink's code:\n${how}` : ""}`;
 }
 
+function pathsOf(id: string, { splits }: Fixture) {
+  const predictions = Object.values(splits).map((split) => `fixtures/${split.predictions.file}`);
+  const own = ["model.onnx", "history.json", "checkpoint.json"].map((n) => `models/${id}/${n}`);
+  return {
+    needed: [...own, `fixtures/${id}.json`, ...predictions],
+    optional: [`models/${id}/README.md`, AUDIT, FORMATS, CLAIMS],
+  };
+}
+
+/** Tells archives apart without reading what goes into them; undefined where nothing can tell. */
+async function versionsOf(service: Service, checkpoint: Checkpoint): Promise<string | undefined> {
+  const { project } = service;
+  const fixture = await publishedFixture(service, checkpoint);
+  const { needed, optional } = pathsOf(checkpoint.id, fixture);
+  const versions = await Promise.all([
+    ...needed.map((path) => project.version(path)),
+    ...optional.map(async (path) =>
+      (await project.exists(path)) ? await project.version(path) : "none",
+    ),
+  ]);
+  return versions.includes(undefined) ? undefined : JSON.stringify([checkpoint.id, ...versions]);
+}
+
 /** What goes into the archive, by path, with the digests checked that are published. */
 async function contents(service: Service, checkpoint: Checkpoint): Promise<Files> {
   const { id, model, history } = checkpoint;
@@ -75,7 +100,7 @@ async function contents(service: Service, checkpoint: Checkpoint): Promise<Files
   for (const path of [`models/${id}/checkpoint.json`, `fixtures/${id}.json`]) {
     files[path] = await fileOf(service, path);
   }
-  for (const path of [`models/${id}/README.md`, AUDIT, FORMATS, CLAIMS]) {
+  for (const path of pathsOf(id, fixture).optional) {
     if (await service.project.exists(path)) files[path] = await fileOf(service, path);
   }
   const text = new TextEncoder().encode(readme(id, fixture, AUDIT in files));
@@ -98,17 +123,27 @@ export function createArchives(service: Service) {
     maxSize: ARCHIVE_BYTES,
     sizeCalculation: ({ bytes }) => bytes.length,
   });
+  const digests = new LRUCache<string, string>({ max: 1000 });
   const shared = sharedWork<Archive>();
+  const oneByOne = pLimit(1); // each is held whole with all that goes into it
+
+  async function make(checkpoint: Checkpoint, key: string): Promise<Archive> {
+    const bytes = zip(checkpoint.id, await contents(service, checkpoint));
+    const archive = { bytes, sha256: await sha256Hex(bytes) };
+    if (key === "") return archive;
+    made.set(key, archive);
+    digests.set(key, archive.sha256);
+    return archive;
+  }
+
   return async (checkpoint: Checkpoint): Promise<Archive> => {
-    const files = await contents(service, checkpoint);
-    const key = JSON.stringify(Object.entries(files).map(([path, { sha256 }]) => [path, sha256]));
+    const key = await versionsOf(service, checkpoint);
+    if (key === undefined) return await oneByOne(() => make(checkpoint, ""));
     const known = made.get(key);
     if (known) return known;
-    return await shared(key, async () => {
-      const bytes = zip(checkpoint.id, files);
-      const archive = { bytes, sha256: await sha256Hex(bytes) };
-      made.set(key, archive);
-      return archive;
-    });
+    const sha256 = digests.get(key) ?? "";
+    const sent = inFlight(sha256);
+    if (sent) return { bytes: sent, sha256 };
+    return await shared(key, () => oneByOne(() => make(checkpoint, key)));
   };
 }

@@ -1,0 +1,157 @@
+/** What each connection of a server under Node may hold, and how it ends. */
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
+import { Server as NetServer, type Socket } from "node:net";
+
+export interface ConnectionLimits {
+  /** Connections at once. */
+  most: number;
+  /** Seconds after which a client is cut off that reads nothing of what is being sent to it. */
+  stalled: number;
+}
+
+/** Requests that have arrived and wait for those before them on their connections, in all. */
+const WAITING = 10_000;
+/** How long, and how much, is read of a body that nobody wants, so that the answer can arrive. */
+const LINGER = { milliseconds: 1000, bytes: 2 ** 20 };
+
+interface Connection {
+  answering: boolean;
+  waiting: [IncomingMessage, ServerResponse][];
+  /** What was still to be sent when that last changed, and when. */
+  unsent: number;
+  since: number;
+}
+
+/** Bytes that the client has yet to take; within one write only the handle knows. */
+function unsentOf(socket: Socket): number {
+  const { _handle: handle } = socket as { _handle?: { writeQueueSize?: number } | null };
+  return socket.writableLength > 0 ? Math.max(1, handle?.writeQueueSize ?? 0) : 0;
+}
+
+/** Ends a connection whose client may still be sending: at once, it might not get the answer. */
+function endSoon(incoming: IncomingMessage): void {
+  const { socket } = incoming;
+  const most = socket.bytesRead + LINGER.bytes;
+  incoming.on("data", () => {
+    if (socket.bytesRead > most) socket.destroy();
+  });
+  socket.end();
+  setTimeout(() => socket.destroy(), LINGER.milliseconds).unref();
+}
+
+function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let k = 0; k < rawHeaders.length; k += 2) {
+    const name = rawHeaders[k] as string;
+    if (name.length === 4 && name.toLowerCase() === "host") hosts++;
+  }
+  return hosts > 1;
+}
+
+function refuseTwoHosts(response: ServerResponse): void {
+  const detail = "Host: it is given more than once";
+  const about = { type: "/problems/bad-parameter", title: "A parameter is not valid" };
+  response
+    .writeHead(400, { "Content-Type": "application/problem+json", Connection: "close" })
+    .end(JSON.stringify({ ...about, status: 400, detail }));
+}
+
+/** Keeps count of a server's connections. */
+export function connectionsOf(limits: ConnectionLimits) {
+  const connections = new Map<Socket, Connection>();
+  let waiting = 0;
+  let closing = false;
+
+  function drop(socket: Socket): void {
+    waiting -= connections.get(socket)?.waiting.length ?? 0;
+    connections.delete(socket);
+  }
+
+  function isIdle(socket: Socket, { answering, waiting: queue }: Connection): boolean {
+    return !answering && queue.length === 0 && socket.writableLength === 0;
+  }
+
+  /**
+   * One request of a connection is answered at a time, in order; those that come meanwhile wait,
+   * and no more is read. What has been read at once may be some thousand.
+   */
+  function inTurn(listener: RequestListener): RequestListener {
+    function begin(
+      connection: Connection,
+      incoming: IncomingMessage,
+      response: ServerResponse,
+    ): void {
+      connection.answering = true;
+      response.once("close", () => {
+        connection.answering = false;
+        const { socket } = incoming;
+        if (socket.destroyed) return;
+        if (!incoming.complete) return endSoon(incoming);
+        const next = connection.waiting.shift();
+        if (!next) return;
+        waiting--;
+        if (connection.waiting.length > 0) socket.pause();
+        else socket.resume();
+        begin(connection, ...next);
+      });
+      if (closing) response.setHeader("Connection", "close");
+      if (hasTwoHosts(incoming)) refuseTwoHosts(response);
+      else listener(incoming, response);
+    }
+    return (incoming, response) => {
+      const { socket } = incoming;
+      const connection = connections.get(socket);
+      if (!connection) return void socket.destroy();
+      if (!connection.answering) return begin(connection, incoming, response);
+      if (++waiting > WAITING) {
+        waiting--;
+        return void socket.destroy();
+      }
+      connection.waiting.push([incoming, response]);
+      socket.pause();
+    };
+  }
+
+  function cutStalled(): void {
+    const now = performance.now();
+    for (const [socket, connection] of connections) {
+      const unsent = unsentOf(socket);
+      if (unsent !== connection.unsent) Object.assign(connection, { unsent, since: now });
+      else if (unsent > 0 && now - connection.since > limits.stalled * 1000) socket.destroy();
+    }
+  }
+
+  function watch(server: Server): void {
+    server.maxConnections = limits.most;
+    server.on("connection", (socket) => {
+      connections.set(socket, { answering: false, waiting: [], unsent: 0, since: 0 });
+      socket.once("close", () => drop(socket));
+    });
+    const timer = setInterval(cutStalled, Math.min(5000, limits.stalled * 250));
+    timer.unref();
+  }
+
+  /**
+   * Takes no more connections and closes each when nothing is left to be written to it; all of
+   * them after some seconds. Node's own close would cut answers that are still being sent.
+   */
+  async function drain(server: Server, seconds: number): Promise<void> {
+    closing = true;
+    const closed = new Promise<void>((resolve) => {
+      NetServer.prototype.close.call(server, () => resolve());
+    });
+    const close = (which: (socket: Socket, connection: Connection) => boolean) => {
+      for (const [socket, connection] of connections) {
+        if (which(socket, connection)) socket.destroy();
+      }
+    };
+    close(isIdle);
+    const idle = setInterval(() => close(isIdle), 100);
+    const late = setTimeout(() => close(() => true), seconds * 1000);
+    await closed;
+    clearInterval(idle);
+    clearTimeout(late);
+  }
+
+  return { inTurn, watch, drain };
+}

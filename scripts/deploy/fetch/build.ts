@@ -4,7 +4,7 @@ import { PROJECT } from "../../../src/local/dataset.ts";
 import { bundle, WASM } from "../bundle.ts";
 
 const ENTRY = `
-import { compileFile } from "./src/evaluation/runtimes/precompiled.ts";
+import { compileFile } from "./src/evaluation/runtimes/compile-file.ts";
 import { createFetchHandler } from "./src/http/platforms/fetch.ts";
 export default createFetchHandler(() => compileFile(new URL("./${WASM}", import.meta.url)));
 `;

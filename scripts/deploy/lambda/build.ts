@@ -9,7 +9,7 @@ import { writeWhole } from "../../../src/local/folder.ts";
 import { bundle, WASM } from "../bundle.ts";
 
 const ENTRY = `
-import { compileFile } from "./src/evaluation/runtimes/precompiled.ts";
+import { compileFile } from "./src/evaluation/runtimes/compile-file.ts";
 import { createLambda } from "./src/http/platforms/lambda.ts";
 const functions = createLambda(() => compileFile(new URL("./${WASM}", import.meta.url)));
 export const { handler, streaming } = functions;

@@ -3,6 +3,7 @@
  * Workers compile none. The files come from RETHINK_ORIGIN, or through the binding ASSETS, which
  * may be the Worker's static assets or any service.
  */
+import { smallBatches } from "../../evaluation/runtimes/small-batches.ts";
 import { openWasm } from "../../evaluation/runtimes/wasm.ts";
 import { type Environment, openedOnce } from "./bare.ts";
 
@@ -18,6 +19,8 @@ interface Context {
 
 /** An isolate has 128 MB; these leave the model that runs the most of it. */
 const MEMORY = { files: 16 * 2 ** 20, sessions: 1, blocks: 2 };
+/** Images a call of the runtime: an Inception takes 3 MB for each. */
+const IMAGES = 10;
 /** What ASSETS is asked for; the binding looks at the path alone. */
 const ASSETS = "https://assets.invalid/";
 
@@ -28,7 +31,7 @@ function textsOf(bindings: Bindings): Environment {
 
 /** The Worker's default export. */
 export function createWorker(compiled: WebAssembly.Module) {
-  const openRuntimes = async () => [await openWasm(compiled)];
+  const openRuntimes = async () => [smallBatches(await openWasm(compiled), IMAGES)];
   let opened: ReturnType<typeof openedOnce> | undefined;
   return {
     async fetch(request: Request, bindings: Bindings, context: Context): Promise<Response> {

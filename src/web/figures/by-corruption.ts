@@ -26,14 +26,18 @@ export function corruptionPlot(
   const stroke = (row: Row) => colours(netSeries())(row.series);
   const of = (whose: string) => rows.filter((row) => row.whose === whose && row.value !== null);
   const at = { x: number("fraction"), y: number("value") };
+  // What nothing is published of is a gap in the line.
   const line = (whose: string, strokeDasharray?: string) =>
-    Plot.lineY(of(whose), {
-      ...at,
-      z: "series",
-      stroke,
-      ...(strokeDasharray && { strokeDasharray }),
-      strokeWidth: strokeDasharray ? 1.4 : 2,
-    });
+    Plot.lineY(
+      rows.filter((row) => row.whose === whose),
+      {
+        ...at,
+        z: "series",
+        stroke,
+        ...(strokeDasharray && { strokeDasharray }),
+        strokeWidth: strokeDasharray ? 1.4 : 2,
+      },
+    );
   return {
     height: width < 500 ? 300 : 380,
     marginLeft: 48,

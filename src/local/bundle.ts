@@ -1,8 +1,8 @@
 /**
  * Client code of the pages, bundled by esbuild when it is first asked for and kept in the cache
- * under the digest of what it is made of; the package holds it, bundled when it was packed. The wasm build of esbuild is a program for Node that Deno
- * runs as well; it needs no binary of a platform, and runs in a process of its own, so that the
- * server goes on answering.
+ * under the digest of what it is made of; the package holds it, bundled when it was packed. The
+ * wasm build of esbuild is a program for Node that Deno runs as well; it needs no binary of a
+ * platform, and runs in a process of its own, so that the server goes on answering.
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -50,6 +50,9 @@ async function digest(): Promise<string> {
   const names = await readdir(SOURCE, { recursive: true });
   for (const name of names.filter((one) => /\.(tsx?|json)$/.test(one)).sort()) {
     hash.update(`${name}\n`).update(await readFile(join(SOURCE, name)));
+  }
+  for (const name of ["paper", "registered", "gaussian-thresholds"]) {
+    hash.update(await readFile(join(SOURCE, `../fixtures/${name}.json`)));
   }
   for (const name of ["esbuild-wasm", "onnxruntime-web", "@observablehq/plot", "hono", "valibot"]) {
     const [folder = ""] = require.resolve.paths(name) ?? [];

@@ -13,7 +13,7 @@ import { pngOf } from "./picture.ts";
 import { PAGE_POLICY } from "./policy.ts";
 import { pagePaths, render } from "./render.ts";
 import type { Site } from "./site.ts";
-import { ICON, STYLE } from "./style.ts";
+import { ICON } from "./style.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -50,7 +50,6 @@ async function* pages({ site, project, dataset }: Source): AsyncGenerator<Export
 }
 
 async function* assets({ assets: { names, read } }: Source): AsyncGenerator<ExportFile> {
-  yield text("assets/style.css", STYLE);
   yield text("assets/icon.svg", ICON);
   for (const name of names) {
     const bytes = await read(name);

@@ -4,6 +4,7 @@
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 import type { Links } from "./links.ts";
+import { STYLE } from "./style.ts";
 
 export interface Frame {
   links: Links;
@@ -55,7 +56,8 @@ export function Layout({
         <meta name="color-scheme" content="light dark" />
         <meta name="description" content={about} />
         <title>{here === "" ? title : `${title} · Rethink`}</title>
-        <link rel="stylesheet" href={links.file("assets/style.css")} />
+        {/* In the page, so that it can be read after one round trip. */}
+        <style>{raw(STYLE)}</style>
         <link rel="icon" href={links.file("assets/icon.svg")} type="image/svg+xml" />
         {scripts &&
           modules.map((name) => (

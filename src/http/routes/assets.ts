@@ -1,19 +1,18 @@
-/** /assets: style and client code of the pages, made when first asked for. */
+/** /assets: client code of the pages, made when first asked for. */
 import { Hono } from "hono";
-import { ICON, STYLE } from "../../web/style.ts";
+import { ICON } from "../../web/style.ts";
 import { describe } from "../answers/describe.ts";
 import { Problem } from "../answers/problem.ts";
 import { answer, prepare, type Text } from "../answers/text.ts";
 import type { Service } from "../service.ts";
 
 const TYPES: Record<string, string> = {
-  css: "text/css; charset=utf-8",
   svg: "image/svg+xml",
   js: "text/javascript; charset=utf-8",
   wasm: "application/wasm",
 };
 
-const OWN: Record<string, string> = { "style.css": STYLE, "icon.svg": ICON };
+const OWN: Record<string, string> = { "icon.svg": ICON };
 
 export function assets({ assets: bundled }: Service) {
   const made = new Map<string, Promise<Text>>();

@@ -103,6 +103,18 @@ for (const { name, use } of found) {
       assert.match(await textOf(page, "main"), /reproduced[\s\S]*match/);
     }));
 
+  test(`${name} shows what a net and its twin make of an image`, () =>
+    use(async (open) => {
+      const page = await open();
+      await page.goto(`${origin}/checkpoints/mlp-1x512.true`);
+      await page.click("#image-test");
+      await page.waitForFunction(
+        () => document.querySelectorAll("#image-result .bar").length === 20,
+      );
+      const told = await textOf(page, "#image-result");
+      assert.match(told, /mlp-1x512.true[\s\S]*cat[\s\S]*%[\s\S]*mlp-1x512.random-labels/);
+    }));
+
   test(`${name} draws a figure anew: nets off and on, a logarithmic scale`, () =>
     use(async (open) => {
       const page = await open();

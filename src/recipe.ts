@@ -59,8 +59,8 @@ export type TrainingRecipe = v.InferOutput<typeof TrainingSchema>;
 export type ConstructionRecipe = v.InferOutput<typeof ConstructionSchema>;
 
 /**
- * What a runtime must compute in to meet the published predictions. Theorem 1's slopes cancel in
- * float32; a trained net takes float64 for the last bit of one number an image, and no harm without.
+ * The most precise numbers that a runtime must compute with to meet the published predictions:
+ * Theorem 1's slopes cancel in float32.
  */
 export function precisionOf({ kind }: Recipe): "float32" | "float64" {
   return kind === "construction" ? "float64" : "float32";

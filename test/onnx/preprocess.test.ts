@@ -113,11 +113,16 @@ test("the largest integers stay below 2³¹", () => {
     largest = Math.max(largest, white * (255 - mean) ** 2 + (count - white) * mean ** 2);
   }
   assert.is(largest, 38_236_308);
-  assert.ok(largest < 2 ** 31 && (count - 1) ** 2 < 2 ** 31 && 255 * count < 2 ** 31);
+  assert.ok((count - 1) ** 2 < 2 ** 31 && 255 * count < 2 ** 31);
+  // An integer T near √W is 2352·a + b; a rest of it is at most 2T, and what is around it r² + b².
+  const root = Math.ceil(Math.sqrt(count * largest));
+  assert.is(root, 299_887);
+  assert.ok(count * Math.floor(root / count) ** 2 < 2 ** 31);
+  assert.ok(2 * root + 2 * (count - 1) ** 2 < 2 ** 31);
 });
 
 for (const net of Object.values(NETS)) {
-  test(`${net.name}: no value is int64, only axes and positions are`, () => {
+  test(`${net.name}: nothing is float64, and int64 are axes and positions alone`, () => {
     const { graph } = fromBinary(ModelProtoSchema, exportNet(net, initialState(net, 0), {}));
     const wide = graph?.initializer
       .filter((tensor) => tensor.dataType === DataType.INT64)
@@ -125,7 +130,9 @@ for (const net of Object.values(NETS)) {
     assert.equal(wide, ["crop/from", "crop/to", "crop/axes", "image/axes"]);
     const casts = graph?.node.filter((node) => node.opType === "Cast") ?? [];
     const types = casts.map(({ attribute }) => Number(attribute[0]?.i));
-    assert.ok(casts.length > 0 && !types.includes(DataType.INT64));
+    const [most, double] = [DataType.INT64, DataType.DOUBLE];
+    assert.ok(casts.length > 0 && !types.includes(most) && !types.includes(double));
+    assert.not.ok(graph?.initializer.some((tensor) => tensor.dataType === double));
   });
 }
 

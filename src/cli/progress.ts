@@ -46,6 +46,9 @@ function lines(): Progress {
   };
 }
 
-export function openProgress(): Progress {
+const SILENT: Progress = { stage: () => {}, start: () => {}, shard: () => {}, stop: () => {} };
+
+export function openProgress(quiet = false): Progress {
+  if (quiet) return SILENT;
   return process.stderr.isTTY ? bar() : lines();
 }

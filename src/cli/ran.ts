@@ -1,7 +1,8 @@
 /** What a run of `verify` came to, and its record. */
 import type { Claim } from "../claims/claim.ts";
-import { version } from "../local/version.ts";
+import { VERSION } from "../local/version.ts";
 import { exitCodeOf as codeOfReport } from "../verification/exit-code.ts";
+import { differencesFrom, type Expectation } from "../verification/expectation.ts";
 import { RECORD_VERSION, type RunRecord } from "../verification/record.ts";
 import type { TolerantReport } from "../verification/report.ts";
 import { exitCodeOf, messageOf } from "./failure.ts";
@@ -11,25 +12,36 @@ type Nothing = Partial<Pick<TolerantReport, "runtime" | "sampling">>;
 export interface Ran {
   /** Without runtime and sampling where nothing was to be run. */
   report: Omit<TolerantReport, "runtime" | "sampling"> & Nothing;
-  /** What the verdicts are of. */
+  /** What the verdicts are of, or will be once all parts are there. */
   claims: Claim[];
-  /** Whether every claim must be reproduced. */
-  guarded: boolean;
+  asked?: NonNullable<RunRecord["asked"]>;
+  part?: NonNullable<RunRecord["part"]>;
+  expectation?: Expectation;
   /** What kept it from starting, or ended it sooner. */
   error?: unknown;
   /** Why there was nothing to do. */
   nothing?: Error;
 }
 
-export function recordOf(
-  { report, claims, guarded, error, nothing }: Ran,
-  started: Date,
-): RunRecord {
-  const found = codeOfReport(report, guarded);
+/** Of a part, claims are expected by the whole alone. */
+function expectedOf({ report, asked, part, expectation }: Ran): RunRecord["expected"] {
+  if (!expectation || !asked || part) return undefined;
+  const differences = differencesFrom(expectation, report, asked.all);
+  return { statuses: expectation.claims, differences };
+}
+
+export function recordOf(ran: Ran, started: Date): RunRecord {
+  const { report, claims, asked, part, error, nothing } = ran;
+  const expected = expectedOf(ran);
+  const found = codeOfReport(report, {
+    guarded: asked?.guarded === true && !expected && !part,
+    part: part !== undefined,
+    differences: expected?.differences ?? [],
+  });
   const ended = error !== undefined;
   return {
     version: RECORD_VERSION,
-    rethink: version(),
+    rethink: VERSION,
     exitCode: ended && found !== 1 ? exitCodeOf(error) : found,
     ...(ended && { error: messageOf(error) }),
     ...(nothing && { error: nothing.message }),
@@ -38,5 +50,8 @@ export function recordOf(
     ...report,
     ...(ended && { passed: false }),
     claims: claims.map(({ id, group, statement }) => ({ id, group, statement })),
+    ...(asked && { asked }),
+    ...(part && { part }),
+    ...(expected && { expected }),
   };
 }

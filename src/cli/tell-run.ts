@@ -2,11 +2,22 @@
 import type { Claim } from "../claims/claim.ts";
 import type { RunRecord } from "../verification/record.ts";
 import { remarksOn } from "./counts-table.ts";
-import { textReport } from "./text-report.ts";
+import { summaryText, textReport } from "./text-report.ts";
 
-export function tellRun(record: RunRecord, claims: Claim[], { json }: { json?: boolean }): void {
-  if (json) {
-    for (const remark of record.checkpoints.flatMap(remarksOn)) console.error(`rethink: ${remark}`);
-    console.log(JSON.stringify(record, null, 1));
-  } else if (record.checkpoints.length > 0) console.log(textReport(record, claims));
+export function tellRun(
+  record: RunRecord,
+  claims: Claim[],
+  { json, quiet }: { json?: boolean; quiet?: boolean },
+): void {
+  const { checkpoints, part, expected } = record;
+  if (json || quiet) {
+    for (const remark of checkpoints.flatMap(remarksOn)) console.error(`rethink: ${remark}`);
+  }
+  for (const difference of expected?.differences ?? [])
+    console.error(`rethink: not as expected: ${difference}`);
+  if (json) console.log(JSON.stringify(record, null, 1));
+  else if (checkpoints.length > 0)
+    console.log(quiet ? summaryText(record) : textReport(record, claims));
+  else if (part && record.error === undefined)
+    console.log(`part ${part.part} of ${part.of}: no work is left for it`);
 }

@@ -20,12 +20,16 @@ function outcomeText({ runtime, sampling, server, matched, error }: RunRecord): 
 
 /** The last lines of a run. */
 export function summaryText(record: RunRecord): string {
-  const { verdicts } = record;
-  return `${outcomeText(record)}\n${verdicts.length} claims: ${summary(verdicts)}`;
+  const { verdicts, claims, part } = record;
+  const decided = part
+    ? `part ${part.part} of ${part.of}: rethink merge decides ${claims.length} claims once all are there`
+    : `${verdicts.length} claims: ${summary(verdicts)}`;
+  return `${outcomeText(record)}\n${decided}`;
 }
 
 /** @param claims those that the verdicts are of */
 export function textReport(record: RunRecord, claims: Claim[]): string {
-  const { checkpoints, verdicts } = record;
-  return `${countsTable(checkpoints)}\n${claimsTable(claims, verdicts)}\n\n${summaryText(record)}`;
+  const counts = countsTable(record.checkpoints);
+  const decided = record.part ? "" : `${claimsTable(claims, record.verdicts)}\n`;
+  return `${counts}\n${decided}\n${summaryText(record)}`;
 }

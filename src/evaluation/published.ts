@@ -144,19 +144,28 @@ async function readPredictions(project: Storage, { checkpoint, splits }: Fixture
   return bytes;
 }
 
-async function readAll(project: Storage, id: string): Promise<Published> {
+/**
+ * What decides claims of a checkpoint: all but its model and its predictions.
+ * @throws MismatchError where bytes and digests disagree or a file is missing
+ */
+export async function readDeciding(project: Storage, id: string) {
   const checkpoint = await readCheckpoint(project, id);
   const fixtureBytes = await readFixtureBytes(project, id);
   const fixture = parseFixtureBytes(fixtureBytes, id);
   const history = await readHistory(project, checkpoint);
-  const model = await readModel(project, checkpoint);
   checkFixture(fixture, checkpoint);
+  return { checkpoint, fixture, history, fixtureSha256: await sha256Hex(fixtureBytes) };
+}
+
+async function readAll(project: Storage, id: string): Promise<Published> {
+  const deciding = await readDeciding(project, id);
+  const { checkpoint, fixture } = deciding;
+  const model = await readModel(project, checkpoint);
   const [train, test] = [
     await readPredictions(project, fixture, "train"),
     await readPredictions(project, fixture, "test"),
   ];
-  const fixtureSha256 = await sha256Hex(fixtureBytes);
-  return { checkpoint, fixture, history, fixtureSha256, model, predictions: { train, test } };
+  return { ...deciding, model, predictions: { train, test } };
 }
 
 /**

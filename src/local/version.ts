@@ -1,9 +1,4 @@
-/** The version of Rethink, from package.json. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { PROJECT } from "./dataset.ts";
+/** The version of Rethink. */
+import about from "../../package.json" with { type: "json" };
 
-export function version(): string {
-  const { version } = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8"));
-  return String(version);
-}
+export const VERSION: string = about.version;

@@ -68,12 +68,33 @@ const FindingSchema = v.looseObject({
   ),
 });
 
+const StatusSchema = v.picklist(["reproduced", "not-reproduced", "not-evaluated"]);
+
 const VerdictSchema = v.strictObject({
   claim: v.string(),
-  status: v.picklist(["reproduced", "not-reproduced", "not-evaluated"]),
+  status: StatusSchema,
   reason: v.string(),
   findings: v.array(FindingSchema),
   missing: v.array(v.string()),
+});
+
+/** What must be equal in all parts of a run, beside runtime and sampling. */
+const AskedSchema = v.strictObject({
+  checkpoints: described(v.array(v.string()), "what was to be recomputed, in this order"),
+  published: described(v.array(v.string()), "everything that is published"),
+  all: described(v.boolean(), "whether that was asked for: no claim or checkpoint was chosen"),
+  guarded: described(v.boolean(), "whether each claim must be reproduced"),
+});
+
+const PartSchema = v.strictObject({
+  part: described(v.pipe(v.number(), v.integer(), v.minValue(1)), "from 1"),
+  of: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  counts: described(v.array(v.string()), "checkpoints whose published predictions it counted"),
+});
+
+const ExpectedSchema = v.strictObject({
+  statuses: described(v.record(v.string(), StatusSchema), "of claims, as expected"),
+  differences: described(v.array(v.string()), "all that is otherwise"),
 });
 
 export const RunRecordSchema = v.pipe(
@@ -90,6 +111,9 @@ export const RunRecordSchema = v.pipe(
     runtime: v.optional(RuntimeSchema),
     server: v.optional(described(v.string(), "who says that it ran the models")),
     sampling: v.optional(SamplingSchema),
+    asked: v.optional(AskedSchema),
+    part: v.optional(described(PartSchema, "of a run of several: claims are decided by the whole")),
+    expected: v.optional(ExpectedSchema),
     counted: described(v.boolean(), "whether all published predictions were counted"),
     checkpoints: v.array(v.union([ComparedSchema, UncomparedSchema])),
     claims: described(

@@ -1,18 +1,18 @@
 /** Recomputes checkpoints and decides claims from what came out: what `verify` and the endpoint share. */
 import type { Claim } from "../claims/claims.ts";
-import { type Evidence, judge } from "../claims/judge.ts";
+import type { Evidence } from "../claims/judge.ts";
 import type { Split } from "../datasets/cifar10.ts";
 import { CheckpointError, MismatchError, type Storage } from "../datasets/storage.ts";
 import type { Comparison } from "../evaluation/compare.ts";
 import { readPublished } from "../evaluation/published.ts";
-import type { Sampling } from "../evaluation/verify.ts";
+import type { Sampling, Verification } from "../evaluation/verify.ts";
+import { conclude, type Found } from "./conclude.ts";
 import { evidenceOf, noEvidence } from "./evidence.ts";
 import {
   type CheckpointReport,
   checkpointReport,
   isUncompared,
   isWhole,
-  outcomeOf,
   type Report,
   type TolerantReport,
   type Uncompared,
@@ -32,30 +32,35 @@ export interface Request {
   /** Every id that is published, where that is more than `checkpoints`. */
   published?: string[];
   sampling: Sampling;
-  /** What of it is to be done, where that is not all. */
+  /** The work, where it is planned already. */
   work?: WorkItem[];
+  /** Whether that is a part of it: then no claim is decided. */
+  part?: boolean;
   signal?: AbortSignal;
   onShard?: (checkpoint: string, split: Split, comparison: Comparison) => void;
 }
 
-/** What is known of the checkpoints that were recomputed. */
-interface Found {
-  checkpoints: TolerantReport["checkpoints"];
-  evidence: Map<string, Evidence>;
+/** Of a part in which a checkpoint's predictions are counted alone; the whole needs shards to match. */
+function nothingDiffers(checkpoint: string, verifier: Verifier): Verification {
+  const { name } = verifier.runtime();
+  return { checkpoint, runtime: name, result: "match", splits: { train: [], test: [] } };
 }
 
 async function recompute(
-  { verifier, project, signal, onShard }: Request,
+  { verifier, project, part = false, signal, onShard }: Request,
   { checkpoint, counts, shards }: CheckpointWork,
 ): Promise<{ report: CheckpointReport; evidence: Evidence }> {
   const published = await readPublished(project, checkpoint);
   if (counts) await verifier.count?.(published, signal);
-  const verification = await verifier.verify(
-    published,
-    shards,
-    (split, comparison) => onShard?.(checkpoint, split, comparison),
-    signal,
-  );
+  const verification =
+    part && shards.train.length + shards.test.length === 0
+      ? nothingDiffers(checkpoint, verifier)
+      : await verifier.verify(
+          published,
+          shards,
+          (split, comparison) => onShard?.(checkpoint, split, comparison),
+          signal,
+        );
   const report = checkpointReport(published, verification);
   return { report, evidence: evidenceOf(published, verification.result) };
 }
@@ -89,19 +94,14 @@ async function recomputeAll(request: Request, found: Found, tolerant: boolean): 
   }
 }
 
-/** Decides the claims from what was found. */
-function conclude(request: Request, { checkpoints, evidence }: Found): TolerantReport {
-  const { verifier, claims, sampling } = request;
-  const existing = new Set(request.published ?? request.checkpoints);
-  const verdicts = claims.map((claim) => judge(claim, evidence, existing));
+function reportOf(request: Request, found: Found): TolerantReport {
+  const { verifier, claims, checkpoints, published = checkpoints, part = false } = request;
   return {
     runtime: verifier.runtime(),
     ...(verifier.server !== undefined && { server: verifier.server }),
-    sampling,
-    counted: verifier.count !== undefined && checkpoints.some((c) => !isUncompared(c)),
-    checkpoints,
-    verdicts,
-    ...outcomeOf({ checkpoints, verdicts }),
+    sampling: request.sampling,
+    counted: verifier.count !== undefined && found.checkpoints.some((c) => !isUncompared(c)),
+    ...conclude({ claims, published, part }, found),
   };
 }
 
@@ -113,7 +113,7 @@ function conclude(request: Request, { checkpoints, evidence }: Found): TolerantR
 export async function verifyClaims(request: Request): Promise<Report> {
   const found: Found = { checkpoints: [], evidence: new Map() };
   await recomputeAll(request, found, false);
-  const report = conclude(request, found);
+  const report = reportOf(request, found);
   if (!isWhole(report)) throw new Error("a checkpoint was not compared");
   return report;
 }
@@ -128,8 +128,8 @@ export async function verifyTolerantly(
   const found: Found = { checkpoints: [], evidence: new Map() };
   try {
     await recomputeAll(request, found, true);
-    return { report: conclude(request, found) };
+    return { report: reportOf(request, found) };
   } catch (error) {
-    return { report: conclude(request, found), error };
+    return { report: reportOf(request, found), error };
   }
 }

@@ -1,0 +1,57 @@
+/** Gives what a run came to to whoever asked for it: a person, a pipe, files, GitHub. */
+import { readFile } from "node:fs/promises";
+import type { Claim } from "../claims/claim.ts";
+import { InputError } from "../datasets/storage.ts";
+import { checkWritable, writeWhole } from "../local/folder.ts";
+import { sortedJson } from "../sorted-json.ts";
+import { type Expectation, expectationOf, parseExpectation } from "../verification/expectation.ts";
+import type { RunRecord } from "../verification/record.ts";
+import { tellFailure } from "./failure.ts";
+import { filesOf, type ReportOption } from "./reports/report-option.ts";
+import { writeReports } from "./reports/write-reports.ts";
+import { tellRun } from "./tell-run.ts";
+
+export interface DeliveryOptions {
+  json?: boolean;
+  quiet?: boolean;
+  report?: ReportOption[];
+  expect?: string;
+  writeExpect?: string;
+}
+
+/**
+ * What is expected, if anything is.
+ * @throws InputError where that cannot be read, or a file that is to be written could not be
+ */
+export async function prepareDelivery(options: DeliveryOptions): Promise<Expectation | undefined> {
+  const { report = [], expect, writeExpect } = options;
+  for (const file of filesOf(report)) await checkWritable(file);
+  if (writeExpect !== undefined) await checkWritable(writeExpect);
+  if (expect === undefined) return undefined;
+  const text = await readFile(expect, "utf8").catch(({ code }) => {
+    throw new InputError(`cannot read ${expect} (${code}); --write-expect makes it`);
+  });
+  return parseExpectation(text, expect);
+}
+
+async function writeExpectation(file: string, record: RunRecord): Promise<void> {
+  const expectation = record.error === undefined ? expectationOf(record) : undefined;
+  if (expectation && !record.part) await writeWhole(file, sortedJson(expectation));
+  else console.error(`rethink: ${file} is not written: only a whole run that matched can be expected`);
+}
+
+/** Prints and writes; the exit code, which is the run's unless something could not be written. */
+export async function deliver(
+  record: RunRecord,
+  claims: Claim[],
+  options: DeliveryOptions,
+): Promise<number> {
+  tellRun(record, claims, options);
+  const say = options.json ? console.error : console.log;
+  const failures = await writeReports(record, options.report ?? [], say);
+  if (options.writeExpect !== undefined) {
+    await writeExpectation(options.writeExpect, record).catch((error) => failures.push(error));
+  }
+  for (const failure of failures) tellFailure(failure);
+  return record.exitCode === 0 && failures.length > 0 ? 2 : record.exitCode;
+}

@@ -37,7 +37,8 @@ export async function prepareDelivery(options: DeliveryOptions): Promise<Expecta
 async function writeExpectation(file: string, record: RunRecord): Promise<void> {
   const expectation = record.error === undefined ? expectationOf(record) : undefined;
   if (expectation && !record.part) await writeWhole(file, sortedJson(expectation));
-  else console.error(`rethink: ${file} is not written: only a whole run that matched can be expected`);
+  else
+    console.error(`rethink: ${file} is not written: only a whole run that matched can be expected`);
 }
 
 /** Prints and writes; the exit code, which is the run's unless something could not be written. */

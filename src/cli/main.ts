@@ -3,6 +3,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { CONVOLUTIONAL_REFERENCE } from "../evaluation/publish.ts";
 import { DEFAULT_SHARDS } from "../evaluation/verify.ts";
 import { settingsHelp } from "../http/settings.ts";
+import type { Part } from "../verification/part.ts";
+import type { DeliveryOptions } from "./deliver.ts";
 import { exitCodeOf, tellFailure } from "./failure.ts";
 import { exportModels } from "./export.ts";
 import { fixtures } from "./fixtures.ts";
@@ -10,6 +12,8 @@ import { list } from "./list.ts";
 import { type PublishOptions, publish } from "./publish.ts";
 import { type PullOptions, pull } from "./pull.ts";
 import { fetchModelsFrom } from "../local/models.ts";
+import { mergeReports } from "./merge.ts";
+import { reportOption } from "./reports/report-option.ts";
 import { showKey, verifyReceipt, type Wanted } from "./receipt.ts";
 import { serve } from "./serve.ts";
 import type { SiteOptions } from "./site.ts";
@@ -60,6 +64,32 @@ function named(text: string): string {
   return text;
 }
 
+/** "2/8" */
+function part(text: string): Part {
+  const [, k, n] = /^([1-9]\d{0,5})\/([1-9]\d{0,5})$/.exec(text) ?? [];
+  if (!k || !n || Number(k) > Number(n))
+    throw new InvalidArgumentError("it must be k/n, the k-th of n parts: 2/8.");
+  return { part: Number(k), of: Number(n) };
+}
+
+/** What `verify` and `merge` do with what came out. */
+function addDelivery(command: Command): Command {
+  return command
+    .option("--json", "print JSON, as fixtures/schemas/verification.json has it")
+    .option(
+      "--report <kind>",
+      "write a report: json=FILE, junit=FILE, markdown=FILE, or github; may be repeated",
+      reportOption,
+    )
+    .option(
+      "--expect <file>",
+      "compare statuses and digests with what is expected; any difference is exit 1",
+      named,
+    )
+    .option("--write-expect <file>", "write what this run gives as what is expected", named)
+    .option("--quiet", "print the outcome and what is wrong alone");
+}
+
 const fromOption = new Option(
   "--from <place>",
   "where models are fetched from: a folder, an archive, or an address (RETHINK_MODELS)",
@@ -76,8 +106,7 @@ const program = new Command("rethink")
     if (from) fetchModelsFrom(from);
   });
 
-program
-  .command("verify")
+addDelivery(program.command("verify"))
   .description("recompute published counts on real CIFAR-10 and decide the claims")
   .option("--checkpoint <id...>", "only these checkpoints; * and ? stand for any letters")
   .option(
@@ -98,7 +127,14 @@ program
   .addOption(fromOption)
   .option("--seed <n>", "draw the same shards again", whole(0))
   .option("--full", "every shard")
-  .option("--json", "print JSON, as fixtures/schemas/verification.json has it")
+  .addOption(
+    new Option(
+      "--part <k/n>",
+      "the k-th of n parts of the work, cut by cost; merge adds their JSON reports up",
+    )
+      .argParser(part)
+      .conflicts(["queue", "receipt"]),
+  )
   .option(
     "--url <origin>",
     "let the server there evaluate, and trust that it does; with --full or the same --seed it goes on after a break",
@@ -121,6 +157,9 @@ Exit status:
   2  wrong use, or something else is missing or broken here
   3  nothing was evaluated, or too little to decide a claim of --claim
 
+With --expect the statuses of claims are as they should be if they are as that file
+says, reproduced or not; without, each claim of --claim must be reproduced.
+
 On native predictions are compared, on wasm logits bit for bit where they are
 published: all of an MLP's, 10,000 a split of a convolutional net's, among which
 wasm draws its shards.
@@ -130,6 +169,11 @@ A receipt says FAILED, as does "receipt verify", where a claim in it is not repr
   )
   .action(async (options: VerifyOptions) => {
     process.exitCode = await verify(options);
+  });
+addDelivery(program.command("merge <folder>"))
+  .description("add the JSON reports of parts up, and decide the claims as one run would")
+  .action(async (folder: string, options: DeliveryOptions) => {
+    process.exitCode = await mergeReports(folder, options);
   });
 program
   .command("serve")

@@ -14,27 +14,29 @@ import { checkWritable } from "../local/folder.ts";
 import { project } from "../local/project.ts";
 import { openSigningKey } from "../local/signing-key.ts";
 import type { SigningKey } from "../receipts/keys.ts";
+import { type Part, partOf } from "../verification/part.ts";
 import { isUncompared, isWhole, outcomeOf, type TolerantReport } from "../verification/report.ts";
 import { localVerifier, type Verifier } from "../verification/verifier.ts";
 import { verifyTolerantly } from "../verification/verify-claims.ts";
 import { planWork, shardCount } from "../verification/work.ts";
 import { answerStore } from "./answer-store.ts";
+import { type DeliveryOptions, deliver, prepareDelivery } from "./deliver.ts";
 import { tellFailure } from "./failure.ts";
 import { openProgress, type Progress } from "./progress.ts";
 import { type Ran, recordOf } from "./ran.ts";
 import { saveReceipt } from "./receipt.ts";
 import { select } from "./selection.ts";
-import { tellRun } from "./tell-run.ts";
 
-export interface VerifyOptions {
+export interface VerifyOptions extends DeliveryOptions {
   checkpoint?: string[];
   claim?: string[];
   runtime: RuntimeName;
   shards: number;
   full?: boolean;
   seed?: number;
-  json?: boolean;
   receipt?: string;
+  /** A part of the work alone, to be merged with the others. */
+  part?: Part;
   /** A server that evaluates instead of this machine. */
   url?: URL;
   /** A queue whose workers evaluate instead of this machine. */
@@ -84,14 +86,27 @@ async function sign(path: string, report: TolerantReport, key: SigningKey): Prom
   else console.error(`rethink: no receipt is signed, for not every checkpoint could be compared`);
 }
 
+/** @throws InputError where other parts could not draw the same shards, or nothing could be merged */
+function assertMergeable({ part, seed, full, json, report = [] }: VerifyOptions): void {
+  if (!part) return;
+  if (seed === undefined && !full)
+    throw new InputError("--part needs --full, or the same --seed for all parts");
+  if (!json && !report.some(({ kind }) => kind === "json"))
+    throw new InputError("--part needs --report json=FILE, which rethink merge adds up");
+}
+
 /** @throws InputError where it was used wrongly, or something is missing here from the beginning. */
 async function run(options: VerifyOptions, progress: Progress): Promise<Ran> {
   const published = await knownIds(project);
   const { claims, checkpoints } = select(options, CLAIMS, published);
   const guarded = options.claim !== undefined;
+  const all = !guarded && options.checkpoint === undefined;
+  const asked = { checkpoints, published, all, guarded };
+  assertMergeable(options);
+  const expectation = await prepareDelivery(options);
   if (checkpoints.length === 0) {
     const error = new InputError(`nothing to verify: ${nothingToDo(options, claims, published)}`);
-    return { report: nothing(claims, published), claims, guarded, nothing: error };
+    return { report: nothing(claims, published), claims, asked, nothing: error };
   }
   // What can fail at once fails before the long part: keys and folders.
   const key = options.receipt ? await openSigningKey() : undefined;
@@ -102,11 +117,13 @@ async function run(options: VerifyOptions, progress: Progress): Promise<Ran> {
   };
   progress.stage("opening the dataset");
   const { verifier, store, stop } = await verifierOf(options, checkpoints, sampling);
-  const work = await planWork(project, checkpoints, sampling, options.runtime);
+  const whole = await planWork(project, checkpoints, sampling, options.runtime);
+  const { work, part } = options.part ? partOf(whole, options.part) : { work: whole };
   progress.start(shardCount(work));
   const request = { verifier, project, claims, checkpoints, published, sampling, work };
   const { report, error } = await verifyTolerantly({
     ...request,
+    part: part !== undefined,
     onShard: (checkpoint) => progress.shard(checkpoint),
   }).finally(async () => await stop?.());
   if (error === undefined) {
@@ -114,7 +131,14 @@ async function run(options: VerifyOptions, progress: Progress): Promise<Ran> {
       if (!isUncompared(one)) await store?.clear(one.sha256.model, options.runtime);
   }
   if (options.receipt && key) await sign(options.receipt, report, key);
-  return { report, claims, guarded, error };
+  return {
+    report,
+    claims,
+    asked,
+    error,
+    ...(part && { part }),
+    ...(expectation && { expectation }),
+  };
 }
 
 /**
@@ -123,15 +147,13 @@ async function run(options: VerifyOptions, progress: Progress): Promise<Ran> {
  */
 export async function verify(options: VerifyOptions): Promise<number> {
   const started = new Date();
-  const progress = openProgress();
+  const progress = openProgress(options.quiet);
   const ran = await run(options, progress)
-    .catch(
-      (error: unknown): Ran => ({ report: nothing([], []), claims: [], guarded: false, error }),
-    )
+    .catch((error: unknown): Ran => ({ report: nothing([], []), claims: [], error }))
     .finally(() => progress.stop());
   const record = recordOf(ran, started);
-  tellRun(record, ran.claims, options);
+  const code = await deliver(record, ran.claims, options);
   const problem = ran.error ?? ran.nothing;
   if (problem !== undefined) tellFailure(problem);
-  return record.exitCode;
+  return code;
 }

@@ -74,7 +74,9 @@ export function differencesFrom(expected: Expectation, seen: Seen, all: boolean)
     if (!is) return [`checkpoint ${id} is gone, expected ${wanted?.result}`];
     if (!wanted) return [`checkpoint ${id} is ${is.result}, expected is no such`];
     const result =
-      is.result === wanted.result ? [] : [`checkpoint ${id} is ${is.result}, expected ${wanted.result}`];
+      is.result === wanted.result
+        ? []
+        : [`checkpoint ${id} is ${is.result}, expected ${wanted.result}`];
     if (isUncompared(is)) return result;
     const files = (["model", "history", "fixture"] as const).flatMap((file) =>
       is.sha256[file] === wanted[file]

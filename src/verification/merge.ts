@@ -26,7 +26,9 @@ import { planWork } from "./work.ts";
 /** A checkpoint's reports of all parts. */
 function reportsOf(parts: NamedPart[], id: string) {
   return parts.flatMap(({ file, record }) =>
-    record.checkpoints.filter(({ checkpoint }) => checkpoint === id).map((r) => ({ file, report: r })),
+    record.checkpoints
+      .filter(({ checkpoint }) => checkpoint === id)
+      .map((r) => ({ file, report: r })),
   );
 }
 
@@ -46,7 +48,12 @@ function added(
   const result = worst([...train, ...test].map((shard) => shard.result));
   const { id } = deciding.checkpoint;
   const runtime = own[0]?.report.runtime ?? "";
-  const whole = checkpointReport(deciding, { checkpoint: id, runtime, result, splits: { train, test } });
+  const whole = checkpointReport(deciding, {
+    checkpoint: id,
+    runtime,
+    result,
+    splits: { train, test },
+  });
   for (const { file, report } of own) {
     for (const name of ["model", "history", "fixture"] as const)
       if (report.sha256[name] !== whole.sha256[name])
@@ -85,7 +92,9 @@ export async function merge(
       if (error instanceof MismatchError && exempt.has(id)) return undefined;
       throw error;
     });
-    const report = deciding ? added(reports, deciding) : reports.map((r) => r.report).find(isUncompared);
+    const report = deciding
+      ? added(reports, deciding)
+      : reports.map((r) => r.report).find(isUncompared);
     if (!report) continue;
     found.checkpoints.push(report);
     const evidence =

@@ -37,3 +37,10 @@ export function cut(work: WorkItem[], of: number): WorkItem[][] {
   const parts = filled(work, low);
   return Array.from({ length: of }, (_, k) => parts[k] ?? []);
 }
+
+/** A part of the work, and what its record says of it. */
+export function partOf(whole: WorkItem[], { part, of }: Part) {
+  const work = cut(whole, of)[part - 1] ?? [];
+  const counts = work.filter(({ kind }) => kind === "counts").map(({ checkpoint }) => checkpoint);
+  return { work, part: { part, of, counts } };
+}

@@ -6,7 +6,8 @@ import { isUncompared } from "./report.ts";
 import type { WorkItem } from "./work.ts";
 
 /** A part's record that did not end before its time. */
-export type PartRecord = RunRecord & Required<Pick<RunRecord, "runtime" | "sampling" | "asked" | "part">>;
+export type PartRecord = RunRecord &
+  Required<Pick<RunRecord, "runtime" | "sampling" | "asked" | "part">>;
 
 export interface NamedRecord {
   /** For a person. */

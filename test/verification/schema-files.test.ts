@@ -27,7 +27,7 @@ function accepts(record: unknown): void {
 
 test("a validator accepts a run that matched, one that did not, and one that never began", async () => {
   const report = await reported();
-  const ran = { report, claims: CLAIMS, guarded: false };
+  const ran = { report, claims: CLAIMS };
   accepts(recordOf(ran, new Date()));
   const bad = { checkpoint: "a", runtime: "native", result: "mismatch", reason: "b" } as const;
   const mixed = { ...report, checkpoints: [...report.checkpoints, bad] };
@@ -37,7 +37,7 @@ test("a validator accepts a run that matched, one that did not, and one that nev
 });
 
 test("it refuses another version and a count that is none", async () => {
-  const record = recordOf({ report: await reported(), claims: [], guarded: false }, new Date());
+  const record = recordOf({ report: await reported(), claims: [] }, new Date());
   for (const change of [{ version: 2 }, { counted: 7 }, { exitCode: 4 }, { verdicts: undefined }])
     assert.not(valid(JSON.parse(JSON.stringify({ ...record, ...change }))));
 });

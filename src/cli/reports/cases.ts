@@ -54,7 +54,11 @@ function runCase({ error, exitCode, expected, checkpoints, part }: RunRecord): C
   }
   if (checkpoints.length === 0) {
     const outcome = part ? "skipped" : "error";
-    return { ...run, outcome, reason: part ? "no work is left for this part" : "nothing was evaluated" };
+    return {
+      ...run,
+      outcome,
+      reason: part ? "no work is left for this part" : "nothing was evaluated",
+    };
   }
   return { ...run, outcome: "passed", reason: `exit code ${exitCode}` };
 }

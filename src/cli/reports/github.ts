@@ -36,7 +36,8 @@ export async function reportToGitHub(
   { GITHUB_ACTIONS, GITHUB_STEP_SUMMARY }: NodeJS.ProcessEnv = process.env,
 ): Promise<void> {
   if (GITHUB_ACTIONS === "true") for (const line of annotations(record)) say(line);
-  else console.error("--report github: this is not GitHub (GITHUB_ACTIONS), so nothing is annotated");
+  else
+    console.error("--report github: this is not GitHub (GITHUB_ACTIONS), so nothing is annotated");
   if (!GITHUB_STEP_SUMMARY) {
     console.error("--report github: there is no job summary to write to (GITHUB_STEP_SUMMARY)");
     return;

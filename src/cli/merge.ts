@@ -1,0 +1,63 @@
+/** `merge <folder>`: adds the reports of parts up, and decides the claims. */
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as v from "valibot";
+import { CLAIMS } from "../claims/claims.ts";
+import { InputError } from "../datasets/storage.ts";
+import { parseAs } from "../evaluation/parse.ts";
+import { project } from "../local/project.ts";
+import { merge } from "../verification/merge.ts";
+import type { NamedRecord } from "../verification/same-run.ts";
+import { RECORD_VERSION, type RunRecord, RunRecordSchema } from "../verification/record.ts";
+import { type DeliveryOptions, deliver, prepareDelivery } from "./deliver.ts";
+import { tellFailure } from "./failure.ts";
+import { type Ran, recordOf } from "./ran.ts";
+
+function parseRecord(text: string, file: string): RunRecord {
+  const { version } = parseAs(v.looseObject({ version: v.number() }), text, file);
+  if (version !== RECORD_VERSION)
+    throw new InputError(`${file} is of version ${version}, this reads ${RECORD_VERSION}`);
+  return parseAs(RunRecordSchema, text, file) as RunRecord;
+}
+
+/** Every .json in a folder, in whatever folder of it: a job may have put each in one of its own. */
+async function recordsIn(folder: string): Promise<NamedRecord[]> {
+  const names = await readdir(folder, { recursive: true }).catch(({ code }) => {
+    throw new InputError(`cannot read the folder ${folder} (${code})`);
+  });
+  const files = names.filter((name) => name.endsWith(".json")).sort();
+  if (files.length === 0)
+    throw new InputError(
+      `${folder} holds no report of a part; verify --part --report json=FILE makes one`,
+    );
+  return await Promise.all(
+    files.map(async (file) => {
+      const text = await readFile(join(folder, file), "utf8");
+      return { file, record: parseRecord(text, file) };
+    }),
+  );
+}
+
+async function run(folder: string, options: DeliveryOptions): Promise<Ran> {
+  const expectation = await prepareDelivery(options);
+  const merged = await merge(project, CLAIMS, await recordsIn(folder));
+  return { ...merged, ...(expectation && { expectation }) };
+}
+
+/** Prints and writes as `verify` does; the exit code is that of the whole run. */
+export async function mergeReports(folder: string, options: DeliveryOptions): Promise<number> {
+  const started = new Date();
+  const ran = await run(folder, options).catch((error: unknown): Ran => {
+    const nothing = {
+      counted: false,
+      checkpoints: [],
+      verdicts: [],
+      matched: false,
+      passed: false,
+    };
+    return { report: nothing, claims: [], error };
+  });
+  const code = await deliver(recordOf(ran, started), ran.claims, options);
+  if (ran.error !== undefined) tellFailure(ran.error);
+  return code;
+}

@@ -1,6 +1,7 @@
 /**
  * register [--late REASON] [ID...]: adds the claims and recipes that are not registered yet, or those
- * named, to fixtures/registered.json; to be committed before what they are about is trained.
+ * named, to fixtures/registered.json; to be committed before what they are about is trained. The reason
+ * goes with what is published already and with those named.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -31,8 +32,8 @@ async function register(ids: string[], late: string | undefined): Promise<void> 
       .filter(({ id }) => ids.length === 0 || ids.includes(id))
       .map((entry) => {
         const there = known(entry);
+        if (late && (there || ids.length > 0)) return { ...entry, late };
         if (!there) return entry;
-        if (late) return { ...entry, late };
         throw new InputError(
           `${entry.id} comes after ${there} is published; --late "reason" registers it and says so`,
         );

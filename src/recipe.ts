@@ -52,10 +52,22 @@ const ConstructionSchema = v.strictObject({
   seed: count,
 });
 
-export const RecipeSchema = v.variant("kind", [TrainingSchema, ConstructionSchema]);
+/** Solved, not trained: of all functions Σ α_i K(x_i, ·) that which interpolates, or nearly so. */
+const KernelSchema = v.strictObject({
+  kind: v.literal("kernel"),
+  net: v.literal("kernel"),
+  view: ViewSchema,
+  /** K(x, x') = exp(−gamma · ‖x − x'‖²), of pixels divided by 255. */
+  gamma: v.pipe(v.number(), v.gtValue(0)),
+  /** λ of (K + λ·1) α = Y with Y the given labels, one-hot; 0 interpolates. */
+  penalty: v.pipe(v.number(), v.minValue(0)),
+});
+
+export const RecipeSchema = v.variant("kind", [TrainingSchema, ConstructionSchema, KernelSchema]);
 
 export type Recipe = v.InferOutput<typeof RecipeSchema>;
 export type TrainingRecipe = v.InferOutput<typeof TrainingSchema>;
+export type KernelRecipe = v.InferOutput<typeof KernelSchema>;
 export type ConstructionRecipe = v.InferOutput<typeof ConstructionSchema>;
 
 /**

@@ -8,6 +8,7 @@ const NETS: Record<Recipe["net"], string> = {
   alexnet: "small AlexNet",
   "mlp-3x512": "multilayer perceptron with three hidden layers of 512 units",
   "mlp-1x512": "multilayer perceptron with one hidden layer of 512 units",
+  kernel: "Gaussian kernel machine over all training images",
   theorem1: "two-layer ReLU network of 2n + d weights, as Theorem 1 constructs it",
 };
 
@@ -60,6 +61,12 @@ export function recipeRows(recipe: Recipe): [string, string][] {
     return [
       ["method", "constructed exactly, not trained"],
       ["seed", `${recipe.seed}`],
+    ];
+  if (recipe.kind === "kernel")
+    return [
+      ["method", "solved, not trained: K + λ·1 factored by Cholesky, refined"],
+      ["kernel", `exp(−${recipe.gamma} · ‖x − x'‖²), pixels divided by 255`],
+      ["penalty λ", recipe.penalty === 0 ? "none: it interpolates" : `${recipe.penalty}`],
     ];
   const { optimizer, regularizers, initialization, epochs, targetLoss, batchSize, seed } = recipe;
   const ending = targetLoss

@@ -4,8 +4,6 @@ import { paper } from "./paper.ts";
 
 const IMAGENET =
   "ImageNet may not be redistributed, and its 1.28 million images are too many to train on here";
-const KERNEL =
-  "a kernel solution over all training images, a dense system of 50,000 or more equations, is no network with a checkpoint";
 
 type ImageNetRow = (typeof paper.table2.rows)[number];
 
@@ -60,20 +58,4 @@ const FIGURE_2A: Claim = {
   },
 };
 
-const TABLE_3: Claim[] = paper.table3.rows.map((row) => ({
-  id: `table-3.${row.dataset === "MNIST" ? "mnist" : "cifar10"}.${row.preprocessing.split(/[ ,]/)[0]?.toLowerCase()}`,
-  group: "Table 3",
-  where: paper.table3.where,
-  statement: `The solution of least norm that interpolates ${row.dataset} generalizes (preprocessing: ${row.preprocessing}).`,
-  rules: [],
-  beyondReach: {
-    reason: KERNEL,
-    paper: [
-      `test error ${row.testError} %`,
-      ...(row.testErrorWithL2 === undefined ? [] : [`${row.testErrorWithL2} % with an l2 penalty`]),
-      ...(row.l2Norm === undefined ? [] : [`norm ${row.l2Norm}`]),
-    ].join(", "),
-  },
-}));
-
-export const BEYOND_REACH: Claim[] = [FIGURE_2A, ...TABLE_2, ...TABLE_3];
+export const BEYOND_REACH: Claim[] = [FIGURE_2A, ...TABLE_2];

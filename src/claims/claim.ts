@@ -61,6 +61,7 @@ export const GROUPS = [
   "Figure 2",
   "Table 2",
   "Table 3",
+  "Section 5",
 ] as const;
 
 export interface Claim {

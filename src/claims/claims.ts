@@ -11,6 +11,7 @@
 import { BEYOND_REACH } from "./beyond-reach.ts";
 import { type Claim, GROUPS } from "./claim.ts";
 import { FIGURE_1 } from "./figure1.ts";
+import { SECTION_5, TABLE_3 } from "./kernels.ts";
 import { FIGURE_2B, SECTION_3, TABLE_4 } from "./regularizers.ts";
 import { TABLE_1 } from "./table1.ts";
 import { THEOREM_1 } from "./theorem1.ts";
@@ -25,5 +26,7 @@ export const CLAIMS: Claim[] = [
   ...SECTION_3,
   ...TABLE_4,
   FIGURE_2B,
+  ...TABLE_3,
+  ...SECTION_5,
   ...BEYOND_REACH,
 ].toSorted((a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group));

@@ -20,6 +20,9 @@ async function make(
   if (recipe.kind === "construction") {
     return await (await import("./construct.ts")).construct(recipe, metadata);
   }
+  if (recipe.kind === "kernel") {
+    return await (await import("./solve-kernel.ts")).solveKernel(recipe, metadata, options);
+  }
   // Loaded only here: everything else works without tfjs.
   const { trainNet } = await import("./train-net.ts");
   return await trainNet(recipe, metadata, commit, options, statePath);

@@ -65,3 +65,18 @@ export async function readExamples(
     images: await readRecords(storage, images, start, end),
   };
 }
+
+/**
+ * The true labels [start, end) of a split.
+ * @throws RangeError if the range is empty or outside the split.
+ * @throws InputError if a block's bytes are not the official ones.
+ */
+export async function readTrueLabels(
+  storage: Storage,
+  split: Split,
+  start: number,
+  end: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  checkRange(split, SPLIT_SIZE[split], start, end);
+  return await readRecords(storage, FILES[split].labels, start, end);
+}

@@ -1,15 +1,16 @@
-/** A view: CIFAR-10 with its corruption. Test labels are always the true ones. */
+/** A view: a dataset with its corruption. Test labels are always the true ones. */
 import { LRUCache } from "lru-cache";
 import * as v from "valibot";
-import { type Examples, readExamples, readTrueLabels, type Split, SPLIT_SIZE } from "./cifar10.ts";
-import { type Labels, labelling } from "./labels.ts";
+import type { Examples, Split } from "./cifar10.ts";
+import { datasetOf } from "./datasets.ts";
+import { labelling } from "./labels.ts";
 import { applyPixels } from "./pixels.ts";
 import type { Storage } from "./storage.ts";
 
 const seed = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
-export const ViewSchema = v.strictObject({
-  dataset: v.literal("cifar10"),
+const Schema = v.strictObject({
+  dataset: v.picklist(["cifar10", "mnist"]),
   labels: v.variant("kind", [
     v.strictObject({ kind: v.literal("true") }),
     v.strictObject({
@@ -22,22 +23,36 @@ export const ViewSchema = v.strictObject({
     v.strictObject({ kind: v.literal("true") }),
     v.strictObject({ kind: v.picklist(["shuffled", "random", "gaussian"]), seed }),
   ]),
-  examples: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(50_000))),
+  examples: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(60_000))),
 });
+
+/** MNIST has one plane, and none of its pixels are corrupted here. */
+export const ViewSchema = v.pipe(
+  Schema,
+  v.check(
+    ({ dataset, pixels }) => dataset === "cifar10" || pixels.kind === "true",
+    "MNIST has true pixels alone",
+  ),
+  v.check(
+    ({ dataset, examples = 1 }) => examples <= datasetOf(dataset).size.train,
+    "more examples than there are",
+  ),
+);
 
 export type View = v.InferOutput<typeof ViewSchema>;
 
 /** How many examples a split of a view has. */
 export function viewSize(view: View, split: Split): number {
-  return split === "train" ? (view.examples ?? SPLIT_SIZE.train) : SPLIT_SIZE.test;
+  const { size } = datasetOf(view.dataset);
+  return split === "train" ? (view.examples ?? size.train) : size.test;
 }
 
 /** Training labels given before, by view and range: each takes a hash, and checkpoints share views. */
 const givenBefore = new LRUCache<string, Uint8Array<ArrayBuffer>>({ max: 1000 });
 
-function give(view: Labels, trueLabels: Uint8Array<ArrayBuffer>, start: number) {
+function give({ dataset, labels: view }: View, trueLabels: Uint8Array<ArrayBuffer>, start: number) {
   if (view.kind === "true") return trueLabels;
-  const key = [view.fraction, view.seed, start, trueLabels.length].join(" ");
+  const key = [dataset, view.fraction, view.seed, start, trueLabels.length].join(" ");
   const known = givenBefore.get(key);
   if (known) return known;
   const label = labelling(view);
@@ -59,7 +74,7 @@ function checkEnd(view: View, split: Split, start: number, end: number): void {
 }
 
 function givenOf(view: View, split: Split, labels: Uint8Array<ArrayBuffer>, start: number) {
-  return split === "test" ? labels : give(view.labels, labels, start);
+  return split === "test" ? labels : give(view, labels, start);
 }
 
 /**
@@ -75,7 +90,7 @@ export async function readLabels(
   end: number,
 ): Promise<Pick<ViewExamples, "labels" | "given">> {
   checkEnd(view, split, start, end);
-  const labels = await readTrueLabels(storage, split, start, end);
+  const labels = await datasetOf(view.dataset).readTrueLabels(storage, split, start, end);
   return { labels, given: givenOf(view, split, labels, start) };
 }
 
@@ -91,10 +106,11 @@ export async function readView(
   end: number,
 ): Promise<ViewExamples> {
   checkEnd(view, split, start, end);
+  const { readExamples, size } = datasetOf(view.dataset);
   const { labels, images } = await readExamples(storage, split, start, end);
   return {
     labels,
-    images: applyPixels(view.pixels, images, start + (split === "test" ? SPLIT_SIZE.train : 0)),
+    images: applyPixels(view.pixels, images, start + (split === "test" ? size.train : 0)),
     given: givenOf(view, split, labels, start),
   };
 }

@@ -1,6 +1,5 @@
 /** Counts of a model on a range of a view: a pure function of bytes. */
 import type { Split } from "../datasets/cifar10.ts";
-import { IMAGE_BYTES } from "../datasets/cifar10.ts";
 import type { Storage } from "../datasets/storage.ts";
 import { readView, type View, type ViewExamples } from "../datasets/view.ts";
 import type { Session } from "./runtimes/runtime.ts";
@@ -52,10 +51,11 @@ async function evaluateShard(
   examples: ViewExamples,
   signal: AbortSignal | undefined,
 ): Promise<ShardEvaluation> {
+  const { imageBytes } = session;
   const logits = new Float32Array((range.end - range.start) * CLASSES);
   for (let at = 0; at < range.end - range.start; at += BATCH) {
     signal?.throwIfAborted();
-    const images = examples.images.subarray(at * IMAGE_BYTES, (at + BATCH) * IMAGE_BYTES);
+    const images = examples.images.subarray(at * imageBytes, (at + BATCH) * imageBytes);
     logits.set(await session.run(images), at * CLASSES);
   }
   const predictions = predict(logits);

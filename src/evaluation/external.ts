@@ -1,4 +1,5 @@
 /** The official dataset files in which a checkpoint's format lets its model's tensors lie. */
+import { datasetOf } from "../datasets/datasets.ts";
 import type { RecordFile } from "../datasets/records.ts";
 import { fileBytes } from "../datasets/records.ts";
 import { sha256Hex } from "../datasets/digest.ts";
@@ -9,8 +10,10 @@ import type { Checkpoint } from "./checkpoint.ts";
 import type { ExternalFile, Runtime, Session } from "./runtimes/runtime.ts";
 
 /** What a recipe of each kind leaves outside of the model file. */
-function allowed({ kind }: Recipe): RecordFile[] {
+function allowed({ kind, view }: Recipe): RecordFile[] {
   switch (kind) {
+    case "kernel":
+      return datasetOf(view.dataset).trainingImages.map(({ file }) => file);
     case "training":
     case "construction":
       return [];

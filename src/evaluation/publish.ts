@@ -1,5 +1,5 @@
 /** Evaluates a checkpoint whole, on both runtimes, into the fixture that others must meet. */
-import { SPLIT_SIZE, type Split } from "../datasets/cifar10.ts";
+import type { Split } from "../datasets/cifar10.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import type { Storage } from "../datasets/storage.ts";
 import { viewSize } from "../datasets/view.ts";
@@ -146,5 +146,6 @@ export async function publish(
 
 /** How many shards `publish` evaluates. */
 export function shardCount(checkpoint: Checkpoint): number {
-  return Math.ceil(viewSize(checkpoint.recipe.view, "train") / SHARD) + SPLIT_SIZE.test / SHARD;
+  const { view } = checkpoint.recipe;
+  return Math.ceil(viewSize(view, "train") / SHARD) + Math.ceil(viewSize(view, "test") / SHARD);
 }

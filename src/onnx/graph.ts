@@ -7,6 +7,7 @@ import {
   ModelProtoSchema,
   type NodeProto,
   NodeProtoSchema,
+  TensorProto_DataLocation,
   TensorProto_DataType,
   type TensorProto,
   TensorProtoSchema,
@@ -108,6 +109,27 @@ export class Graph {
         dims: shape.map(BigInt),
         dataType: dataType(data),
         rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice(),
+      }),
+    );
+    return name;
+  }
+
+  /**
+   * Adds a uint8 tensor whose bytes lie in another file (ONNX, "External Data").
+   * @param file its name, beside the model file
+   */
+  externalBytes(name: Value, shape: number[], file: string, offset: number): Value {
+    if (this.#initializers.has(name)) throw new RangeError(`tensor ${name} exists already`);
+    const length = shape.reduce((a, b) => a * b, 1);
+    const entries = { location: file, offset: `${offset}`, length: `${length}` };
+    this.#initializers.set(
+      name,
+      create(TensorProtoSchema, {
+        name,
+        dims: shape.map(BigInt),
+        dataType: DataType.UINT8,
+        dataLocation: TensorProto_DataLocation.EXTERNAL,
+        externalData: Object.entries(entries).map(([key, value]) => ({ key, value })),
       }),
     );
     return name;

@@ -4,7 +4,7 @@ import { InputError } from "../datasets/storage.ts";
 import { type ModelProto, ModelProtoSchema } from "./onnx_pb.ts";
 
 /** What is trained or constructed; the other constants of a graph are its arithmetic. */
-const WEIGHT = /\/(kernel|bias|offset)$|^(a|b|w)$/;
+const WEIGHT = /\/(kernel|bias|offset|alpha)$|^(a|b|w)$/;
 
 function decode(model: Uint8Array, name: string): ModelProto {
   try {

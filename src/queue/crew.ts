@@ -32,6 +32,7 @@ function newThread(): Thread {
 /** A session whose thread is ended where it does not answer: nothing else ends a hung computation. */
 function patient(session: Session, thread: ThreadedRuntime, patience: number): Session {
   return {
+    imageBytes: session.imageBytes,
     close: () => session.close(),
     async run(images) {
       let timer: ReturnType<typeof setTimeout> | undefined;

@@ -32,7 +32,7 @@ export const CountsSchema = v.looseObject({
       v.array(
         v.looseObject({
           checkpoint: v.string(),
-          dataset: v.picklist(["cifar10"]),
+          dataset: v.picklist(["cifar10", "mnist"]),
           result: v.picklist(["match", "mismatch", "not-certified"]),
           sha256: v.looseObject({ model: v.string(), history: v.string(), fixture: v.string() }),
           splits: Shards,

@@ -4,8 +4,7 @@
  * follows from them and that any policy engine understands.
  */
 import { toBase64 } from "../base64.ts";
-import { CIFAR10_FILES } from "../datasets/cifar10.ts";
-import type { RecordFile } from "../datasets/records.ts";
+import { DATASETS } from "../datasets/datasets.ts";
 import { InputError } from "../datasets/storage.ts";
 import { canonicalForm } from "../recipe.ts";
 import type { CheckpointReport, Report } from "../verification/verify-claims.ts";
@@ -46,9 +45,6 @@ export interface TestResult {
   failedTests: string[];
 }
 
-/** The official files of what a view may be of. */
-const DATASET_FILES: Record<CheckpointReport["dataset"], RecordFile[]> = { cifar10: CIFAR10_FILES };
-
 /** The models, and the datasets that they were evaluated on. */
 function subjects({ checkpoints }: Report): Resource[] {
   const models = checkpoints.map((c) => ({
@@ -57,7 +53,7 @@ function subjects({ checkpoints }: Report): Resource[] {
   }));
   const datasets = [...new Set(checkpoints.map((c) => c.dataset))];
   const data = datasets.flatMap((dataset) =>
-    DATASET_FILES[dataset].map(({ path, sha256 }) => ({ name: path, digest: { sha256 } })),
+    DATASETS[dataset].files.map(({ path, sha256 }) => ({ name: path, digest: { sha256 } })),
   );
   return [...models, ...data];
 }

@@ -40,7 +40,8 @@ function sharedBy({ checkpoint }: Numbers): string {
   const { recipe } = checkpoint;
   const { labels: _, ...view } = recipe.view;
   const regularizers = recipe.kind === "training" ? recipe.regularizers : "";
-  return JSON.stringify([recipe.net, recipe.seed, view, regularizers]);
+  const seed = recipe.kind === "kernel" ? recipe.penalty : recipe.seed;
+  return JSON.stringify([recipe.net, seed, view, regularizers]);
 }
 
 /** The net that differs in its labels alone: random ones for true ones, true ones for any other. */

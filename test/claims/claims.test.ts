@@ -5,7 +5,7 @@ import { type Claim, checkpointsOf } from "../../src/claims/claim.ts";
 import { CLAIMS } from "../../src/claims/claims.ts";
 import { judge } from "../../src/claims/judge.ts";
 import { rowOf } from "../../src/claims/paper.ts";
-import { canonicalDigest } from "../../src/recipe.ts";
+import { currentEntries, REGISTERED, unregistered } from "../../src/claims/registered.ts";
 import { RECIPES } from "../../src/recipes.ts";
 import { evidence } from "./evidence.ts";
 
@@ -21,7 +21,10 @@ test("ids are unique, and every claim has rules or says why it has none", () => 
 
 test("rules name recipes, every recipe bears on a claim, and numbers stand beside what they measure", () => {
   const named = new Set(CLAIMS.flatMap(checkpointsOf));
-  assert.equal([...named].sort(), Object.keys(RECIPES).sort());
+  for (const id of named) assert.ok(RECIPES[id], id);
+  // Seeds are decided with the first; of rates below 0.1 no claim speaks before they are needed.
+  const first = Object.keys(RECIPES).filter((id) => !/seed-|he-lr-|wd-\de-\d|\.he/.test(id));
+  for (const id of first) assert.ok(named.has(id), id);
   for (const rule of CLAIMS.flatMap(({ rules }) => rules)) {
     const compared = rule.kind === "gain" || rule.kind === "gap-jumps";
     const values = compared ? 1 : rule.checkpoints.length;
@@ -31,12 +34,12 @@ test("rules name recipes, every recipe bears on a claim, and numbers stand besid
   }
 });
 
-test("the rules are those that were written down before their results were read", async () => {
-  const rules = CLAIMS.map(({ id, rules }) => ({ id, rules }));
-  // Whoever changes a rule says so in claims.ts, and here.
-  assert.is(
-    await canonicalDigest(rules),
-    "40575e303e76b04492ecc3914efe77e33665d8b538da5a2b78b0ab2f36d748a6",
+test("every claim and recipe is registered as it stands", async () => {
+  const open = unregistered(REGISTERED, await currentEntries(RECIPES, CLAIMS));
+  assert.equal(
+    [...open.recipes, ...open.claims],
+    [],
+    "npm run register, and say why if it is late",
   );
 });
 

@@ -24,6 +24,7 @@ function runtime(name: RuntimeName, logit: Logit): Runtime {
     version: "0.0.0",
     async load() {
       return {
+        imageBytes: IMAGE_BYTES,
         run: async (images) =>
           Float32Array.from({ length: (images.length / IMAGE_BYTES) * 10 }, (_, at) => {
             const from = Math.floor(at / 10) * IMAGE_BYTES;

@@ -20,6 +20,7 @@ const runtime = await openRuntime("native", 1);
 function slowly(session: Session): Session {
   let batches = 0;
   return {
+    imageBytes: session.imageBytes,
     close: () => session.close(),
     async run(images) {
       if (batches++ === 1) {

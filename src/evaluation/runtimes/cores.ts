@@ -1,6 +1,5 @@
 /** A runtime of one thread on all of a machine's cores. */
 import { availableParallelism } from "node:os";
-import { IMAGE_BYTES } from "../../datasets/cifar10.ts";
 import { CLASSES } from "../evaluate.ts";
 import type { Runtime, Session } from "./runtime.ts";
 import { inThread, type ThreadedRuntime } from "./thread.ts";
@@ -10,16 +9,18 @@ const MOST = 8;
 
 /** One session of several, each of which computes a part of every batch. */
 function share(sessions: Session[]): Session {
+  const { imageBytes } = sessions[0] as Session;
   return {
+    imageBytes,
     async run(images) {
-      const count = images.length / IMAGE_BYTES;
+      const count = images.length / imageBytes;
       const logits = new Float32Array(count * CLASSES);
       const part = Math.ceil(count / sessions.length);
       const parts = sessions.map(async (session, k) => {
         const start = Math.min(k * part, count);
         const end = Math.min(start + part, count);
         if (start === end) return;
-        const own = images.subarray(start * IMAGE_BYTES, end * IMAGE_BYTES);
+        const own = images.subarray(start * imageBytes, end * imageBytes);
         logits.set(await session.run(own), start * CLASSES);
       });
       await Promise.all(parts);

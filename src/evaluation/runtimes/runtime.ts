@@ -22,7 +22,9 @@ export interface ExternalFile {
 export type RuntimeName = "native" | "wasm";
 
 export interface Session {
-  /** Logits, float32 [n, 10], of images uint8 [n, 3, 32, 32]. */
+  /** Bytes of an image: what `run` takes a multiple of. */
+  imageBytes: number;
+  /** Logits, float32 [n, 10], of images uint8 [n, channels, height, width]. */
   run(images: Uint8Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>>;
   close(): Promise<void>;
 }

@@ -1,25 +1,33 @@
 /** Both packages implement onnxruntime-common's API; this is all that they share here. */
 import type { InferenceSession, TensorConstructor } from "onnxruntime-common";
-import { IMAGE_BYTES } from "../../datasets/cifar10.ts";
+import { DATASETS } from "../../datasets/datasets.ts";
 import { InputError } from "../../datasets/storage.ts";
 import { externalLocations } from "../../onnx/external.ts";
 import type { ExternalFile, Session } from "./runtime.ts";
 
-/** Wraps a session after checking that it maps images [N, 3, 32, 32] to logits [N, 10]. */
+/** Wraps a session after checking that it maps a dataset's images [N, channels, height, width] to logits [N, 10]. */
 export function wrap(session: InferenceSession, Tensor: TensorConstructor): Session {
   const shapes = [...session.inputMetadata, ...session.outputMetadata].map((value) =>
     value.isTensor ? `${value.name} ${value.type} [${value.shape.join(", ")}]` : value.name,
   );
-  const expected = ["images uint8 [N, 3, 32, 32]", "logits float32 [N, 10]"];
-  if (shapes.join("; ") !== expected.join("; ")) {
+  const named = (image: readonly number[]) =>
+    `images uint8 [N, ${image.join(", ")}]; logits float32 [N, 10]`;
+  const all = Object.values(DATASETS);
+  const dataset = all.find(({ image }) => named(image) === shapes.join("; "));
+  if (!dataset) {
     void session.release();
-    throw new InputError(`the model is not one of ${expected.join("; ")}`, {
-      cause: `it has ${shapes.join("; ")}`,
-    });
+    throw new InputError(
+      `the model is not one of ${all.map(({ image }) => named(image)).join(" or ")}`,
+      {
+        cause: `it has ${shapes.join("; ")}`,
+      },
+    );
   }
+  const { image, imageBytes } = dataset;
   return {
+    imageBytes,
     async run(images) {
-      const tensor = new Tensor("uint8", images, [images.length / IMAGE_BYTES, 3, 32, 32]);
+      const tensor = new Tensor("uint8", images, [images.length / imageBytes, ...image]);
       const { logits } = await session.run({ images: tensor });
       return logits?.data as Float32Array<ArrayBuffer>;
     },

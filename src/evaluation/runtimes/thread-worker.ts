@@ -16,7 +16,7 @@ export interface Calls {
       model: Uint8Array<ArrayBuffer>;
       external: ExternalFile[];
     },
-    { session: number },
+    { session: number; imageBytes: number },
   ];
   run: [
     { session: number; images: Uint8Array<ArrayBuffer> },
@@ -52,8 +52,9 @@ async function answer(request: Request): Promise<Calls[keyof Calls][1]> {
       // it; to raise it again takes a right.
       if (platform() === "linux") setPriority(Math.max(request.priority, getPriority()));
       const runtime = await openRuntime(request.runtime, request.threads);
-      sessions.set(count, await runtime.load(request.model, async () => request.external));
-      return { session: count++ };
+      const session = await runtime.load(request.model, async () => request.external);
+      sessions.set(count, session);
+      return { session: count++, imageBytes: session.imageBytes };
     }
     case "run":
       return { logits: await sessionOf(request.session).run(request.images) };

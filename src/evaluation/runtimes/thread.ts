@@ -136,8 +136,9 @@ export function inThread(
     if (!thread || thread.ended()) thread = startThread(name);
     const mine = thread; // a session lives and ends with its thread
     const request = { runtime: name, threads, priority, model, external };
-    const { session } = await mine.ask("load", request);
+    const { session, imageBytes } = await mine.ask("load", request);
     return {
+      imageBytes,
       async run(images) {
         const copy = images.slice();
         const { logits } = await mine.ask("run", { session, images: copy }, [copy.buffer]);

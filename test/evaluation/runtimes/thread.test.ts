@@ -56,6 +56,7 @@ test("a shared model is loaded once, kept, and closed when another needs its pla
       async load(bytes) {
         log.push(`load ${bytes.length}`);
         return {
+          imageBytes: 3072,
           run: async () => new Float32Array(10),
           close: async () => void log.push(`close ${bytes.length}`),
         };

@@ -17,6 +17,7 @@ function told(broken: (n: number) => "load" | "run" | undefined = () => undefine
       const n = done.loaded++;
       if (broken(n) === "load") throw new Error("no load");
       return {
+        imageBytes: 3072,
         async run() {
           if (broken(n) === "run") throw new Error("no run");
           return Float32Array.of(n);

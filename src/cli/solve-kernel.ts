@@ -1,0 +1,119 @@
+/** Solves for a kernel machine by its recipe; the factor of its matrix is kept as it grows, to go on from. */
+import { mkdir, readFile, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { SingleBar } from "cli-progress";
+import { DATASETS } from "../datasets/datasets.ts";
+import { InputError } from "../datasets/storage.ts";
+import { readView, viewSize } from "../datasets/view.ts";
+import { CACHE, openDataset } from "../local/dataset.ts";
+import { writeWhole } from "../local/folder.ts";
+import { exportKernel } from "../onnx/kernel.ts";
+import { canonicalDigest, type KernelRecipe } from "../recipe.ts";
+import { openBackend } from "../training/backend.ts";
+import { type BlockStore, factorize, workOf } from "../training/kernel/factor.ts";
+import { gramOf } from "../training/kernel/gram.ts";
+import { solve } from "../training/kernel/solve.ts";
+import type { Made, TrainOptions } from "./made.ts";
+
+const CLASSES = 10;
+/** Blocks of rows and columns that the matrix is cut into: 6,000² of MNIST's 60,000². */
+const BLOCKS = 10;
+const ROUNDS = 2;
+
+/** A block a file, in a folder of the factor's own. */
+function folderOfBlocks(folder: string): BlockStore {
+  const path = (i: number, j: number) => join(folder, `${i}-${j}.f32`);
+  return {
+    async read(i, j, length) {
+      const size = await stat(path(i, j)).then(
+        (found) => found.size,
+        () => undefined,
+      );
+      if (size !== length * Float32Array.BYTES_PER_ELEMENT) return undefined;
+      const { buffer, byteOffset } = await readFile(path(i, j));
+      return new Float32Array(buffer as ArrayBuffer, byteOffset, length);
+    },
+    async write(i, j, { buffer, byteOffset, byteLength }) {
+      await writeWhole(path(i, j), new Uint8Array(buffer, byteOffset, byteLength));
+    },
+  };
+}
+
+/** All training images of a view, and their given labels one-hot. */
+async function readAll({ view }: KernelRecipe) {
+  const { imageBytes } = DATASETS[view.dataset];
+  const storage = await openDataset(view.dataset);
+  const size = viewSize(view, "train");
+  const images = new Uint8Array(size * imageBytes);
+  const given = new Uint8Array(size);
+  for (let at = 0; at < size; at += 1000) {
+    const part = await readView(storage, view, "train", at, Math.min(size, at + 1000));
+    images.set(part.images, at * imageBytes);
+    given.set(part.given, at);
+  }
+  const oneHot = new Float64Array(size * CLASSES);
+  for (const [i, label] of given.entries()) oneHot[i * CLASSES + label] = 1;
+  return { images, imageBytes, oneHot };
+}
+
+/**
+ * Labels have no part in the factor, so that recipes that differ in nothing else share it. It stays
+ * in the cache until it is deleted.
+ * @throws InputError if the matrix is not positive definite in float32.
+ */
+export async function solveKernel(
+  recipe: KernelRecipe,
+  metadata: { id: string; recipeDigest: string },
+  options: TrainOptions,
+): Promise<Made> {
+  if (options.backend !== "tensorflow")
+    throw new InputError("a kernel is solved by TensorFlow alone; leave out --backend");
+  const { id } = metadata;
+  const { view, gamma, penalty } = recipe;
+  const backend = await openBackend("tensorflow");
+  const { computedWith } = backend;
+  const matrix = { dataset: view.dataset, examples: view.examples ?? null, gamma, penalty };
+  const name = await canonicalDigest({ ...matrix, blocks: BLOCKS, computedWith });
+  const folder = join(CACHE, "training", `factor-${name.slice(0, 16)}`);
+  if (options.restart) await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  console.error(`solving ${id} with ${computedWith.version} on ${computedWith.device}`);
+  console.error(`its factor is kept in ${folder}`);
+  const started = Date.now();
+  const { images, imageBytes, oneHot } = await readAll(recipe);
+  const gram = gramOf(images, imageBytes, recipe, BLOCKS);
+  const refining = (ROUNDS + 1) * ((BLOCKS * (BLOCKS + 1)) / 2);
+  const bar = new SingleBar({
+    format: `${id} {bar} {value}/{total} {eta_formatted} left`,
+    stream: process.stderr,
+    etaBuffer: 50,
+  });
+  const total = workOf(gram) + refining;
+  let done = 0;
+  bar.start(total, 0);
+  const advance = (more: number) => {
+    done += more;
+    bar.update(done);
+    if (!process.stderr.isTTY && more === BLOCKS) console.error(`${id} ${done}/${total}`);
+  };
+  try {
+    const factor = await factorize(gram, folderOfBlocks(folder), advance);
+    const solved = solve(gram, factor, oneHot, CLASSES, ROUNDS, () => advance(1));
+    const { alpha, product, residual } = solved;
+    const norm = Math.sqrt(alpha.reduce((sum, a, k) => sum + a * (product[k] as number), 0));
+    console.error(`largest residual ${residual.toExponential(2)}, norm ${norm.toFixed(2)}`);
+    const machine = { dataset: view.dataset, gamma, images, alpha: Float32Array.from(alpha) };
+    return {
+      model: exportKernel(machine, metadata),
+      parameters: alpha.length,
+      history: [],
+      trained: {
+        ...computedWith,
+        seconds: Math.round((Date.now() - started) / 100) / 10,
+      },
+    };
+  } finally {
+    bar.stop();
+    gram.dispose();
+  }
+}

@@ -9,6 +9,7 @@ import argparse, json, math, pathlib, sys
 from fractions import Fraction
 
 INFINITE = math.inf
+ON_HISTORY = "fits-online", "loss-order", "time-grows", "stopping-gains", "unchanged-first"
 
 
 def chance(n):
@@ -46,6 +47,16 @@ class Checkpoint:
     def epochs(self, reached):
         return next((k + 1 for k, met in enumerate(self.online) if met >= reached), INFINITE)
 
+    def met(self, which, reached):
+        """The first epoch after which the share of a kind of examples was met."""
+        shares = [Fraction(h["correct"], h["total"]) if (h := e.get("hits", {}).get(which)) else -1 for e in self.history]
+        return next((k + 1 for k, share in enumerate(shares) if share >= reached), INFINITE)
+
+    def lost(self):
+        """Test accuracy after the best epoch less that after the last; 1 where it was not counted."""
+        shares = [Fraction(h["correct"], h["total"]) if (h := e.get("hits", {}).get("test")) else None for e in self.history]
+        return 1 if None in shares else max(shares) - shares[-1]
+
     def steps(self, threshold):
         before = 0
         for epoch in self.history:
@@ -67,6 +78,9 @@ def measured(rule, those):
         case "gap": return [first.gap]
         case "gap-jumps": return [last.gap - first.gap]
         case "gain": return [last.test - first.test]
+        case "outweighs": return [b.test - a.test for a, b in zip(those[::2], those[1::2])]
+        case "stopping-gains": return [first.lost()]
+        case "unchanged-first": return [first.met(which, Fraction(*rule["reached"])) for which in ("unchanged", "changed")]
         case "error-grows": return [1 - c.test for c in those]
         case "loss-order": return [c.steps(rule["threshold"]) for c in those]
         case "time-grows": return [c.epochs(Fraction(*rule["reached"])) for c in those]
@@ -80,6 +94,8 @@ def holds(rule, those, numbers):
         case "weights": return first == rule["equals"]
         case "at-chance": return LOW <= those[0].hits <= HIGH
         case "generalizes": return those[0].hits > HIGH and within(first)
+        case "outweighs": return all(first > other for other in numbers[1:])
+        case "unchanged-first": return first < numbers[1]
         case "error-grows": return all(a < b for a, b in zip(numbers, numbers[1:]))
         case "loss-order":
             pairs = zip(numbers, numbers[1:], rule["relations"])
@@ -98,6 +114,8 @@ def told(rule, numbers):
     wanted = [f"{sign} {bound(rule[name])}" for name, sign in signs.items() if name in rule] + rule.get("relations", [])
     if rule["kind"] in ("at-chance", "generalizes"): wanted.insert(0, f"{LOW} to {HIGH} hits" if rule["kind"] == "at-chance" else f"> {HIGH} hits")
     if rule["kind"] == "error-grows": wanted.append("each more than the one before")
+    if rule["kind"] == "outweighs": wanted.append("the first the largest")
+    if rule["kind"] == "unchanged-first": wanted.append("the first the smaller")
     paper = f"; paper: {', '.join(map(str, rule['paper']))}" if "paper" in rule else ""
     return f"{rule['kind']} of {', '.join(rule['checkpoints'])}: {', '.join(map(show, numbers))}; wanted {', '.join(wanted)}{paper}"
 
@@ -107,7 +125,7 @@ def decide(claim, checkpoints):
     found, lines = [], []
     for rule in claim["rules"]:
         those = [checkpoints.get(id) for id in rule["checkpoints"]]
-        on_history = rule["kind"] in ("fits-online", "loss-order", "time-grows")
+        on_history = rule["kind"] in ON_HISTORY
         if None in those or on_history and not all(c.whole for c in those):
             found.append(None)
             lines.append(f"    {rule['kind']} of {', '.join(rule['checkpoints'])}: " + ("not trained to its end" if all(those) else "no such checkpoint here"))

@@ -6,6 +6,7 @@ import type { Finding, Verdict } from "../claims/judge.ts";
 import type { View } from "../datasets/view.ts";
 import type { Checkpoint } from "../evaluation/checkpoint.ts";
 import type { SplitFixture } from "../evaluation/fixture.ts";
+import { lateReason } from "../claims/registered.ts";
 import { netText, PIXELS, recipeRows, regularizersText, viewText } from "./describe.ts";
 import { frontMatter } from "./front-matter.ts";
 import { markdownTable } from "./markdown.ts";
@@ -78,11 +79,21 @@ function findingLine({ rule, holds, ours, wanted }: Finding): string {
 
 /** A line for each claim that a checkpoint bears on, and below it what its rules found. */
 function claimLines(id: string, verdicts: Verdict[]): string[] {
-  return CLAIMS.filter((claim) => checkpointsOf(claim).includes(id)).flatMap((claim) => {
-    const { status = "not-evaluated", findings = [] } =
-      verdicts.find((v) => v.claim === claim.id) ?? {};
+  return CLAIMS.flatMap((claim) => {
+    const {
+      status = "not-evaluated",
+      findings = [],
+      seeds,
+    } = verdicts.find((v) => v.claim === claim.id) ?? {};
+    const about = [...checkpointsOf(claim), ...findings.flatMap(({ rule }) => rule.checkpoints)];
+    if (!about.includes(id)) return [];
+    const words = [
+      status.replace("-", " "),
+      ...(seeds ? [`for ${seeds.holding} of ${seeds.of} seeds`] : []),
+      ...(lateReason(claim.id) ? ["registered late"] : []),
+    ];
     return [
-      `- \`${claim.id}\`, ${status.replace("-", " ")}: ${claim.statement}`,
+      `- \`${claim.id}\`, ${words.join(", ")}: ${claim.statement}`,
       ...findings.filter(({ rule }) => rule.checkpoints.includes(id)).map(findingLine),
     ];
   });

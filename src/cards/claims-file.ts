@@ -1,6 +1,7 @@
 /** fixtures/claims.json: every claim and what decides it, for whoever decides it without this code. */
 import { CLAIMS, type Rule } from "../claims/claims.ts";
 import type { Verdict } from "../claims/judge.ts";
+import { lateReason } from "../claims/registered.ts";
 import { sortedJson } from "../sorted-json.ts";
 
 /** A rule with its bounds and, where it could be decided, what was measured and whether it holds. */
@@ -17,7 +18,13 @@ export function claimsFile(verdicts: Verdict[]): string {
     const { status, reason } = verdict;
     return {
       ...claim,
-      rules: claim.rules.map((rule) => decided(rule, verdict)),
+      // Those of further seeds follow the claim's own.
+      rules: [
+        ...claim.rules,
+        ...verdict.findings.map(({ rule }) => rule).filter((rule) => !claim.rules.includes(rule)),
+      ].map((rule) => decided(rule, verdict)),
+      ...(verdict.seeds && { seeds: verdict.seeds }),
+      ...(lateReason(claim.id) && { late: lateReason(claim.id) }),
       status,
       ...(reason && { reason }),
     };

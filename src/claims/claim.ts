@@ -26,7 +26,11 @@ type RuleOfOne =
   /** Test accuracy is above that interval, and at least this. */
   | { kind: "generalizes"; atLeast: Fraction }
   /** Train accuracy on given labels less test accuracy is within these. */
-  | { kind: "gap"; atLeast?: Fraction; atMost?: Fraction };
+  | { kind: "gap"; atLeast?: Fraction; atMost?: Fraction }
+  /** The most test hits after an epoch exceed those after the last by at most this. */
+  | { kind: "stopping-gains"; atMost: Fraction }
+  /** This fraction of the training examples whose label is the true one is met in an earlier epoch than of the others. */
+  | { kind: "unchanged-first"; reached: Fraction };
 
 /** Two checkpoints, the second compared with the first. */
 type RuleOfTwo =
@@ -46,15 +50,41 @@ type RuleOfMany =
    */
   | { kind: "time-grows"; reached: Fraction; atMost: number }
   /** Test error grows strictly from one to the next. */
-  | { kind: "error-grows" };
+  | { kind: "error-grows" }
+  /**
+   * The second's test accuracy exceeds the first's by more than that of each further pair: what the
+   * first pair changes outweighs what the others do.
+   */
+  | { kind: "outweighs" };
 
 export type Rule = About & (RuleOfOne | RuleOfTwo | RuleOfMany);
+
+/** Groups whose rules are decided for each seed that was evaluated. */
+const SEEDED: Claim["group"][] = ["Table 1", "Section 3"];
+const SEEDS = [1, 2, 3, 4];
+
+/** The same rule on checkpoints of another seed. */
+function withSeed(rule: Rule, seed: number): Rule {
+  return { ...rule, checkpoints: rule.checkpoints.map((id) => `${id}.seed-${seed}`) };
+}
+
+/**
+ * A claim's rules for a further seed each, where there is everything that they name.
+ * @param there whether a checkpoint was evaluated
+ */
+export function drawsOf({ group, rules }: Claim, there: (id: string) => boolean): Rule[][] {
+  if (!SEEDED.includes(group)) return [];
+  return SEEDS.map((seed) =>
+    rules.map((rule) => withSeed(rule, seed)).filter(({ checkpoints }) => checkpoints.every(there)),
+  ).filter((draw) => draw.length > 0);
+}
 
 export const GROUPS = [
   "Theorem 1",
   "Figure 1a",
   "Figure 1b",
   "Figure 1c",
+  "Section 2",
   "Table 1",
   "Section 3",
   "Table 4",

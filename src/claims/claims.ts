@@ -8,6 +8,7 @@
  * both nets generalize, not merely that nothing is lost; crops of randomly labelled images are
  * trained by the schedule of the paper's Appendix E. No verdict changed.
  */
+import { COMPARED, EARLY_STOPPING, LEARNED_FIRST } from "./along-the-way.ts";
 import { BEYOND_REACH } from "./beyond-reach.ts";
 import { type Claim, GROUPS } from "./claim.ts";
 import { FIGURE_1 } from "./figure1.ts";
@@ -26,6 +27,9 @@ export const CLAIMS: Claim[] = [
   ...SECTION_3,
   ...TABLE_4,
   FIGURE_2B,
+  ...EARLY_STOPPING,
+  ...LEARNED_FIRST,
+  ...COMPARED,
   ...TABLE_3,
   ...SECTION_5,
   ...BEYOND_REACH,

@@ -35,6 +35,32 @@ export function epochsToFit(
   return history.find(({ accuracy }) => met(accuracy))?.epoch;
 }
 
+/** Test hits after the last epoch, and the most after any (Figure 2b); undefined where they were not counted. */
+export function testHits(
+  history: History,
+): { last: number; most: number; total: number } | undefined {
+  const counted = history.map(({ hits }) => hits?.test);
+  const last = counted.at(-1);
+  if (!last || counted.some((test) => !test)) return undefined;
+  const most = Math.max(...counted.map((test) => test?.correct ?? 0));
+  return { last: last.correct, most, total: last.total };
+}
+
+/**
+ * The first epoch after which this fraction is met of the training examples whose given label is
+ * the true one (`unchanged`) or not (`changed`); undefined if it never is, or was not counted.
+ */
+export function epochsToMeet(
+  history: History,
+  which: "changed" | "unchanged",
+  reached: Fraction,
+): number | undefined {
+  return history.find(({ hits }) => {
+    const met = hits?.[which];
+    return met && compare([met.correct, met.total], reached) >= 0;
+  })?.epoch;
+}
+
 /** The count behind an online accuracy, which the history holds as the nearest double of it. */
 export function onlineCount(accuracy: number, total: number): Fraction {
   return [Math.round(accuracy * total), total];

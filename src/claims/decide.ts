@@ -1,7 +1,7 @@
 /** A rule and the evidence it asks for → what was measured, and whether it holds. */
 import { chanceInterval } from "./binomial.ts";
 import type { Rule } from "./claim.ts";
-import { epochsToFit, onlineCount, stepsToLoss } from "./curve.ts";
+import { epochsToFit, epochsToMeet, onlineCount, stepsToLoss, testHits } from "./curve.ts";
 import type { Evidence } from "./evidence.ts";
 import { compare, type Fraction, subtract } from "../fraction.ts";
 
@@ -18,7 +18,9 @@ export interface Value {
     | "gain"
     | "steps"
     | "epochs"
-    | "error";
+    | "error"
+    | "lost"
+    | "unchanged";
   /** The exact number, as text. */
   ours: string;
   /** The same as a fraction, where it is one. */
@@ -200,6 +202,39 @@ export function decide(rule: Rule, found: Evidence[]): Decision {
         holds,
         wanted: "growing",
         values: errors.map((error, k) => value(rule, k, "error", error)),
+      };
+    }
+    case "outweighs": {
+      const gains = found
+        .filter((_, k) => k % 2 === 1)
+        .map((after, k) => subtract(testOf(after), testOf(found[2 * k] as Evidence)));
+      const [largest, ...others] = gains as [Fraction, ...Fraction[]];
+      return {
+        holds: others.length > 0 && others.every((other) => compare(largest, other) > 0),
+        wanted: "the first is the largest",
+        values: gains.map((gain, k) => ({ ...value(rule, 2 * k + 1, "gain", gain) })),
+      };
+    }
+    case "stopping-gains": {
+      const hits = testHits(first.history);
+      const lost: Fraction = hits ? [hits.most - hits.last, hits.total] : [1, 1];
+      return ofOne(
+        rule,
+        "lost",
+        lost,
+        within(lost, undefined, rule.atMost),
+        `≤ ${text(rule.atMost)}`,
+      );
+    }
+    case "unchanged-first": {
+      const [unchanged, changed] = (["unchanged", "changed"] as const).map((which) =>
+        epochsToMeet(first.history, which, rule.reached),
+      );
+      const ours = `epoch ${unchanged ?? "never"} before ${changed ?? "never"}`;
+      return {
+        holds: unchanged !== undefined && (changed === undefined || unchanged < changed),
+        wanted: `${text(rule.reached)} of the unchanged first`,
+        values: [value(rule, 0, "unchanged", ours)],
       };
     }
     default:

@@ -1,7 +1,8 @@
 /** Evaluations → verdict. Plain data in, plain data out. */
-import { type Claim, checkpointsOf, type Rule } from "./claim.ts";
+import { type Claim, checkpointsOf, drawsOf, type Rule } from "./claim.ts";
 import { type Decision, decide } from "./decide.ts";
 import type { Evidence } from "./evidence.ts";
+import { compare } from "../fraction.ts";
 
 export type { Evidence } from "./evidence.ts";
 
@@ -13,6 +14,14 @@ export interface Finding extends Decision {
   ours: string;
 }
 
+/** How many seeds a claim was decided for, and for how many all of its rules hold. */
+export interface Seeds {
+  holding: number;
+  of: number;
+  /** Over the seeds, of the first rule on it. */
+  spread: { quantity: string; least: string; most: string }[];
+}
+
 export interface Verdict {
   claim: string;
   status: Status;
@@ -22,9 +31,34 @@ export interface Verdict {
   findings: Finding[];
   /** Checkpoints that the claim needs and that do not exist. */
   missing: string[];
+  /** Where more than one seed was evaluated. */
+  seeds?: Seeds;
 }
 
-const ON_HISTORY: Rule["kind"][] = ["fits-online", "loss-order", "time-grows"];
+const SPREAD = ["train", "test", "gap", "jump"];
+
+function seedsOf(draws: Finding[][]): Seeds {
+  const values = draws.flat().flatMap((finding) => finding.values);
+  const spread = SPREAD.flatMap((quantity) => {
+    const measured = values
+      .filter((value) => value.quantity === quantity)
+      .flatMap(({ fraction }) => (fraction ? [fraction] : []))
+      .toSorted(compare);
+    const [least, most] = [measured[0], measured.at(-1)];
+    if (!least || !most || measured.length < 2) return [];
+    return [{ quantity, least: least.join("/"), most: most.join("/") }];
+  });
+  const holding = draws.filter((draw) => draw.every(({ holds }) => holds)).length;
+  return { holding, of: draws.length, spread };
+}
+
+const ON_HISTORY: Rule["kind"][] = [
+  "fits-online",
+  "loss-order",
+  "time-grows",
+  "stopping-gains",
+  "unchanged-first",
+];
 
 /** Why a rule cannot be decided, if so. */
 function obstacle(rule: Rule, evidence: ReadonlyMap<string, Evidence>): string | undefined {
@@ -65,15 +99,21 @@ export function judge(
   const mismatched = checkpointsOf(claim).filter((id) => evidence.get(id)?.result === "mismatch");
   const rules = claim.rules.filter((r) => !r.checkpoints.some((id) => mismatched.includes(id)));
   const obstacles = rules.map((rule) => obstacle(rule, evidence));
-  const findings = rules
+  const first = rules
     .filter((_, k) => obstacles[k] === undefined)
     .map((rule) => findingOf(rule, evidence));
+  const counted = (id: string) => obstacle({ checkpoints: [id] } as never, evidence) === undefined;
+  const draws = drawsOf(claim, counted).map((draw) =>
+    draw.map((rule) => findingOf(rule, evidence)),
+  );
+  const findings = [...first, ...draws.flat()];
   const verdict = (status: Status, reason: string): Verdict => ({
     claim: claim.id,
     status,
     reason,
     findings,
     missing,
+    ...(draws.length > 0 && { seeds: seedsOf([first, ...draws]) }),
   });
   if (claim.beyondReach) return verdict("not-evaluated", claim.beyondReach.reason);
   if (claim.rules.length === 0) return verdict("not-evaluated", "no rule");

@@ -1,6 +1,8 @@
 /** The paper's numbers, and an independent reproduction's, as fixtures/paper.json holds them. */
 import paper from "../../fixtures/paper.json" with { type: "json" };
 
+import { secondOf } from "../regularizers.ts";
+
 export { paper };
 
 type Row = (typeof paper.table1.rows)[number];
@@ -10,6 +12,15 @@ export function checkpointOf({ net, labels, crop, weightDecay }: Row): string {
   const data = labels === "random" ? "random-labels" : "true";
   const regularizers = [...(crop ? ["crop"] : []), ...(weightDecay ? ["wd"] : [])].join("-");
   return [net, data, ...(regularizers ? [regularizers] : [])].join(".");
+}
+
+/** The id of the checkpoint that stands for a row by its second recipe, if it has one. */
+export function secondCheckpointOf(
+  row: Pick<Row, "net" | "labels" | "crop" | "weightDecay">,
+): string | undefined {
+  const [net, data, name = ""] = checkpointOf(row as Row).split(".") as [string, string, string?];
+  const second = secondOf(net, name);
+  return second && [net, data, second].join(".");
 }
 
 /** The row of Table 1 that a checkpoint stands for. */

@@ -4,6 +4,7 @@ import type { Value } from "../claims/decide.ts";
 import { percent } from "../fraction.ts";
 import { paper } from "../claims/paper.ts";
 import type { Finding, Status, Verdict } from "../claims/judge.ts";
+import { lateReason } from "../claims/registered.ts";
 import { columns, wrapped } from "./columns.ts";
 
 interface Decided {
@@ -61,7 +62,11 @@ const WIDTHS = [30, 7, 22, 8, 21, 22]; // and two between: 120
 
 function claimText({ claim, verdict }: Decided): string {
   const reason = verdict.reason && `: ${verdict.reason}`;
-  const title = wrapped(`${claim.id}: ${statusText(verdict.status)}${reason}`, "    ");
+  const { seeds } = verdict;
+  const drawn = seeds ? ` for ${seeds.holding} of ${seeds.of} seeds` : "";
+  const late = lateReason(claim.id) ? ", registered late" : "";
+  const said = `${statusText(verdict.status)}${drawn}${late}`;
+  const title = wrapped(`${claim.id}: ${said}${reason}`, "    ");
   return verdict.findings.length === 0
     ? title
     : `${title}\n${columns(onceEach(verdict.findings.flatMap(findingRows)), WIDTHS)}`;

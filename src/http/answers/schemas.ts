@@ -207,6 +207,16 @@ const ReportSchema = v.strictObject({
         }),
       ),
       missing: v.array(v.string()),
+      /** How many seeds it was decided for, and what lies between them. */
+      seeds: v.optional(
+        v.strictObject({
+          holding: count,
+          of: count,
+          spread: v.array(
+            v.strictObject({ quantity: v.string(), least: v.string(), most: v.string() }),
+          ),
+        }),
+      ),
     }),
   ),
   matched: v.boolean(),

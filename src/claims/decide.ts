@@ -20,7 +20,7 @@ export interface Value {
     | "epochs"
     | "error"
     | "lost"
-    | "unchanged";
+    | "half";
   /** The exact number, as text. */
   ours: string;
   /** The same as a fraction, where it is one. */
@@ -211,7 +211,7 @@ export function decide(rule: Rule, found: Evidence[]): Decision {
       const [largest, ...others] = gains as [Fraction, ...Fraction[]];
       return {
         holds: others.length > 0 && others.every((other) => compare(largest, other) > 0),
-        wanted: "the first is the largest",
+        wanted: "the largest",
         values: gains.map((gain, k) => ({ ...value(rule, 2 * k + 1, "gain", gain) })),
       };
     }
@@ -230,11 +230,11 @@ export function decide(rule: Rule, found: Evidence[]): Decision {
       const [unchanged, changed] = (["unchanged", "changed"] as const).map((which) =>
         epochsToMeet(first.history, which, rule.reached),
       );
-      const ours = `epoch ${unchanged ?? "never"} before ${changed ?? "never"}`;
+      const ours = `${unchanged ?? "never"} before ${changed ?? "never"}`;
       return {
         holds: unchanged !== undefined && (changed === undefined || unchanged < changed),
-        wanted: `${text(rule.reached)} of the unchanged first`,
-        values: [value(rule, 0, "unchanged", ours)],
+        wanted: "unchanged first",
+        values: [value(rule, 0, "half", ours)],
       };
     }
     default:

@@ -29,13 +29,13 @@ function oursText({ ours, fraction }: Value): string {
 function differenceText({ points, reproduction }: Value): string {
   if (points === undefined) return "";
   const by = `${points > 0 ? "+" : ""}${points.toFixed(2)}`;
-  return reproduction === undefined ? by : `${by}, theirs ${reproduction.toFixed(2)} %`;
+  return reproduction === undefined ? by : `${by} (${reproduction.toFixed(2)} %)`;
 }
 
 /** A line a value; the first says what was wanted, and marks a rule that fails. */
 function findingRows({ values, wanted, holds }: Finding): string[][] {
   return values.map((value, k) => [
-    `  ${value.checkpoint}`,
+    ` ${value.checkpoint}`,
     value.quantity,
     oursText(value),
     paperText(value),
@@ -54,11 +54,11 @@ function onceEach(rows: string[][]): string[][] {
 
 const LEGEND = [
   wrapped(
-    `off by: percentage points from the paper's number, where more than two; theirs: ${paper.reproduction.who}`,
+    `off by: percentage points from the paper's number, where more than two; in brackets: ${paper.reproduction.who}`,
   ),
 ];
 const HEAD = ["", "", "ours", "paper", "wanted", "off by"];
-const WIDTHS = [30, 7, 22, 8, 21, 22]; // and two between: 120
+const WIDTHS = [37, 7, 21, 8, 21, 16]; // and two between: 120
 
 function claimText({ claim, verdict }: Decided): string {
   const reason = verdict.reason && `: ${verdict.reason}`;

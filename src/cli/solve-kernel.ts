@@ -10,7 +10,7 @@ import { writeWhole } from "../local/folder.ts";
 import { exportKernel } from "../onnx/kernel.ts";
 import { canonicalDigest, type KernelRecipe } from "../recipe.ts";
 import { openBackend } from "../training/backend.ts";
-import { type BlockStore, factorize, workOf } from "../training/kernel/factor.ts";
+import { type BlockStore, type Factor, factorize, workOf } from "../training/kernel/factor.ts";
 import { gramOf } from "../training/kernel/gram.ts";
 import { solve } from "../training/kernel/solve.ts";
 import type { Made, TrainOptions } from "./made.ts";
@@ -18,7 +18,7 @@ import type { Made, TrainOptions } from "./made.ts";
 const CLASSES = 10;
 /** Blocks of rows and columns that the matrix is cut into: 6,000² of MNIST's 60,000². */
 const BLOCKS = 10;
-const ROUNDS = 2;
+const ROUNDS = 1;
 
 /** A block a file, in a folder of the factor's own. */
 function folderOfBlocks(folder: string): BlockStore {
@@ -55,6 +55,9 @@ async function readAll({ view }: KernelRecipe) {
   for (const [i, label] of given.entries()) oneHot[i * CLASSES + label] = 1;
   return { images, imageBytes, oneHot };
 }
+
+/** The last factor, for a recipe that comes next and differs in its labels alone. */
+let last: { name: string; factor: Factor } | undefined;
 
 /**
  * Labels have no part in the factor, so that recipes that differ in nothing else share it. It stays
@@ -97,7 +100,11 @@ export async function solveKernel(
     if (!process.stderr.isTTY && more === BLOCKS) console.error(`${id} ${done}/${total}`);
   };
   try {
-    const factor = await factorize(gram, folderOfBlocks(folder), advance);
+    if (last?.name !== name) {
+      for (const row of last?.factor ?? []) for (const block of row) block.dispose();
+      last = { name, factor: await factorize(gram, folderOfBlocks(folder), advance) };
+    } else advance(workOf(gram));
+    const { factor } = last;
     const solved = solve(gram, factor, oneHot, CLASSES, ROUNDS, () => advance(1));
     const { alpha, product, residual } = solved;
     const norm = Math.sqrt(alpha.reduce((sum, a, k) => sum + a * (product[k] as number), 0));

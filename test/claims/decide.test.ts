@@ -150,4 +150,46 @@ test("a difference from the paper is told beyond two points", () => {
   assert.is(decide(rule, [tested(849)]).values[0]?.reproduction, 10.7);
 });
 
+/** A history whose epochs end with these hits of 100. */
+function counted(hits: { test: number; changed?: number; unchanged?: number }[]): Evidence {
+  const of = (correct: number | undefined) => correct !== undefined && { correct, total: 100 };
+  const history = curve(hits.map(() => 1)).map((epoch, k) => {
+    const { test, changed, unchanged } = hits[k] as (typeof hits)[number];
+    return {
+      ...epoch,
+      hits: Object.fromEntries(
+        Object.entries({ test: of(test), changed: of(changed), unchanged: of(unchanged) }).filter(
+          ([, found]) => found,
+        ),
+      ) as never,
+    };
+  });
+  return evidence({ history });
+}
+
+test("stopping gains what the best epoch has over the last, and nothing uncounted passes", () => {
+  const rule: Rule = { kind: "stopping-gains", checkpoints: x, atMost: [2, 100] };
+  assert.ok(holds(rule, counted([{ test: 50 }, { test: 52 }, { test: 50 }])));
+  assert.not(holds(rule, counted([{ test: 50 }, { test: 53 }, { test: 50 }])));
+  assert.not(holds(rule, evidence({ history: curve([1, 1]) })));
+});
+
+test("unchanged-first wants an earlier epoch, not the same", () => {
+  const rule: Rule = { kind: "unchanged-first", checkpoints: x, reached: [1, 2] };
+  const history = (changed: number) => [
+    { test: 0, unchanged: 50, changed },
+    { test: 0, unchanged: 90, changed: 50 },
+  ];
+  assert.ok(holds(rule, counted(history(49))));
+  assert.not(holds(rule, counted(history(50))));
+  assert.not(holds(rule, evidence({ history: curve([1]) })));
+});
+
+test("outweighs compares the first pair's gain with every other's, and a tie is none", () => {
+  const rule: Rule = { kind: "outweighs", checkpoints: ["a", "b", "c", "d"] };
+  assert.ok(holds(rule, tested(1000), tested(1101), tested(500), tested(600)));
+  assert.not(holds(rule, tested(1000), tested(1100), tested(500), tested(600)));
+  assert.not(holds(rule, tested(1000), tested(1100)));
+});
+
 test.run();

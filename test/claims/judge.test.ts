@@ -3,6 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { chanceInterval } from "../../src/claims/binomial.ts";
 import type { Claim } from "../../src/claims/claim.ts";
+import { CLAIMS } from "../../src/claims/claims.ts";
 import { judge } from "../../src/claims/judge.ts";
 import { curve, evidence } from "./evidence.ts";
 
@@ -94,6 +95,31 @@ test("what is beyond reach is not evaluated, and says why", () => {
   const beyond: Claim = { ...claim, rules: [], beyondReach: { reason: "no data", paper: "1 %" } };
   assert.is(judge(beyond, new Map()).status, "not-evaluated");
   assert.is(judge(beyond, new Map()).reason, "no data");
+});
+
+test("Table 1 is decided for each seed that was evaluated, and must hold for all", () => {
+  const claim = CLAIMS.find(({ id }) => id === "table-1.mlp-1x512.random-labels") as Claim;
+  const found = (correct: number) =>
+    evidence({
+      parameters: 1_209_866,
+      train: { correct: 49_800, total: 50_000 },
+      test: { correct, total: 10_000 },
+    });
+  const id = "mlp-1x512.random-labels";
+  const judged = (...hits: number[]) => {
+    const ids = [id, `${id}.seed-1`, `${id}.seed-2`];
+    return judge(claim, new Map(hits.map((correct, k) => [ids[k] as string, found(correct)])));
+  };
+  assert.is(judged(1000).seeds, undefined);
+  const all = judged(1000, 950, 1050);
+  assert.is(all.status, "reproduced");
+  assert.equal([all.seeds?.holding, all.seeds?.of], [3, 3]);
+  const test = all.seeds?.spread.find(({ quantity }) => quantity === "test");
+  assert.equal(test, { quantity: "test", least: "950/10000", most: "1050/10000" });
+  const one = judged(1000, 1200);
+  assert.is(one.status, "not-reproduced");
+  assert.match(one.reason, /random-labels\.seed-1.*1200\/10000/);
+  assert.equal([one.seeds?.holding, one.seeds?.of], [1, 2]);
 });
 
 test.run();

@@ -35,6 +35,7 @@ const SETTINGS = {
   RETHINK_EVALUATIONS: whole(1, 64, 2, "how many evaluations run at once"),
   RETHINK_WAITING: whole(0, 10_000, 16, "how many more may wait; any other gets 429"),
   RETHINK_SECONDS: whole(1, 86_400, 300, "how long one answer may take"),
+  RETHINK_PROXIES: whole(0, 10, 0, "proxies in front, whose X-Forwarded-For tells clients apart"),
   RETHINK_CONNECTIONS: whole(1, 100_000, 1000, "how many connections may be open; under Node"),
   RETHINK_STALLED: whole(
     1,
@@ -64,6 +65,7 @@ const SCHEMA = v.object({
   RETHINK_EVALUATIONS: SETTINGS.RETHINK_EVALUATIONS.schema,
   RETHINK_WAITING: SETTINGS.RETHINK_WAITING.schema,
   RETHINK_SECONDS: SETTINGS.RETHINK_SECONDS.schema,
+  RETHINK_PROXIES: SETTINGS.RETHINK_PROXIES.schema,
   RETHINK_CONNECTIONS: SETTINGS.RETHINK_CONNECTIONS.schema,
   RETHINK_STALLED: SETTINGS.RETHINK_STALLED.schema,
   RETHINK_ORIGIN: SETTINGS.RETHINK_ORIGIN.schema,
@@ -78,6 +80,8 @@ export interface Settings {
   /** What links begin with. */
   prefix: string;
   limits: { running: number; waiting: number; seconds: number };
+  /** Proxies in front. */
+  proxies: number;
   /** How many connections may be open, and seconds that a client may read nothing. */
   connections: { most: number; stalled: number };
   log: "all" | "errors";
@@ -110,6 +114,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
       waiting: set.RETHINK_WAITING,
       seconds: set.RETHINK_SECONDS,
     },
+    proxies: set.RETHINK_PROXIES,
     connections: { most: set.RETHINK_CONNECTIONS, stalled: set.RETHINK_STALLED },
     log: set.RETHINK_LOG,
   };

@@ -2,6 +2,9 @@
 import { Problem } from "./problem.ts";
 
 const BODY_BYTES = 16 * 2 ** 20;
+/** What must arrive each second, once the first seconds are over. */
+const LEAST_BYTES = 16_384;
+const GRACE_SECONDS = 5;
 
 function tooLarge(): Problem {
   return new Problem("body-too-large", `send at most ${BODY_BYTES} bytes`);
@@ -24,8 +27,22 @@ function growingBytes() {
       bytes.set(part, size);
       size = end;
     },
+    size: () => size,
     all: () => bytes.subarray(0, size),
   };
+}
+
+/** A signal that aborts once less has arrived than should have: a body has a place meanwhile. */
+function leastRate(size: () => number) {
+  const controller = new AbortController();
+  const started = performance.now();
+  const timer = setInterval(() => {
+    const seconds = (performance.now() - started) / 1000;
+    if (size() >= (seconds - GRACE_SECONDS) * LEAST_BYTES) return;
+    const rate = `send at least ${LEAST_BYTES} bytes a second`;
+    controller.abort(new Problem("body-too-slow", rate));
+  }, 500);
+  return { signal: controller.signal, stop: () => clearInterval(timer) };
 }
 
 /** @throws Problem if it is encoded: what a body decodes to has no bound of its own. */
@@ -47,7 +64,13 @@ export async function readBody(
   assertPlain(headers);
   if (Number(headers.get("Content-Length")) > BODY_BYTES) throw tooLarge();
   const bytes = growingBytes();
-  // A pipe, because a reader heeds no signal and a client may stop to send.
-  await body?.pipeTo(new WritableStream({ write: (part) => bytes.add(part) }), { signal });
+  const slow = leastRate(bytes.size);
+  try {
+    const until = { signal: AbortSignal.any([signal, slow.signal]) };
+    // A pipe, because a reader heeds no signal and a client may stop to send.
+    await body?.pipeTo(new WritableStream({ write: (part) => bytes.add(part) }), until);
+  } finally {
+    slow.stop();
+  }
   return bytes.all();
 }

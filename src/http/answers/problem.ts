@@ -13,6 +13,7 @@ export const PROBLEMS = {
   "nothing-to-sign": { status: 409, title: "Nothing was evaluated, so there is nothing to sign" },
   "other-verdict": { status: 409, title: "The claim has another verdict than was expected" },
   "method-not-allowed": { status: 405, title: "This address does not answer the method" },
+  "body-too-slow": { status: 408, title: "The body arrives slower than the limit" },
   "precondition-failed": { status: 412, title: "What is here is not what If-Match names" },
   "encoding-not-offered": { status: 415, title: "The body has an encoding that is not decoded" },
   "body-too-large": { status: 413, title: "The body is larger than the limit" },

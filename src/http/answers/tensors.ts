@@ -16,21 +16,34 @@ const CLASSES = 10;
 /** How many of [, { and " the JSON may have: twice as many as the most images, nested, at 100 each. */
 export const MAX_MARKS = 200 * MAX_IMAGES;
 
+/** And commas: between the most images' bytes, and as many as there may be of the others. */
+const MAX_COMMAS = MAX_IMAGES * IMAGE_BYTES + MAX_MARKS;
+
 /** The header that says how many bytes of JSON precede the binary data. */
 export const JSON_LENGTH = "Inference-Header-Content-Length";
 
 const parameters = v.optional(v.record(v.string(), v.unknown()), {});
 
-function requestOf<const Data extends v.GenericSchema<unknown[]>>(data: Data) {
+const FEW = 8;
+const few = v.custom<unknown[]>(
+  (list) => Array.isArray(list) && list.length <= FEW,
+  `it must be an array of ${FEW} elements at most`,
+);
+
+/** @param first what is looked at before the elements of an array are */
+function requestOf<
+  const Data extends v.GenericSchema<unknown[]>,
+  const First extends v.GenericSchema<unknown[]>,
+>(data: Data, first: First) {
   return v.object({
-    id: v.optional(v.string()),
+    id: v.optional(v.pipe(v.string(), v.maxLength(1000, "it must have 1000 characters at most"))),
     parameters,
     inputs: v.pipe(
       v.array(
         v.object({
           name: v.literal("images", "it must be images"),
           datatype: v.literal("UINT8", "it must be UINT8"),
-          shape: v.array(v.pipe(v.number(), v.safeInteger())),
+          shape: v.pipe(first, v.array(v.pipe(v.number(), v.safeInteger()))),
           parameters,
           /** Integers of 0 to 255, flat or nested as the shape is; not there where they are binary. */
           data: v.optional(data),
@@ -39,18 +52,21 @@ function requestOf<const Data extends v.GenericSchema<unknown[]>>(data: Data) {
       v.length(1, "the model takes one input"),
     ),
     outputs: v.optional(
-      v.array(v.object({ name: v.literal("logits", "it must be logits"), parameters })),
+      v.pipe(
+        first,
+        v.array(v.object({ name: v.literal("logits", "it must be logits"), parameters })),
+      ),
     ),
   });
 }
 
 /** For the OpenAPI document. */
 export const InferenceRequest = v.pipe(
-  requestOf(v.array(v.any())),
+  requestOf(v.array(v.any()), v.array(v.any())),
   v.metadata({ ref: "InferenceRequest" }),
 );
 /** For validation: the data's three million elements are looked at once, when they are copied. */
-const RequestSchema = requestOf(v.custom<unknown[]>(Array.isArray, "it must be an array"));
+const RequestSchema = requestOf(v.custom<unknown[]>(Array.isArray, "it must be an array"), few);
 
 const FLOATS = v.object({
   name: v.literal("logits"),
@@ -91,13 +107,16 @@ function refuse(detail: string): never {
 /** Eight million brackets, which 16 MB hold, would keep JSON.parse, and so every client, for seconds. */
 function checkMarks(json: Uint8Array): void {
   let marks = 0;
+  let commas = 0;
   // for…of would take seven times as long.
   for (let at = 0; at < json.length; at++) {
     const byte = json[at];
     if (byte === 0x5b || byte === 0x7b || byte === 0x22) marks++;
+    else if (byte === 0x2c) commas++;
   }
   if (marks > MAX_MARKS)
     refuse(`the request has ${marks} of [, { and "; send ${MAX_MARKS} at most`);
+  if (commas > MAX_COMMAS) refuse(`the request has ${commas} commas; send ${MAX_COMMAS} at most`);
 }
 
 function parseJson(bytes: Uint8Array): InferenceRequest {

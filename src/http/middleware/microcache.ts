@@ -5,6 +5,7 @@
  */
 import { recordAnswer } from "./log.ts";
 import { nextRequestId } from "./request-id.ts";
+import type { Asking } from "../work/asker.ts";
 import type { Service } from "../service.ts";
 
 const MILLISECONDS = 1000;
@@ -18,7 +19,7 @@ interface Kept {
   headers: [name: string, value: string][];
 }
 
-export type Handler = (request: Request) => Response | Promise<Response>;
+export type Handler = (request: Request, asking?: Asking) => Response | Promise<Response>;
 
 /** A request that says nothing but its address. */
 function isPlain({ method, headers }: Request): boolean {
@@ -43,8 +44,12 @@ export function microcached(app: { fetch: Handler }, service: Service): Handler 
     emptied = now;
   }
 
-  async function fetchAndKeep(request: Request, path: string): Promise<Response> {
-    const response = await app.fetch(request);
+  async function fetchAndKeep(
+    request: Request,
+    asking: Asking | undefined,
+    path: string,
+  ): Promise<Response> {
+    const response = await app.fetch(request, asking);
     if (response.status !== 200) return response;
     const headers: Kept["headers"] = [];
     response.headers.forEach((value, name) => {
@@ -57,15 +62,15 @@ export function microcached(app: { fetch: Handler }, service: Service): Handler 
     return new Response(body, { headers });
   }
 
-  return (request) => {
-    if (!isPlain(request)) return app.fetch(request);
+  return (request, asking) => {
+    if (!isPlain(request)) return app.fetch(request, asking);
     const now = Date.now();
     if (Math.abs(now - emptied) > MILLISECONDS) empty(now);
     const { url } = request;
     const kept = answers.get(url);
     if (!kept) {
       const path = ADDRESS.exec(url)?.[1];
-      return path === undefined ? app.fetch(request) : fetchAndKeep(request, path);
+      return path === undefined ? app.fetch(request, asking) : fetchAndKeep(request, asking, path);
     }
     const { path, body } = kept;
     const requestId = nextRequestId();

@@ -1,8 +1,13 @@
 /** The endpoint under Deno: for `deno task start`, and as it is for `deno serve`. */
 import { InputError } from "../../datasets/storage.ts";
 import { createFetch } from "../app.ts";
+import { clientAddress } from "./client-address.ts";
 import { announce, openLocal } from "./local.ts";
 import { readSettings } from "../settings.ts";
+
+interface Connection {
+  remoteAddr: { hostname?: string };
+}
 
 /** What is used here of Deno, whose types Node's compiler does not have. */
 interface DenoApi {
@@ -14,7 +19,7 @@ interface DenoApi {
       signal: AbortSignal;
       onListen(address: { port: number }): void;
     },
-    handler: (request: Request) => Response | Promise<Response>,
+    handler: (request: Request, connection: Connection) => Response | Promise<Response>,
   ): { finished: Promise<void>; shutdown(): Promise<void> };
   addSignalListener(signal: "SIGTERM" | "SIGINT", listener: () => void): void;
   removeSignalListener(signal: "SIGTERM" | "SIGINT", listener: () => void): void;
@@ -26,7 +31,9 @@ const deno = (globalThis as unknown as { Deno: DenoApi }).Deno;
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 const settings = readSettings(deno.env.toObject());
 const service = await openLocal(settings);
-const handler = createFetch(service);
+const answer = createFetch(service);
+const handler = (request: Request, connection?: Connection) =>
+  answer(request, clientAddress(connection?.remoteAddr.hostname, request.headers, settings));
 
 /**
  * Serves until SIGTERM or SIGINT, then finishes the running answers; a second signal ends it,

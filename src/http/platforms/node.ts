@@ -1,8 +1,9 @@
 /** The endpoint under Node. */
 import { createServer, type RequestListener, type Server, type ServerOptions } from "node:http";
-import { serve } from "@hono/node-server";
+import { type Http2Bindings, type HttpBindings, serve } from "@hono/node-server";
 import { InputError } from "../../datasets/storage.ts";
 import { createFetch } from "../app.ts";
+import { clientAddress } from "./client-address.ts";
 import { connectionsOf } from "./connections.ts";
 import { announce, openLocal } from "./local.ts";
 import type { Settings } from "../settings.ts";
@@ -16,11 +17,13 @@ export async function start(settings: Settings): Promise<void> {
   const { host: hostname, port } = settings;
   await new Promise<void>((resolve, reject) => {
     const fetch = createFetch(service);
+    const answer = (request: Request, { incoming }: HttpBindings | Http2Bindings) =>
+      fetch(request, clientAddress(incoming.socket?.remoteAddress, request.headers, settings));
     const connections = connectionsOf(settings.connections);
     const create = (options: ServerOptions, listener: RequestListener) =>
       createServer({ ...options, ...TIMES }, connections.inTurn(listener));
     const server = serve(
-      { fetch, hostname, port, createServer: create as typeof createServer },
+      { fetch: answer, hostname, port, createServer: create as typeof createServer },
       (address) => announce(hostname, address.port),
     ) as Server;
     connections.watch(server);

@@ -13,6 +13,8 @@ import { loadModel } from "../../evaluation/external.ts";
 import type { Runtime } from "../../evaluation/runtimes/runtime.ts";
 import { canonicalDigest } from "../../recipe.ts";
 import { cacheControl, etagOf, notModified } from "../answers/conditional.ts";
+import { passAsker } from "../work/asker.ts";
+import { joinedWork } from "../work/joined-work.ts";
 import { untilDeadline } from "../work/deadline.ts";
 import { describe } from "../answers/describe.ts";
 import { type JsonAnswer, jsonText } from "../answers/json.ts";
@@ -126,6 +128,8 @@ export function evaluations(service: Service) {
     maxSize: ANSWER_CHARACTERS,
     sizeCalculation: (text) => text.length,
   });
+  const shared = joinedWork<string>(passAsker);
+  const begun = new Set<string>();
   return new Hono().get(
     "/:id/evaluations/:split",
     describe({
@@ -163,13 +167,22 @@ export function evaluations(service: Service) {
       if (c.req.method === "HEAD") return jsonText(c, "", headers);
       const known = answers.get(digest);
       if (known !== undefined) return jsonText(c, known, headers);
-      const text = await untilDeadline(c, service, ({ signal }) =>
+      const computed = (signal: AbortSignal) =>
         service.limiter.run(signal, async () => {
-          // Whoever asked the same may have been served while this one waited.
-          const answer = answers.get(digest) ?? (await compute(service, task, signal));
-          answers.set(digest, answer);
-          return answer;
-        }),
+          begun.add(digest);
+          try {
+            const answer = await compute(service, task, signal);
+            answers.set(digest, answer);
+            return answer;
+          } finally {
+            begun.delete(digest);
+          }
+        });
+      const text = await untilDeadline(
+        c,
+        service,
+        ({ signal }) => shared(digest, signal, computed),
+        () => !begun.has(digest),
       );
       return jsonText(c, text, headers);
     },

@@ -7,6 +7,7 @@ import type { Checkpoint } from "../../evaluation/checkpoint.ts";
 import { BATCH } from "../../evaluation/evaluate.ts";
 import { loadModel } from "../../evaluation/external.ts";
 import { readBody } from "../answers/body.ts";
+import { clientOf } from "../work/asker.ts";
 import { untilDeadline } from "../work/deadline.ts";
 import { describe } from "../answers/describe.ts";
 import { publishedCheckpoint, runtimeOf } from "../work/lookup.ts";
@@ -146,6 +147,7 @@ export function inference(service: Service) {
           "bad-inference",
           "encoding-not-offered",
           "body-too-large",
+          "body-too-slow",
           "busy",
           "timed-out",
           ...OF_MODEL,
@@ -155,7 +157,10 @@ export function inference(service: Service) {
       async (c) => {
         const checkpoint = await find(c.req.param("id"), c.req.valid("query"));
         const answer = await untilDeadline(c, service, async ({ signal }) => {
-          const body = await service.limiter.receive(() => readBody(c.req.raw, signal));
+          const body = await service.limiter.receive(
+            () => readBody(c.req.raw, signal),
+            clientOf(c),
+          );
           const request = readInference(body, c.req.header(JSON_LENGTH));
           const { logits, ran } = await infer(service, checkpoint, request, signal);
           return writeInference(request, checkpoint.id, ran, logits);

@@ -5,6 +5,7 @@ import { EVENT_STREAM_HEADERS, eventStream } from "../answers/event-stream.ts";
 import { ClientGone, problemOf, report } from "../answers/failure.ts";
 import { problemDocument } from "../answers/problem.ts";
 import type { Service } from "../service.ts";
+import { clientOf } from "../work/asker.ts";
 import { untilDeadline } from "../work/deadline.ts";
 import type { VerificationTask, Verified } from "../work/verify-claim.ts";
 import type { Request } from "../../verification/verify-claims.ts";
@@ -26,13 +27,14 @@ export function verificationEvents(
     return c.body(null, 204, { "Cache-Control": "no-store" });
   }
   if (c.req.method === "HEAD") return c.body(null, 200, EVENT_STREAM_HEADERS);
-  service.limiter.assertRoom(); // a refusal still has a status of its own
+  const place = service.limiter.hold(clientOf(c)); // a refusal still has a status of its own
   return eventStream(c, async ({ send, onAbort }) => {
     let done = 0;
     try {
       const { checkpoints, sampling, runtime } = task;
       const of = shardCount(await planWork(service.project, checkpoints, sampling, runtime.name));
       const answer = await untilDeadline(c, service, async (controller) => {
+        place.use(controller.signal);
         onAbort(() => controller.abort(new ClientGone("the client went away")));
         return await verify(controller.signal, (checkpoint, split, comparison) => {
           done++;
@@ -43,6 +45,8 @@ export function verificationEvents(
     } catch (error) {
       report(c, service, error);
       await send("problem", problemDocument(c, problemOf(error), service.prefix), DONE);
+    } finally {
+      place.leave();
     }
   });
 }

@@ -1,13 +1,14 @@
 /** Work ends when the client goes away or the time is up. */
 import type { Context } from "hono";
+import { setAsker } from "./asker.ts";
 import { busy } from "./limiter.ts";
 import { ClientGone } from "../answers/failure.ts";
 import { Problem } from "../answers/problem.ts";
 import type { Service } from "../service.ts";
 
 /** What to say once the time is up: who never had a turn would ask for less in vain. */
-function tooLate({ limits: { seconds }, limiter }: Service, signal: AbortSignal): Problem {
-  if (limiter.waits(signal)) return busy(`its turn did not come within ${seconds} s`);
+function tooLate({ limits: { seconds } }: Service, waits: boolean): Problem {
+  if (waits) return busy(`its turn did not come within ${seconds} s`);
   return new Problem(
     "timed-out",
     `it took longer than ${seconds} s; ask for less: a smaller range, fewer shards or images`,
@@ -18,19 +19,22 @@ function tooLate({ limits: { seconds }, limiter }: Service, signal: AbortSignal)
  * Runs a task with a signal that aborts with ClientGone or the problem `timed-out`, or `busy` if
  * the limiter has not let it begin, and then waits for it no longer: what the task itself waits
  * for may heed no signal.
+ * @param waits whether the task has not begun
  */
 export async function untilDeadline<T>(
   c: Context,
   service: Service,
   task: (controller: AbortController) => Promise<T>,
+  waits = (signal: AbortSignal) => service.limiter.waits(signal),
 ): Promise<T> {
   const controller = new AbortController();
+  setAsker(controller.signal, c);
   const aborted = new Promise<never>((_, reject) => {
     controller.signal.addEventListener("abort", () => reject(controller.signal.reason));
   });
   const { signal } = c.req.raw;
   const gone = () => controller.abort(new ClientGone("the client went away"));
-  const late = () => controller.abort(tooLate(service, controller.signal));
+  const late = () => controller.abort(tooLate(service, waits(controller.signal)));
   // A timer of our own: AbortSignal.timeout would keep each request's memory until it fires.
   const timer = setTimeout(late, service.limits.seconds * 1000);
   signal.addEventListener("abort", gone);

@@ -8,6 +8,8 @@ import { Problem } from "../answers/problem.ts";
 import { checkpointOf, type Service } from "../service.ts";
 
 function unknownId(id: string, ids: string[], what: string): Problem {
+  if (id.length > 100)
+    return new Problem("unknown-id", `no ${what} has an id of so many characters`);
   const hint = ids.length > 0 ? suggestion(id, ids) : "; none is published";
   return new Problem("unknown-id", `no ${what} is called ${id.slice(0, 100)}${hint}`);
 }

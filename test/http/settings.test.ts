@@ -11,6 +11,8 @@ test("what is not set has the value that help names", () => {
     limits: { running: 2, waiting: 16, seconds: 300 },
     log: "all",
     prefix: "",
+    proxies: 0,
+    connections: { most: 1000, stalled: 30 },
   });
   assert.match(settingsHelp(), /RETHINK_PORT .*\(8000\)/);
   assert.match(settingsHelp(), /RETHINK_ORIGIN .*below it$/m);

@@ -3,6 +3,7 @@ import type { ValidationTargets } from "hono";
 import { createMiddleware } from "hono/factory";
 import { validator } from "hono-openapi";
 import * as v from "valibot";
+import { GROUPS } from "../../claims/claim.ts";
 import { Sha256 } from "../../evaluation/checkpoint.ts";
 import { DEFAULT_SHARDS } from "../../evaluation/verify.ts";
 import { Problem } from "./problem.ts";
@@ -60,6 +61,17 @@ export const EvaluationQuery = v.strictObject({
 
 /** What can become of a claim. */
 export const STATUSES = ["reproduced", "not-reproduced", "not-evaluated"] as const;
+
+export const ClaimsQuery = v.strictObject({
+  group: described(
+    v.picklist(GROUPS, `it must be ${GROUPS.join(", ")}`),
+    "Only claims of this table, figure or section.",
+  ),
+  status: described(
+    v.picklist(STATUSES, `it must be ${STATUSES.join(", ")}`),
+    "Only claims of which this is published.",
+  ),
+});
 
 export const VerificationQuery = v.strictObject({
   shards: described(

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { ViewSchema } from "../../datasets/view.ts";
 import { CheckpointSchema, Sha256 } from "../../evaluation/checkpoint.ts";
 import { FixtureSchema } from "../../evaluation/fixture.ts";
-import { SplitName } from "./parameters.ts";
+import { SplitName, STATUSES } from "./parameters.ts";
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
@@ -50,6 +50,9 @@ const RuleSchema = named(
     /** The paper's numbers, and an independent reproduction's: percent, unless the rule has another unit. */
     paper: v.optional(v.array(v.number())),
     reproduction: v.optional(v.array(v.nullable(v.number()))),
+    /** As published: what was measured of each checkpoint, and whether the rule holds. */
+    ours: v.optional(v.array(v.string())),
+    holds: v.optional(v.boolean()),
   }),
 );
 
@@ -60,6 +63,10 @@ const ClaimSchema = named(
     group: v.string(),
     where: v.string(),
     statement: v.string(),
+    /** As published; a verification recomputes it. */
+    status: v.picklist(STATUSES),
+    /** Why it is not reproduced or not evaluated. */
+    reason: v.optional(v.string()),
     rules: v.array(RuleSchema),
     /** Of what cannot be evaluated here: why, and what the paper reports. */
     beyondReach: v.optional(v.strictObject({ reason: v.string(), paper: v.string() })),

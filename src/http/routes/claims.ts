@@ -5,15 +5,23 @@ import { CLAIMS, type Claim } from "../../claims/claims.ts";
 import { publishedIds } from "../../evaluation/published.ts";
 import { describe } from "../answers/describe.ts";
 import { json } from "../answers/json.ts";
+import { publishedClaims } from "../work/published-claims.ts";
 import { byId } from "../work/lookup.ts";
-import { noQuery } from "../answers/parameters.ts";
+import { checked, ClaimsQuery, noQuery } from "../answers/parameters.ts";
 import { ClaimAnswer, ClaimsAnswer } from "../answers/schemas.ts";
 import type { Service } from "../service.ts";
 
-function answerOf({ prefix }: Service, claim: Claim, published: string[]) {
-  const checkpoints = checkpointsOf(claim).map((id) => ({ id, published: published.includes(id) }));
-  const links = { verification: `${prefix}/v1/claims/${claim.id}/verification` };
-  return { ...claim, checkpoints, links };
+/** Claims with their published status and counts, and the checkpoints that bear on them. */
+async function answersOf(service: Service, claims: Claim[]) {
+  const published = await publishedIds(service.project);
+  return (await publishedClaims(service, claims)).map((claim) => {
+    const checkpoints = checkpointsOf(claim).map((id) => ({
+      id,
+      published: published.includes(id),
+    }));
+    const links = { verification: `${service.prefix}/v1/claims/${claim.id}/verification` };
+    return { ...claim, checkpoints, links };
+  });
 }
 
 export function claims(service: Service) {
@@ -21,16 +29,20 @@ export function claims(service: Service) {
     .get(
       "/",
       describe({
-        summary: "The claims and the checkpoints that bear on them",
+        summary: "The claims, what is published of them, and the checkpoints that bear on them",
         tags: ["claims"],
         tagged: true,
         content: { "application/json": ClaimsAnswer },
         problems: ["bad-parameter", "data-unavailable"],
       }),
-      noQuery,
+      checked("query", ClaimsQuery),
       async (c) => {
-        const published = await publishedIds(service.project);
-        return json(c, { claims: CLAIMS.map((claim) => answerOf(service, claim, published)) });
+        const { group, status } = c.req.valid("query");
+        const of = CLAIMS.filter((claim) => group === undefined || claim.group === group);
+        const answers = await answersOf(service, of);
+        return json(c, {
+          claims: answers.filter((claim) => status === undefined || claim.status === status),
+        });
       },
     )
     .get(
@@ -45,7 +57,8 @@ export function claims(service: Service) {
       noQuery,
       async (c) => {
         const claim = byId(CLAIMS, c.req.param("id"), "claim");
-        return json(c, answerOf(service, claim, await publishedIds(service.project)));
+        const [answer] = await answersOf(service, [claim]);
+        return json(c, answer as NonNullable<typeof answer>);
       },
     );
 }

@@ -71,7 +71,7 @@ const ClaimSchema = named(
     /** Of what cannot be evaluated here: why, and what the paper reports. */
     beyondReach: v.optional(v.strictObject({ reason: v.string(), paper: v.string() })),
     checkpoints: v.array(v.object({ id: v.string(), published: v.boolean() })),
-    links: v.object({ verification: v.string() }),
+    links: v.object({ verification: v.string(), archive: v.string() }),
   }),
 );
 

@@ -4,7 +4,9 @@ import { checkpointsOf } from "../../claims/claim.ts";
 import { CLAIMS, type Claim } from "../../claims/claims.ts";
 import { publishedIds } from "../../evaluation/published.ts";
 import { describe } from "../answers/describe.ts";
+import { download } from "../answers/download.ts";
 import { json } from "../answers/json.ts";
+import { archivesOf, ofClaim } from "../work/archive.ts";
 import { publishedClaims } from "../work/published-claims.ts";
 import { byId } from "../work/lookup.ts";
 import { checked, ClaimsQuery, noQuery } from "../answers/parameters.ts";
@@ -19,12 +21,14 @@ async function answersOf(service: Service, claims: Claim[]) {
       id,
       published: published.includes(id),
     }));
-    const links = { verification: `${service.prefix}/v1/claims/${claim.id}/verification` };
+    const at = `${service.prefix}/v1/claims/${claim.id}`;
+    const links = { verification: `${at}/verification`, archive: `${at}/archive.zip` };
     return { ...claim, checkpoints, links };
   });
 }
 
 export function claims(service: Service) {
+  const archiveOf = archivesOf(service);
   return new Hono()
     .get(
       "/",
@@ -59,6 +63,33 @@ export function claims(service: Service) {
         const claim = byId(CLAIMS, c.req.param("id"), "claim");
         const [answer] = await answersOf(service, [claim]);
         return json(c, answer as NonNullable<typeof answer>);
+      },
+    )
+    .get(
+      "/:id/archive.zip",
+      describe({
+        summary:
+          "All that decides a claim, in one file: every published model of it, scripts, terms",
+        description: "404 where no checkpoint that bears on the claim is published.",
+        tags: ["claims"],
+        tagged: true,
+        also: { 206: "A range of the file" },
+        content: { "application/zip": null },
+        problems: [
+          "bad-parameter",
+          "unknown-id",
+          "not-found",
+          "range-not-satisfiable",
+          "published-mismatch",
+          "data-unavailable",
+        ],
+      }),
+      noQuery,
+      async (c) => {
+        const claim = byId(CLAIMS, c.req.param("id"), "claim");
+        const archive = await archiveOf(await ofClaim(service, claim));
+        const filename = `${claim.id}.zip`;
+        return await download(c, { ...archive, type: "application/zip", filename, pinned: false });
       },
     );
 }

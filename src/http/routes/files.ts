@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { CheckpointSchema } from "../../evaluation/checkpoint.ts";
 import { FixtureSchema } from "../../evaluation/fixture.ts";
 import { HistorySchema } from "../../history.ts";
-import { createArchives } from "../work/archive.ts";
+import { archivesOf, ofCheckpoint } from "../work/archive.ts";
 import { createGivenLabels } from "../work/given-labels.ts";
 import { describe } from "../answers/describe.ts";
 import { download } from "../answers/download.ts";
@@ -34,7 +34,7 @@ function described(summary: string, type: string, schema: v.GenericSchema | null
 const pinnable = checked("query", PinQuery);
 
 export function files(service: Service) {
-  const archiveOf = createArchives(service);
+  const archiveOf = archivesOf(service);
   const givenLabels = createGivenLabels(service);
 
   /** A file of JSON as it is in the project. */
@@ -122,7 +122,7 @@ export function files(service: Service) {
       async (c) => {
         const pin = c.req.valid("query").sha256;
         const checkpoint = await publishedCheckpoint(service, c.req.param("id"), pin);
-        const archive = await archiveOf(checkpoint);
+        const archive = await archiveOf(ofCheckpoint(checkpoint));
         const filename = `${checkpoint.id}.zip`;
         return await download(c, { ...archive, type: "application/zip", filename, pinned: false });
       },

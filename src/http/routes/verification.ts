@@ -15,7 +15,7 @@ import { checked, VerificationQuery } from "../answers/parameters.ts";
 import { Problem } from "../answers/problem.ts";
 import { receipt } from "./receipts.ts";
 import { verificationEvents } from "./verification-events.ts";
-import { rememberingVerifier } from "../work/remembered.ts";
+import { verifierOf } from "../work/remembered.ts";
 import { VerificationAnswer } from "../answers/schemas.ts";
 import type { Service } from "../service.ts";
 import { taskDigest, type Verified, verificationTask } from "../work/verify-claim.ts";
@@ -52,7 +52,7 @@ function assertCanExpect(c: Context, type: string): void {
 }
 
 export function verification(service: Service) {
-  const verify = rememberingVerifier(service);
+  const verify = verifierOf(service);
   return new Hono().get(
     "/:id/verification",
     describe({

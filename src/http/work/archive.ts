@@ -1,17 +1,27 @@
 /**
- * All that an auditor needs of a checkpoint in one ZIP: laid out as in the
+ * All that an auditor needs of a checkpoint or of a claim in one ZIP: laid out as in the
  * repository, stored without compression, dated 1980, so that the same files
  * give the same bytes and a range of it is cheap.
  */
 import { type Zippable, zipSync } from "fflate";
 import { LRUCache } from "lru-cache";
 import pLimit from "p-limit";
-import { OFFICIAL_SHA256 } from "../../datasets/cifar10.ts";
+import { type Claim, checkpointsOf } from "../../claims/claim.ts";
 import { sha256Hex } from "../../datasets/digest.ts";
 import type { Checkpoint } from "../../evaluation/checkpoint.ts";
 import type { Fixture } from "../../evaluation/fixture.ts";
+import { publishedIds } from "../../evaluation/published.ts";
 import { inFlight } from "../answers/in-flight.ts";
-import { fileOf, modelOf, publishedFile, publishedFixture, type Service } from "../service.ts";
+import { Problem } from "../answers/problem.ts";
+import {
+  checkpointOf,
+  fileOf,
+  modelOf,
+  publishedFile,
+  publishedFixture,
+  type Service,
+} from "../service.ts";
+import { archiveReadme, decidedBy, hasScripts, PAPERS } from "./archive-readme.ts";
 import { sharedWork } from "./shared-work.ts";
 
 export interface Archive {
@@ -22,37 +32,40 @@ export interface Archive {
 /** Paths with what lies there. */
 type Files = Record<string, { bytes: Uint8Array<ArrayBuffer>; sha256: string }>;
 
-const AUDIT = "scripts/audit.py";
-const FORMATS = "fixtures/README.md";
-const CLAIMS = "fixtures/claims.json";
 const ARCHIVE_BYTES = 32 * 2 ** 20;
 
-function readme(id: string, { sha256, splits, gap }: Fixture, audit: boolean): string {
-  const { train, test } = splits;
-  const how = `
-    pip install numpy onnxruntime
-    python ${AUDIT} models/${id}/model.onnx fixtures/${id}.json CIFAR10_FOLDER
+/** What an archive is of. */
+export interface Subject {
+  /** Its folder's name, a checkpoint's or a claim's id. */
+  id: string;
+  statement: string;
+  checkpoints: Checkpoint[];
+  /** What these decide. */
+  claims: Claim[];
+}
 
-CIFAR10_FOLDER holds the official binary files, those of
-https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, with these SHA-256:
+export function ofCheckpoint(checkpoint: Checkpoint): Subject {
+  const { id } = checkpoint;
+  const statement = "A checkpoint of Rethink, with what is claimed of it:";
+  return { id, statement, checkpoints: [checkpoint], claims: decidedBy([id]) };
+}
 
-${Object.entries(OFFICIAL_SHA256)
-  .map(([name, digest]) => `    ${digest}  ${name}`)
-  .join("\n")}
+/**
+ * A claim with every published checkpoint that bears on it.
+ * @throws Problem if there is none.
+ */
+export async function ofClaim(service: Service, claim: Claim): Promise<Subject> {
+  const published = await publishedIds(service.project);
+  const ids = checkpointsOf(claim).filter((id) => published.includes(id));
+  if (ids.length === 0) {
+    throw new Problem("not-found", `no checkpoint that bears on ${claim.id} is published`);
+  }
+  const checkpoints = await Promise.all(ids.map((id) => checkpointOf(service, id)));
+  const statement = `A claim of Rethink, with all that decides it:
+
+> ${claim.statement} (${claim.where})
 `;
-  return `# ${id}
-
-A checkpoint of Rethink, with what is claimed of it:
-
-- train ${train.correct}/${train.total} on the labels that it was trained on, test ${test.correct}/${test.total}
-- gap ${gap.numerator}/${gap.denominator} = ${gap.decimal}
-- model.onnx has SHA-256 ${sha256}
-
-The recipe is in models/${id}/checkpoint.json, the training in history.json beside
-it, every count in fixtures/${id}.json, and each predicted class, one byte an
-example, in fixtures/predictions. ${FORMATS} says how labels, digests and
-verdicts are made, ${CLAIMS} what is claimed and what decides it.
-${audit ? `\nTo recompute all of it with none of Rethink's code:\n${how}` : ""}`;
+  return { id: claim.id, statement, checkpoints, claims: [claim] };
 }
 
 function pathsOf(id: string, { splits }: Fixture) {
@@ -60,26 +73,30 @@ function pathsOf(id: string, { splits }: Fixture) {
   const own = ["model.onnx", "history.json", "checkpoint.json"].map((n) => `models/${id}/${n}`);
   return {
     needed: [...own, `fixtures/${id}.json`, ...predictions],
-    optional: [`models/${id}/README.md`, AUDIT, FORMATS, CLAIMS],
+    optional: [`models/${id}/README.md`],
   };
 }
 
 /** Tells archives apart without reading what goes into them; undefined where nothing can tell. */
-async function versionsOf(service: Service, checkpoint: Checkpoint): Promise<string | undefined> {
+async function versionsOf(service: Service, subject: Subject): Promise<string | undefined> {
   const { project } = service;
-  const fixture = await publishedFixture(service, checkpoint);
-  const { needed, optional } = pathsOf(checkpoint.id, fixture);
+  const fixtures = await fixturesOf(service, subject);
+  const paths = fixtures.map((fixture) => pathsOf(fixture.checkpoint, fixture));
   const versions = await Promise.all([
-    ...needed.map((path) => project.version(path)),
-    ...optional.map(async (path) =>
+    ...paths.flatMap(({ needed }) => needed).map((path) => project.version(path)),
+    ...[...paths.flatMap(({ optional }) => optional), ...PAPERS].map(async (path) =>
       (await project.exists(path)) ? await project.version(path) : "none",
     ),
   ]);
-  return versions.includes(undefined) ? undefined : JSON.stringify([checkpoint.id, ...versions]);
+  return versions.includes(undefined) ? undefined : JSON.stringify([subject.id, ...versions]);
 }
 
-/** What goes into the archive, by path, with the digests checked that are published. */
-async function contents(service: Service, checkpoint: Checkpoint): Promise<Files> {
+async function fixturesOf(service: Service, { checkpoints }: Subject): Promise<Fixture[]> {
+  return await Promise.all(checkpoints.map((one) => publishedFixture(service, one)));
+}
+
+/** What goes into an archive of a checkpoint, by path, with the digests checked that are published. */
+async function filesOf(service: Service, checkpoint: Checkpoint): Promise<Files> {
   const { id, model, history } = checkpoint;
   const fixture = await publishedFixture(service, checkpoint);
   const files: Files = {};
@@ -100,10 +117,24 @@ async function contents(service: Service, checkpoint: Checkpoint): Promise<Files
   for (const path of [`models/${id}/checkpoint.json`, `fixtures/${id}.json`]) {
     files[path] = await fileOf(service, path);
   }
-  for (const path of pathsOf(id, fixture).optional) {
+  return { ...files, ...(await optional(service, pathsOf(id, fixture).optional)) };
+}
+
+async function optional(service: Service, paths: string[]): Promise<Files> {
+  const files: Files = {};
+  for (const path of paths) {
     if (await service.project.exists(path)) files[path] = await fileOf(service, path);
   }
-  const text = new TextEncoder().encode(readme(id, fixture, AUDIT in files));
+  return files;
+}
+
+async function contents(service: Service, subject: Subject): Promise<Files> {
+  const { id, statement, checkpoints, claims } = subject;
+  const files = await optional(service, PAPERS);
+  for (const checkpoint of checkpoints) Object.assign(files, await filesOf(service, checkpoint));
+  const fixtures = await fixturesOf(service, subject);
+  const readme = archiveReadme(id, statement, fixtures, claims, await hasScripts(service));
+  const text = new TextEncoder().encode(readme);
   files["README.md"] = { bytes: text, sha256: await sha256Hex(text) };
   return files;
 }
@@ -117,8 +148,18 @@ function zip(folder: string, files: Files): Uint8Array<ArrayBuffer> {
   return zipSync(entries, { level: 0, mtime }) as Uint8Array<ArrayBuffer>;
 }
 
-/** Makes archives and remembers the last ones by what they hold. */
-export function createArchives(service: Service) {
+type Archives = (subject: Subject) => Promise<Archive>;
+
+const archives = new WeakMap<Service, Archives>();
+
+/** What makes a service's archives and remembers the last ones, one for all of its routes. */
+export function archivesOf(service: Service): Archives {
+  const known = archives.get(service) ?? createArchives(service);
+  archives.set(service, known);
+  return known;
+}
+
+function createArchives(service: Service): Archives {
   const made = new LRUCache<string, Archive>({
     maxSize: ARCHIVE_BYTES,
     sizeCalculation: ({ bytes }) => bytes.length,
@@ -127,8 +168,8 @@ export function createArchives(service: Service) {
   const shared = sharedWork<Archive>();
   const oneByOne = pLimit(1); // each is held whole with all that goes into it
 
-  async function make(checkpoint: Checkpoint, key: string): Promise<Archive> {
-    const bytes = zip(checkpoint.id, await contents(service, checkpoint));
+  async function make(subject: Subject, key: string): Promise<Archive> {
+    const bytes = zip(subject.id, await contents(service, subject));
     const archive = { bytes, sha256: await sha256Hex(bytes) };
     if (key === "") return archive;
     made.set(key, archive);
@@ -136,14 +177,14 @@ export function createArchives(service: Service) {
     return archive;
   }
 
-  return async (checkpoint: Checkpoint): Promise<Archive> => {
-    const key = await versionsOf(service, checkpoint);
-    if (key === undefined) return await oneByOne(() => make(checkpoint, ""));
+  return async (subject: Subject): Promise<Archive> => {
+    const key = await versionsOf(service, subject);
+    if (key === undefined) return await oneByOne(() => make(subject, ""));
     const known = made.get(key);
     if (known) return known;
     const sha256 = digests.get(key) ?? "";
     const sent = inFlight(sha256);
     if (sent) return { bytes: sent, sha256 };
-    return await shared(key, () => oneByOne(() => make(checkpoint, key)));
+    return await shared(key, () => oneByOne(() => make(subject, key)));
   };
 }

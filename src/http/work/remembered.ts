@@ -24,7 +24,16 @@ export type Verify = (
   onShard?: Request["onShard"],
 ) => Promise<Verified>;
 
-export function rememberingVerifier(service: Service): Verify {
+const verifiers = new WeakMap<Service, Verify>();
+
+/** What verifies for a service and remembers, one for all of its routes. */
+export function verifierOf(service: Service): Verify {
+  const known = verifiers.get(service) ?? rememberingVerifier(service);
+  verifiers.set(service, known);
+  return known;
+}
+
+function rememberingVerifier(service: Service): Verify {
   const answers = new LRUCache<string, Verified>({
     maxSize: CHARACTERS,
     sizeCalculation: (verified) => JSON.stringify(verified).length,

@@ -52,8 +52,13 @@ test("the archive holds the repository's files and how to audit them", async () 
   assert.is(response.headers.get("Content-Type"), "application/zip");
   const files = unzipSync(await bytesOf(response));
   const wanted = [
+    "CITATION.cff",
+    "LICENSE",
+    "TERMS.md",
     "fixtures/README.md",
     "fixtures/claims.json",
+    "fixtures/gaussian-thresholds.json",
+    "fixtures/paper.json",
     `fixtures/${id}.json`,
     `fixtures/predictions/${id}.test.bin`,
     `fixtures/predictions/${id}.train.bin`,
@@ -62,6 +67,7 @@ test("the archive holds the repository's files and how to audit them", async () 
     `models/${id}/history.json`,
     `models/${id}/model.onnx`,
     "scripts/audit.py",
+    "scripts/decide.py",
   ];
   for (const path of wanted) {
     assert.equal(new Uint8Array(files[`${id}/${path}`] ?? []), await project.read(path), path);
@@ -69,7 +75,9 @@ test("the archive holds the repository's files and how to audit them", async () 
   assert.is(Object.keys(files).length, wanted.length + 1);
   const readme = new TextDecoder().decode(files[`${id}/README.md`]);
   assert.match(readme, /train 50000\/50000 .* test 992\/10000/);
-  assert.ok(readme.includes(`python scripts/audit.py models/${id}/model.onnx fixtures/${id}.json`));
+  assert.ok(
+    readme.includes(`python3 scripts/audit.py models/${id}/model.onnx fixtures/${id}.json`),
+  );
 });
 
 test("the archive's bytes are the same each time, and a range is a part of them", async () => {

@@ -1,0 +1,98 @@
+/** The README of an archive: what is in it, and the two commands that recount and decide. */
+import { type Claim, checkpointsOf } from "../../claims/claim.ts";
+import { CLAIMS } from "../../claims/claims.ts";
+import { OFFICIAL_SHA256 } from "../../datasets/cifar10.ts";
+import type { Fixture } from "../../evaluation/fixture.ts";
+import type { Service } from "../service.ts";
+
+/** What every archive has of the repository beside models and counts, where it is there. */
+export const PAPERS = [
+  "scripts/audit.py",
+  "scripts/decide.py",
+  "fixtures/README.md",
+  "fixtures/claims.json",
+  "fixtures/paper.json",
+  "fixtures/gaussian-thresholds.json",
+  "LICENSE",
+  "TERMS.md",
+  "CITATION.cff",
+];
+
+const SCRIPTS = PAPERS.slice(0, 2);
+
+/** Whether the archive can have the scripts that its README names. */
+export async function hasScripts({ project }: Service): Promise<boolean> {
+  return (await Promise.all(SCRIPTS.map((path) => project.exists(path)))).every(Boolean);
+}
+
+/** The claims that these checkpoints decide and no other is needed for. */
+export function decidedBy(ids: string[]): Claim[] {
+  return CLAIMS.filter((claim) => {
+    const needed = checkpointsOf(claim);
+    return needed.length > 0 && needed.every((id) => ids.includes(id));
+  });
+}
+
+function checkpointText({ checkpoint, sha256, splits, gap }: Fixture): string {
+  const { train, test } = splits;
+  return `- ${checkpoint}: train ${train.correct}/${train.total} on the labels that it was trained on, test ${test.correct}/${test.total}
+  gap ${gap.numerator}/${gap.denominator} = ${gap.decimal}
+  model.onnx has SHA-256 ${sha256}`;
+}
+
+/** The recount of one checkpoint, or of several in a row. */
+function recount(ids: string[]): string {
+  const of = (id: string) =>
+    `python3 scripts/audit.py models/${id}/model.onnx fixtures/${id}.json CIFAR10_FOLDER`;
+  const [only, ...more] = ids;
+  if (more.length === 0) return of(only ?? "");
+  return `for id in ${ids.join(" ")}; do ${of("$id")}; done`;
+}
+
+function how(ids: string[], claims: Claim[]): string {
+  const decide = ["python3 scripts/decide.py", ...claims.map(({ id }) => `--claim ${id}`)].join(
+    " ",
+  );
+  const nothing = `No claim rests on this checkpoint alone; the archive of each that it bears on has the others:
+${CLAIMS.filter((claim) => ids.some((id) => checkpointsOf(claim).includes(id)))
+  .map(({ id }) => `    /v1/claims/${id}/archive.zip`)
+  .join("\n")}
+`;
+  return `
+To recount and decide with none of Rethink's code, with Python's numpy and onnxruntime:
+
+    ${recount(ids)}
+${claims.length > 0 ? `    ${decide}\n` : `\n${nothing}`}
+\`--first 1000\` recounts a thousand examples of each split alone. CIFAR10_FOLDER holds the official binary
+files, those of https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, with these SHA-256:
+
+${Object.entries(OFFICIAL_SHA256)
+  .map(([name, digest]) => `    ${digest}  ${name}`)
+  .join("\n")}
+`;
+}
+
+/**
+ * @param claims what the archive decides
+ * @param scripts whether it has the scripts that do
+ */
+export function archiveReadme(
+  title: string,
+  statement: string,
+  fixtures: Fixture[],
+  claims: Claim[],
+  scripts: boolean,
+): string {
+  const ids = fixtures.map(({ checkpoint }) => checkpoint);
+  return `# ${title}
+
+${statement}
+
+${fixtures.map(checkpointText).join("\n")}
+
+A recipe is in models/<id>/checkpoint.json, the training in history.json beside it, every count in
+fixtures/<id>.json, and each predicted class, one byte an example, in fixtures/predictions.
+fixtures/README.md says how labels, digests and verdicts are made, fixtures/claims.json what is
+claimed and what decides it, fixtures/paper.json what the paper reports, TERMS.md what may be done with it.
+${scripts ? how(ids, claims) : ""}`;
+}

@@ -15,6 +15,7 @@ import { fetchModelsFrom } from "../local/models.ts";
 import { mergeReports } from "./merge.ts";
 import { reportOption } from "./reports/report-option.ts";
 import { showKey, verifyReceipt, type Wanted } from "./receipt.ts";
+import { retrain } from "./retrain.ts";
 import { serve } from "./serve.ts";
 import type { SiteOptions } from "./site.ts";
 import { surviveLostOutput } from "./streams.ts";
@@ -245,6 +246,16 @@ program
   .option("--no-hits", "leave out of history.json what the net hits after each epoch: sooner done")
   .option("--queue <url>", "let the workers at that Redis or Valkey train", queue)
   .action((ids: string[], options: TrainOptions & { queue?: URL }) => train(ids, options));
+program
+  .command("retrain <id>")
+  .description(
+    "train a published checkpoint again by its recipe and compare the digest of model.onnx; 1 if it is another",
+  )
+  .addOption(
+    new Option("--backend <name>", "what computes").choices(BACKENDS).default("tensorflow"),
+  )
+  .option("--restart", "begin anew, whatever a retraining that was stopped had saved")
+  .action((id: string, options: TrainOptions) => retrain(id, { ...options, hits: false }));
 program
   .command("fixtures <id>")
   .description("evaluate a checkpoint whole and write its fixture")

@@ -1,0 +1,42 @@
+/** `retrain <id>`: makes a checkpoint again by its recipe, and compares the bytes with what is published. */
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { MismatchError } from "../datasets/storage.ts";
+import type { Checkpoint } from "../evaluation/checkpoint.ts";
+import { differencesBetween } from "../evaluation/made-with.ts";
+import { publishedIds, readCheckpoint } from "../evaluation/published.ts";
+import { CACHE } from "../local/dataset.ts";
+import { project, publishedId } from "../local/project.ts";
+import type { TrainOptions } from "./made.ts";
+import { makeCheckpoint } from "./make-checkpoint.ts";
+
+type Made = Pick<Checkpoint, "model" | "trained">;
+
+/** Why the bytes may be others, as far as it can be told. */
+function reasons(published: Checkpoint, made: Made): string {
+  const differences = differencesBetween(published.trained, made.trained);
+  if (published.trained.before) differences.push("its first epochs were computed elsewhere");
+  const [then, now] = [published.trained.sourceCommit, made.trained.sourceCommit];
+  if (differences.length > 0) return differences.join("; ");
+  return `no switch, library or device that is recorded; the source is ${now}, not ${then}`;
+}
+
+/**
+ * Trains from the start, or goes on where a retraining was stopped; nothing published is touched.
+ * @throws MismatchError if model.onnx is another, with what differs here
+ */
+export async function retrain(name: string, options: TrainOptions): Promise<void> {
+  const id = publishedId(name, await publishedIds(project));
+  const published = await readCheckpoint(project, id);
+  const statePath = join(CACHE, "retraining", `${id}.state`);
+  const { checkpoint, model } = await makeCheckpoint(id, published.recipe, options, statePath);
+  await rm(statePath, { force: true });
+  const { sha256 } = checkpoint.model;
+  if (sha256 !== published.model.sha256)
+    throw new MismatchError(
+      `${id} trained again has SHA-256 ${sha256}, not the published ${published.model.sha256}; what differs here: ${reasons(published, checkpoint)}`,
+    );
+  console.log(
+    `${id} trained again: model.onnx has the published SHA-256 ${sha256}, ${model.length} bytes`,
+  );
+}

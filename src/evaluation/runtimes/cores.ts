@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import { CLASSES } from "../evaluate.ts";
 import type { Runtime, Session } from "./runtime.ts";
+import { fittingThreads } from "./memory.ts";
 import { inThread, type ThreadedRuntime } from "./thread.ts";
 
 /** Each thread holds the model and its activations for itself. */
@@ -35,11 +36,12 @@ function share(sessions: Session[]): Session {
 /**
  * An example's logits are the same alone and in any batch, so that threads may
  * share one.
- * @param count of threads
+ * @param count of threads; one a core, and no more than memory has room for
+ * @throws InputError if there is room for none
  */
 export function onCores(
   runtime: Runtime,
-  count = Math.min(MOST, availableParallelism()),
+  count = fittingThreads(Math.min(MOST, availableParallelism())),
 ): ThreadedRuntime {
   const threads = Array.from({ length: count }, () => inThread(runtime));
   return {

@@ -1,0 +1,168 @@
+/** Every report is made of the same record: whole, never empty, and true to what a reader of its kind takes. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DOMParser } from "linkedom";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { CLAIMS } from "../../../src/claims/claims.ts";
+import { type Ran, recordOf } from "../../../src/cli/ran.ts";
+import { annotations, reportToGitHub } from "../../../src/cli/reports/github.ts";
+import { junit } from "../../../src/cli/reports/junit.ts";
+import { markdown } from "../../../src/cli/reports/markdown.ts";
+import { reportOption } from "../../../src/cli/reports/report-option.ts";
+import { writeReports } from "../../../src/cli/reports/write-reports.ts";
+import { InputError } from "../../../src/datasets/storage.ts";
+import { expectationOf } from "../../../src/verification/expectation.ts";
+import type { RunRecord } from "../../../src/verification/record.ts";
+import { reported } from "../../verification/reported.ts";
+
+const unreproduced = "mlp-1x512.random-labels.wd";
+const report = await reported(["theorem1.random-labels", unreproduced]);
+const asked = { checkpoints: [], published: [], all: true, guarded: false };
+const ran: Ran = { report, claims: CLAIMS, asked };
+const bad = {
+  checkpoint: "alexnet.true",
+  runtime: "native",
+  result: "mismatch",
+  reason: 'models/a has SHA-256 1, not "2" & <3>\u0007',
+} as const;
+const record = recordOf(ran, new Date());
+const broken = recordOf(
+  { ...ran, report: { ...report, checkpoints: [...report.checkpoints, bad], matched: false } },
+  new Date(),
+);
+const nothing = { counted: false, checkpoints: [], verdicts: [], matched: false, passed: false };
+const stopped = recordOf(
+  { report: nothing, claims: [], error: new InputError("no dataset\nat all") },
+  new Date(),
+);
+
+function casesIn(one: RunRecord) {
+  const document = new DOMParser().parseFromString(junit(one), "text/xml");
+  return [...document.querySelectorAll("testcase")].map((element) => ({
+    suite: element.getAttribute("classname"),
+    name: element.getAttribute("name"),
+    kind: element.firstElementChild?.tagName.toLowerCase() ?? "passed",
+    message: element.firstElementChild?.getAttribute("message") ?? "",
+    text: element.textContent,
+  }));
+}
+
+const test = suite("reports", { folder: "" });
+test.before.each((context) => {
+  context.folder = mkdtempSync(join(tmpdir(), "rethink-"));
+});
+test.after.each(({ folder }) => rmSync(folder, { recursive: true }));
+
+test("JUnit: a claim is a case in its group's suite; not reproduced is a failure with the numbers", () => {
+  const cases = casesIn(record);
+  for (const { id, group } of CLAIMS) {
+    const own = cases.find(({ name }) => name === id);
+    assert.is(own?.suite, group);
+    const status = record.verdicts.find(({ claim }) => claim === id)?.status;
+    if (status === "not-reproduced") assert.is(own?.kind, "failure");
+    if (status === "not-evaluated") {
+      assert.is(own?.kind, "skipped");
+      assert.ok(own?.message, "its reason");
+    }
+  }
+  const failed = cases.find(({ name }) => name === `table-4.${unreproduced}`);
+  assert.match(failed?.message ?? "", /^fits .*\d+\/50000, wanted ≥ 99\/100/);
+  assert.match(failed?.text ?? "", /fails: fits .*\d+\/50000, wanted/);
+});
+
+test("JUnit: a mismatch is a failure, and no text breaks the XML", () => {
+  const mismatch = casesIn(broken).find(({ name }) => name === "alexnet.true");
+  assert.is(mismatch?.kind, "failure");
+  assert.match(junit(broken), "SHA-256 1, not &quot;2&quot; &amp; &lt;3&gt;\u{FFFD}");
+  assert.not.match(junit(broken), "\u0007");
+});
+
+test("what is expected not to be reproduced passes, and says so; the exit code agrees", () => {
+  const expectation = expectationOf(record);
+  assert.ok(expectation);
+  const expected = recordOf({ ...ran, expectation }, new Date());
+  assert.is(expected.exitCode, 0);
+  assert.equal(expected.expected?.differences, []);
+  const own = casesIn(expected).find(({ name }) => name === `table-4.${unreproduced}`);
+  assert.is(own?.kind, "system-out");
+  assert.match(own?.text ?? "", /^not reproduced, as expected/);
+  const better = structuredClone(expectation);
+  better.claims["theorem-1"] = "not-reproduced";
+  const [entry] = Object.values(better.checkpoints);
+  if (entry) entry.model = "0".repeat(64);
+  const differs = recordOf({ ...ran, expectation: better }, new Date());
+  assert.is(differs.exitCode, 1, "for the better, too");
+  assert.match(differs.expected?.differences[0] ?? "", /theorem-1 is reproduced, expected not-rep/);
+  assert.match(
+    differs.expected?.differences[1] ?? "",
+    /model of .* has SHA-256 \w+, expected 0000/,
+  );
+  assert.is(casesIn(differs)[0]?.kind, "failure");
+});
+
+test("a run that never began is an error in every report", () => {
+  assert.equal(
+    casesIn(stopped).map(({ kind }) => kind),
+    ["error"],
+  );
+  assert.match(markdown(stopped), /^## rethink verify: 1 not as they should be\n/);
+  assert.equal(annotations(stopped), [
+    "::error title=rethink%3A verify::no dataset%0Aat all",
+    "::notice title=rethink verify::0 of 0 checkpoints match, exit code 2",
+  ]);
+});
+
+test("Markdown has a row for each case, whatever is in it", () => {
+  const rows = markdown(broken)
+    .split("\n")
+    .filter((line) => line.startsWith("| ") && !/^\| +\||---/.test(line));
+  assert.is(rows.length, 1 + broken.checkpoints.length + broken.verdicts.length);
+  assert.match(markdown(broken), "\\<3\\>");
+});
+
+test("GitHub has its summary appended and annotations said; elsewhere nothing is annotated", async ({
+  folder,
+}) => {
+  const lines: string[] = [];
+  const summary = join(folder, "summary.md");
+  const github = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary };
+  for (const one of [record, broken]) await reportToGitHub(one, (line) => lines.push(line), github);
+  assert.is(readFileSync(summary, "utf8"), markdown(record) + markdown(broken));
+  assert.ok(
+    lines.some((line) =>
+      line.startsWith("::error title=rethink%3A alexnet.true::alexnet.true: mismatch: models"),
+    ),
+  );
+  const before = lines.length;
+  await reportToGitHub(record, (line) => lines.push(line), {});
+  assert.is(lines.length, before);
+});
+
+test("reports are repeated, and one that cannot be written keeps none of the others", async ({
+  folder,
+}) => {
+  const file = (name: string) => join(folder, name);
+  const options = [
+    `json=${file("a.json")}`,
+    `junit=${file("b/c.xml")}`,
+    `markdown=${file("d.md")}`,
+  ];
+  const reports = options.reduce<ReturnType<typeof reportOption>>(
+    (before, text) => reportOption(text, before),
+    [{ kind: "json", file: folder }],
+  );
+  const failures = await writeReports(broken, reports, () => {});
+  assert.is(failures.length, 1);
+  assert.equal(
+    JSON.parse(readFileSync(file("a.json"), "utf8")),
+    JSON.parse(JSON.stringify(broken)),
+  );
+  assert.is(readFileSync(file("b/c.xml"), "utf8"), junit(broken));
+  assert.is(readFileSync(file("d.md"), "utf8"), markdown(broken));
+  for (const wrong of ["", "json", "json=", "html=a", "github=a"])
+    assert.throws(() => reportOption(wrong), /it must be github, or json=FILE/);
+});
+
+test.run();

@@ -1,0 +1,29 @@
+/** Threads are as many as memory allows; where none fits, a line says what it takes. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { InputError } from "../../../src/datasets/storage.ts";
+import { fittingThreads } from "../../../src/evaluation/runtimes/memory.ts";
+
+const MIB = 2 ** 20;
+
+test("325 MiB are one thread, 600 two, and never more than are wanted", () => {
+  assert.is(fittingThreads(8, 325 * MIB), 1);
+  assert.is(fittingThreads(8, 600 * MIB), 2);
+  assert.is(fittingThreads(2, 64_000 * MIB), 2);
+  assert.ok(fittingThreads(1) === 1, "this machine");
+});
+
+test("too little says how much there is, and what would do", () => {
+  try {
+    fittingThreads(2, 200 * MIB);
+    assert.unreachable("it began");
+  } catch (error) {
+    assert.instance(error, InputError);
+    assert.match(
+      (error as Error).message,
+      /needs 325 MiB .* and 200 MiB are left.* --runtime native/,
+    );
+  }
+});
+
+test.run();

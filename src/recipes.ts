@@ -13,7 +13,8 @@ function repainted(kind: "shuffled" | "random" | "gaussian"): View {
   return { ...plain, pixels: { kind, seed: 0 } };
 }
 
-const VIEWS = {
+/** By the names that checkpoints are called after. */
+export const VIEWS = {
   true: plain,
   "random-labels": corrupted("1/1"),
   "shuffled-pixels": repainted("shuffled"),

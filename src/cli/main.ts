@@ -7,6 +7,8 @@ import type { Part } from "../verification/part.ts";
 import type { DeliveryOptions } from "./deliver.ts";
 import { exitCodeOf, tellFailure } from "./failure.ts";
 import { exportModels } from "./export.ts";
+import { type OwnModel, verifyOwn } from "./verify-own.ts";
+import { addEvaluate } from "./evaluate-command.ts";
 import { fixtures } from "./fixtures.ts";
 import { list } from "./list.ts";
 import { type PublishOptions, publish } from "./publish.ts";
@@ -126,6 +128,8 @@ addDelivery(program.command("verify"))
     DEFAULT_SHARDS,
   )
   .addOption(fromOption)
+  .option("--model <file>", "a network of your own, held against the --fixture that evaluate wrote")
+  .option("--fixture <file>", "what it must give")
   .option("--seed <n>", "draw the same shards again", whole(0))
   .option("--full", "every shard")
   .addOption(
@@ -168,8 +172,9 @@ wasm draws its shards.
 A receipt says FAILED, as does "receipt verify", where a claim in it is not reproduced;
 --claim names those that it is to be about.`,
   )
-  .action(async (options: VerifyOptions) => {
-    process.exitCode = await verify(options);
+  .action(async ({ model, fixture, ...options }: VerifyOptions & OwnModel) => {
+    process.exitCode =
+      model || fixture ? await verifyOwn({ model, fixture, ...options }) : await verify(options);
   });
 addDelivery(program.command("merge <folder>"))
   .description("add the JSON reports of parts up, and decide the claims as one run would")
@@ -229,6 +234,7 @@ program
   .addOption(fromOption)
   .option("--dataset", "make the dataset ready, too")
   .action((ids: string[], options: PullOptions) => pull(ids, options));
+addEvaluate(program, whole);
 program.command("list").description("name checkpoints and claims").action(list);
 program
   .command("train <id...>")

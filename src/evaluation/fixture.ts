@@ -8,7 +8,7 @@ import { parseAs } from "./parse.ts";
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
-const SplitSchema = v.strictObject({
+export const SplitSchema = v.strictObject({
   total: count,
   correct: count,
   correctOnTrueLabels: v.optional(count),
@@ -27,9 +27,9 @@ const SplitSchema = v.strictObject({
 });
 
 /** Of train alone, where given labels and true ones may be two. */
-const TrainSchema = v.strictObject({ ...SplitSchema.entries, correctOnTrueLabels: count });
+export const TrainSchema = v.strictObject({ ...SplitSchema.entries, correctOnTrueLabels: count });
 
-const PackageSchema = { package: v.string(), version: v.string() };
+export const PackageSchema = { package: v.string(), version: v.string() };
 
 export const FixtureSchema = v.strictObject({
   checkpoint: v.string(),
@@ -62,6 +62,31 @@ export function gapOf(
   return { numerator, denominator, decimal: (numerator / denominator).toFixed(4) };
 }
 
+/** @throws MismatchError where what is said of a split does not add up. */
+export function checkSplit(name: string, split: string, fields: SplitFixture): void {
+  const { total, correct, shards, margin, reference } = fields;
+  let end = 0;
+  for (const shard of shards) {
+    if (shard.start !== end || shard.end <= end)
+      throw new MismatchError(`${name}: ${split}'s shards leave a hole at ${end}`);
+    end = shard.end;
+  }
+  const sum = shards.reduce((s, shard) => s + shard.correct, 0);
+  if (end !== total)
+    throw new MismatchError(`${name}: ${split}'s shards end at ${end}, not at ${total}`);
+  if (sum !== correct)
+    throw new MismatchError(`${name}: ${split}'s shards add up to ${sum} correct, not ${correct}`);
+  const other = reference.find((r) => !shards.some((s) => s.start === r.start && s.end === r.end));
+  if (other)
+    throw new MismatchError(
+      `${name}: ${split}'s reference ${other.start} to ${other.end} is none of its shards`,
+    );
+  if (margin.fragile.length > 0 !== margin.min <= 2 * margin.deviation)
+    throw new MismatchError(
+      `${name}: ${split} has ${margin.fragile.length} fragile examples, a margin of ${margin.min} and a deviation of ${margin.deviation}`,
+    );
+}
+
 /**
  * Parses a fixture and checks that its integers agree with each other.
  * @throws InputError if it is no fixture, MismatchError if its counts contradict each other.
@@ -71,31 +96,7 @@ export function parseFixture(text: string, id: string): Fixture {
   const fixture = parseAs(FixtureSchema, text, name);
   if (fixture.checkpoint !== id) throw new InputError(`${name} is of another checkpoint`);
   for (const [split, fields] of Object.entries(fixture.splits)) {
-    const { total, correct, shards, margin, reference } = fields;
-    let end = 0;
-    for (const shard of shards) {
-      if (shard.start !== end || shard.end <= end)
-        throw new MismatchError(`${name}: ${split}'s shards leave a hole at ${end}`);
-      end = shard.end;
-    }
-    const sum = shards.reduce((s, shard) => s + shard.correct, 0);
-    if (end !== total)
-      throw new MismatchError(`${name}: ${split}'s shards end at ${end}, not at ${total}`);
-    if (sum !== correct)
-      throw new MismatchError(
-        `${name}: ${split}'s shards add up to ${sum} correct, not ${correct}`,
-      );
-    const other = reference.find(
-      (r) => !shards.some((s) => s.start === r.start && s.end === r.end),
-    );
-    if (other)
-      throw new MismatchError(
-        `${name}: ${split}'s reference ${other.start} to ${other.end} is none of its shards`,
-      );
-    if (margin.fragile.length > 0 !== margin.min <= 2 * margin.deviation)
-      throw new MismatchError(
-        `${name}: ${split} has ${margin.fragile.length} fragile examples, a margin of ${margin.min} and a deviation of ${margin.deviation}`,
-      );
+    checkSplit(name, split, fields);
   }
   const gap = gapOf(fixture.splits.train, fixture.splits.test);
   if (

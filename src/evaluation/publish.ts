@@ -1,8 +1,8 @@
 /** Evaluates a checkpoint whole, on both runtimes, into the fixture that others must meet. */
 import type { Split } from "../datasets/cifar10.ts";
 import { sha256Hex } from "../datasets/digest.ts";
-import type { Storage } from "../datasets/storage.ts";
-import { viewSize } from "../datasets/view.ts";
+import { MismatchError, type Storage } from "../datasets/storage.ts";
+import { type View, viewSize } from "../datasets/view.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { logitsDigest } from "./compare.ts";
 import { evaluate, type Range, type ShardEvaluation } from "./evaluate.ts";
@@ -37,6 +37,13 @@ function referenceSize({ recipe }: Checkpoint, size: number, convolutional: numb
   return dense ? size : Math.min(size, convolutional);
 }
 
+/** What is evaluated, and how many of a split's examples the reference covers. */
+export interface Evaluated {
+  id: string;
+  view: View;
+  covers: (size: number) => number;
+}
+
 interface SplitEvaluation {
   fixture: SplitFixture;
   correctOnTrueLabels: number;
@@ -46,32 +53,30 @@ interface SplitEvaluation {
 /**
  * Evaluates a split. The reference decides what is published where it covers
  * an example, native elsewhere; margins are the published logits'.
- * @throws Error if the runtimes disagree on an example that is not fragile
+ * @throws MismatchError if the runtimes disagree on an example that is not fragile
  */
-async function evaluateSplit(
+export async function evaluateSplit(
   dataset: Storage,
-  checkpoint: Checkpoint,
+  { id, view, covers }: Evaluated,
   split: Split,
   native: Session,
   wasm: Session,
-  convolutional: number,
   onShard: () => void,
 ): Promise<SplitEvaluation> {
-  const { view } = checkpoint.recipe;
   const size = viewSize(view, split);
   const predictions = new Uint8Array(size);
   const allMargins = new Float32Array(size);
   const fixture: SplitFixture = {
     total: size,
     correct: 0,
-    predictions: { sha256: "", file: predictionsFile(checkpoint.id, split) },
+    predictions: { sha256: "", file: predictionsFile(id, split) },
     shards: [],
     margin: { min: 0, deviation: 0, fragile: [] },
     reference: [],
   };
   let onTrue = 0;
   const differing: number[] = [];
-  const covered = shardsOf(referenceSize(checkpoint, size, convolutional));
+  const covered = shardsOf(covers(size));
   const reference = evaluate(dataset, view, wasm, split, covered);
   for await (const fast of evaluate(dataset, view, native, split, shardsOf(size))) {
     const sure = (await reference.next()).value as ShardEvaluation | undefined;
@@ -96,7 +101,7 @@ async function evaluateSplit(
   fixture.margin.fragile = fragileExamples(allMargins, fixture.margin.deviation);
   const unexplained = differing.find((i) => !fixture.margin.fragile.includes(i));
   if (unexplained !== undefined) {
-    throw new Error(`the runtimes disagree on ${split} example ${unexplained}`);
+    throw new MismatchError(`the runtimes disagree on ${split} example ${unexplained}`);
   }
   fixture.predictions.sha256 = await sha256Hex(predictions);
   return { fixture, correctOnTrueLabels: onTrue, predictions };
@@ -119,10 +124,15 @@ export async function publish(
   const fast = await loadModel(native, dataset, checkpoint, model);
   const reference = await loadModel(wasm, dataset, checkpoint, model);
   try {
-    const evaluated = async (split: Split) =>
-      await evaluateSplit(dataset, checkpoint, split, fast, reference, convolutional, onShard);
-    const train = await evaluated("train");
-    const test = await evaluated("test");
+    const evaluated: Evaluated = {
+      id: checkpoint.id,
+      view: checkpoint.recipe.view,
+      covers: (size) => referenceSize(checkpoint, size, convolutional),
+    };
+    const splitOf = async (split: Split) =>
+      await evaluateSplit(dataset, evaluated, split, fast, reference, onShard);
+    const train = await splitOf("train");
+    const test = await splitOf("test");
     const { correctOnTrueLabels } = train;
     return {
       fixture: {

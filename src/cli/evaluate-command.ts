@@ -1,0 +1,45 @@
+/** How `evaluate` is used. */
+import { type Command, Option } from "commander";
+import { type EvaluateOptions, evaluateFile } from "./evaluate.ts";
+import { numberOption, numbersOption, viewOption } from "./view-option.ts";
+
+/** @param whole reads an integer of that or more */
+export function addEvaluate(program: Command, whole: (least: number) => (text: string) => number) {
+  program
+    .command("evaluate <file>")
+    .description("count an ONNX network of your own on any view, by both runtimes")
+    .option(
+      "--data <view>",
+      "what to count it on: a view's name, or the view as JSON",
+      viewOption,
+      viewOption("true"),
+    )
+    .addOption(
+      new Option("--split <name>", "which examples")
+        .choices(["train", "test", "both"])
+        .default("both"),
+    )
+    .option(
+      "--fixture <file>",
+      "write what another machine must find: verify --model FILE --fixture FILE",
+    )
+    .option(
+      "--reference <n>",
+      "examples of a split whose logits are kept, bit for bit",
+      whole(1000),
+      10_000,
+    )
+    .option(
+      "--scale <x>",
+      "of a network that takes floats: times this, 1/255 for one",
+      numberOption,
+    )
+    .option("--mean <x>", "then less this, one number or one a channel", numbersOption)
+    .option("--deviation <x>", "then divided by this", numbersOption)
+    .addOption(
+      new Option("--layout <order>", "of the input's dimensions").choices(["NCHW", "NHWC"]),
+    )
+    .option("--crop <pixels>", "the centre so wide and high", whole(1))
+    .option("--json", "print JSON")
+    .action((file: string, options: EvaluateOptions) => evaluateFile(file, options));
+}

@@ -1,0 +1,105 @@
+/** Networks that were not made here: taken as they are meant, or refused in a line that says why. */
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { InputError } from "../../src/datasets/storage.ts";
+import { loadForeign } from "../../src/evaluation/foreign.ts";
+import { openRuntime } from "../../src/evaluation/runtimes/open.ts";
+import { asPublished, type Preprocessing } from "../../src/onnx/foreign.ts";
+import { DataType } from "../../src/onnx/graph.ts";
+import { type ModelProto, ModelProtoSchema, type ValueInfoProto } from "../../src/onnx/onnx_pb.ts";
+import { linearModel } from "../models.ts";
+
+type Dims = (number | string)[];
+
+/** logits = images · weights, mended by hand as another exporter might have written it. */
+function model(image: number[], mend: (model: ModelProto) => void): Uint8Array<ArrayBuffer> {
+  const made = fromBinary(ModelProtoSchema, linearModel(image));
+  mend(made);
+  return toBinary(ModelProtoSchema, made) as Uint8Array<ArrayBuffer>;
+}
+
+function retype(value: ValueInfoProto | undefined, elemType: number, dims?: Dims): void {
+  if (value?.type?.value.case !== "tensorType") return;
+  const tensor = value.type.value.value;
+  tensor.elemType = elemType;
+  if (!dims || !tensor.shape) return;
+  const [free] = tensor.shape.dim;
+  tensor.shape.dim = dims.map((d) =>
+    typeof d === "string"
+      ? (free as NonNullable<typeof free>)
+      : { ...(free as NonNullable<typeof free>), value: { case: "dimValue", value: BigInt(d) } },
+  );
+}
+
+const floats = (image = [3, 32, 32]) =>
+  model(image, ({ graph }) => retype(graph?.input[0], DataType.FLOAT));
+
+function refusal(bytes: Uint8Array, how: Preprocessing = {}): string {
+  try {
+    asPublished(bytes, how);
+  } catch (error) {
+    assert.instance(error, InputError);
+    const { message } = error as Error;
+    assert.not(message.includes("\n"));
+    return message;
+  }
+  return assert.unreachable("it was taken") as never;
+}
+
+test("what cannot be counted is refused in a line", () => {
+  const [input, output] = [
+    (type: number, dims?: Dims) => model([3, 32, 32], (m) => retype(m.graph?.input[0], type, dims)),
+    (dims: Dims) => model([3, 32, 32], (m) => retype(m.graph?.output[0], DataType.FLOAT, dims)),
+  ];
+  assert.match(refusal(new TextEncoder().encode("no model at all")), /no ONNX model/);
+  assert.match(refusal(new Uint8Array(0)), /no ONNX model/);
+  assert.match(
+    refusal(input(DataType.INT32)),
+    /int32 \[N, 3, 32, 32\]; it must be uint8 or a float/,
+  );
+  assert.match(
+    refusal(input(DataType.UINT8, ["N", 1, 28, 28])),
+    /\[N, 1, 28, 28\], not \[N, 3, 32, 32\]/,
+  );
+  assert.match(refusal(input(DataType.UINT8, [1, 3, 32, 32])), /takes 1 at a time/);
+  assert.match(refusal(input(DataType.UINT8, ["N", 32, 32, 3])), /is it --layout NHWC\?/);
+  assert.match(refusal(input(DataType.UINT8, ["N", 3, 28, 28])), /is it --crop 28\?/);
+  assert.match(refusal(output(["N", 1_000_000])), /1000000 classes, not 10/);
+  assert.match(refusal(output(["N", 10, 1])), /not \[N, 10\]/);
+  assert.match(refusal(floats()), /--scale 1 leaves them/);
+  assert.match(refusal(input(DataType.UINT8), { scale: 1 }), /takes bytes/);
+  const two = model([3, 32, 32], ({ graph }) => {
+    const [first] = graph?.input ?? [];
+    if (first) graph?.input.push({ ...first, name: "more" });
+  });
+  assert.match(refusal(two), /2 inputs \(images, more\), not one/);
+  const elsewhere = model([3, 32, 32], ({ graph }) => {
+    const [tensor] = graph?.initializer ?? [];
+    if (tensor) Object.assign(tensor, { rawData: new Uint8Array(0), dataLocation: 1 });
+    tensor?.externalData.push({
+      $typeName: "onnx.StringStringEntryProto",
+      key: "location",
+      value: "weights.bin",
+    });
+  });
+  assert.match(refusal(elsewhere), /another file \(weights\.bin\)/);
+});
+
+test("a network of floats gives the logits of the same network of bytes", async () => {
+  const wasm = await openRuntime("wasm");
+  const images = Uint8Array.from({ length: 4 * 3072 }, (_, i) => (i * 2_654_435_761) >>> 24);
+  const own = await wasm.load(linearModel());
+  const expected = await own.run(images);
+  for (const how of [{ scale: 1 }, { scale: 1, mean: [0] }, { deviation: [1, 1, 1] }]) {
+    const session = await loadForeign(wasm, floats(), how);
+    assert.equal(await session.run(images), expected);
+    await session.close();
+  }
+  const shifted = await loadForeign(wasm, floats(), { mean: [1, 2, 3], deviation: [2] });
+  assert.not.equal(await shifted.run(images), expected);
+  const cut = await loadForeign(wasm, floats([3, 28, 28]), { scale: 1 / 255, crop: 28 });
+  assert.is((await cut.run(images)).length, 40);
+});
+
+test.run();

@@ -139,7 +139,11 @@ function before(g: Graph, how: Preprocessing, type: number): Value {
     Float32Array.from({ length: 3 }, (_, k) => values[k % values.length] as number);
   const step = (op: string, inputs: Value[], attributes = {}) =>
     g.op(op, inputs, attributes, `rethink/${op.toLowerCase()}-${inputs[0]}`);
+  const cuts = how.crop !== undefined && how.crop < 32;
   let x: Value = "images";
+  // Not every runtime cuts or turns bytes.
+  if (type !== DataType.UINT8 || cuts || how.layout === "NHWC")
+    x = step("Cast", [x], { to: DataType.FLOAT });
   if (how.crop !== undefined && how.crop < 32) {
     const start = Math.floor((32 - how.crop) / 2);
     const longs = (name: string, values: number[]) =>
@@ -152,15 +156,14 @@ function before(g: Graph, how: Preprocessing, type: number): Value {
     ]);
   }
   if (type !== DataType.UINT8) {
-    x = step("Cast", [x], { to: DataType.FLOAT });
     if (how.scale !== undefined)
       x = step("Mul", [x, g.tensor("rethink/scale", [1], Float32Array.of(how.scale))]);
     if (how.mean) x = step("Sub", [x, g.tensor("rethink/mean", [3, 1, 1], channels(how.mean))]);
     if (how.deviation)
       x = step("Div", [x, g.tensor("rethink/deviation", [3, 1, 1], channels(how.deviation))]);
-    if (type !== DataType.FLOAT) x = step("Cast", [x], { to: type });
   }
-  return how.layout === "NHWC" ? step("Transpose", [x], { perm: [0, 2, 3, 1] }) : x;
+  if (how.layout === "NHWC") x = step("Transpose", [x], { perm: [0, 2, 3, 1] });
+  return type === DataType.FLOAT || x === "images" ? x : step("Cast", [x], { to: type });
 }
 
 /**
@@ -205,6 +208,7 @@ export function asPublished(bytes: Uint8Array, how: Preprocessing): Uint8Array<A
     [output.name, "rethink/output"],
   ]);
   renameValues(graph, (old) => names.get(old) ?? old);
+  for (const node of own.node) node.name = ""; // theirs may have the same
   const last = own.node.pop() as (typeof own.node)[number];
   graph.node = [...own.node, ...graph.node, last];
   graph.initializer.push(...own.initializer);

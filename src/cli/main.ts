@@ -15,6 +15,7 @@ import { type PublishOptions, publish } from "./publish.ts";
 import { type PullOptions, pull } from "./pull.ts";
 import { fetchModelsFrom } from "../local/models.ts";
 import { mergeReports } from "./merge.ts";
+import { neverBegan, recordOf } from "./ran.ts";
 import { reportOption } from "./reports/report-option.ts";
 import { showKey, verifyReceipt, type Wanted } from "./receipt.ts";
 import { retrain } from "./retrain.ts";
@@ -298,8 +299,12 @@ surviveLostOutput();
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    // Who reads JSON gets some, even where the options that ask for it could not be read.
+    if (process.exitCode !== 0 && process.argv.includes("--json"))
+      console.log(JSON.stringify(recordOf(neverBegan(error), new Date()), null, 1));
+  } else {
     tellFailure(error);
     process.exitCode = exitCodeOf(error);
   }

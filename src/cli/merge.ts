@@ -11,7 +11,7 @@ import type { NamedRecord } from "../verification/same-run.ts";
 import { RECORD_VERSION, type RunRecord, RunRecordSchema } from "../verification/record.ts";
 import { type DeliveryOptions, deliver, prepareDelivery } from "./deliver.ts";
 import { tellFailure } from "./failure.ts";
-import { type Ran, recordOf } from "./ran.ts";
+import { neverBegan, type Ran, recordOf } from "./ran.ts";
 
 function parseRecord(text: string, file: string): RunRecord {
   const { version } = parseAs(v.looseObject({ version: v.number() }), text, file);
@@ -47,16 +47,7 @@ async function run(folder: string, options: DeliveryOptions): Promise<Ran> {
 /** Prints and writes as `verify` does; the exit code is that of the whole run. */
 export async function mergeReports(folder: string, options: DeliveryOptions): Promise<number> {
   const started = new Date();
-  const ran = await run(folder, options).catch((error: unknown): Ran => {
-    const nothing = {
-      counted: false,
-      checkpoints: [],
-      verdicts: [],
-      matched: false,
-      passed: false,
-    };
-    return { report: nothing, claims: [], error };
-  });
+  const ran = await run(folder, options).catch(neverBegan);
   const code = await deliver(recordOf(ran, started), ran.claims, options);
   if (ran.error !== undefined) tellFailure(ran.error);
   return code;

@@ -23,6 +23,12 @@ export interface Ran {
   nothing?: Error;
 }
 
+/** What a run that never began came to. */
+export function neverBegan(error: unknown): Ran {
+  const report = { counted: false, checkpoints: [], verdicts: [], matched: false, passed: false };
+  return { report, claims: [], error };
+}
+
 /** Of a part, claims are expected by the whole alone. */
 function expectedOf({ report, asked, part, expectation }: Ran): RunRecord["expected"] {
   if (!expectation || !asked || part) return undefined;

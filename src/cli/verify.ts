@@ -23,7 +23,7 @@ import { answerStore } from "./answer-store.ts";
 import { type DeliveryOptions, deliver, prepareDelivery } from "./deliver.ts";
 import { tellFailure } from "./failure.ts";
 import { openProgress, type Progress } from "./progress.ts";
-import { type Ran, recordOf } from "./ran.ts";
+import { neverBegan, type Ran, recordOf } from "./ran.ts";
 import { saveReceipt } from "./receipt.ts";
 import { select } from "./selection.ts";
 
@@ -149,7 +149,7 @@ export async function verify(options: VerifyOptions): Promise<number> {
   const started = new Date();
   const progress = openProgress(options.quiet);
   const ran = await run(options, progress)
-    .catch((error: unknown): Ran => ({ report: nothing([], []), claims: [], error }))
+    .catch(neverBegan)
     .finally(() => progress.stop());
   const record = recordOf(ran, started);
   const code = await deliver(record, ran.claims, options);

@@ -356,8 +356,9 @@ test("wrong use exits with 2 and says what is right", () => {
     [["--sed", "1"], /Did you mean --seed\?/],
   ];
   for (const [args, line] of cases) {
-    const run = rethink(["verify", ...args]);
+    const run = rethink(["verify", ...args, "--json"]);
     assert.is(run.code, 2, args.join(" "));
+    assert.is(v.parse(RunRecordSchema, JSON.parse(run.out)).exitCode, 2);
     assert.match(run.error, line);
   }
 });

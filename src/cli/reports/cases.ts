@@ -1,5 +1,6 @@
 /** A run as test cases: what JUnit, Markdown and GitHub show is made of these, so that all agree. */
 import type { RunRecord } from "../../verification/record.ts";
+import { type CheckpointReport, isUncompared } from "../../verification/report.ts";
 import { remarksOn } from "../counts-table.ts";
 
 export type Outcome = "passed" | "failed" | "skipped" | "error";
@@ -15,12 +16,28 @@ export interface Case {
   details: string[];
 }
 
+/** Published and recomputed counts, a line a split. */
+function countsOf({ splits, published }: CheckpointReport): string[] {
+  return (["train", "test"] as const).map((split) => {
+    const sum = (of: (shard: (typeof splits)["train"][number]) => number) =>
+      splits[split].reduce((total, shard) => total + of(shard), 0);
+    const [ours, theirs, examples] = [
+      sum((shard) => shard.recomputed),
+      sum((shard) => shard.published),
+      sum(({ start, end }) => end - start),
+    ];
+    const { correct, total } = published[split];
+    return `${split}: ${correct}/${total} published; of ${examples} recomputed ${ours}, published ${theirs}`;
+  });
+}
+
 function checkpointCases({ checkpoints }: RunRecord): Case[] {
   return checkpoints.map((report) => {
     const { checkpoint, result } = report;
-    const details = remarksOn(report);
+    const remarks = remarksOn(report);
+    const details = [...remarks, ...(isUncompared(report) ? [] : countsOf(report))];
     const outcome = result === "match" ? "passed" : "failed";
-    return { suite: "Checkpoints", name: checkpoint, outcome, reason: details[0] ?? "", details };
+    return { suite: "Checkpoints", name: checkpoint, outcome, reason: remarks[0] ?? "", details };
   });
 }
 

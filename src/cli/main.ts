@@ -131,6 +131,11 @@ addDelivery(program.command("verify"))
   .addOption(fromOption)
   .option("--model <file>", "a network of your own, held against the --fixture that evaluate wrote")
   .option("--fixture <file>", "what it must give")
+  .option(
+    "--pack <folder>",
+    "networks and claims of your own: claims.json, models/, fixtures/",
+    named,
+  )
   .option("--seed <n>", "draw the same shards again", whole(0))
   .option("--full", "every shard")
   .addOption(
@@ -173,9 +178,11 @@ wasm draws its shards.
 A receipt says FAILED, as does "receipt verify", where a claim in it is not reproduced;
 --claim names those that it is to be about.`,
   )
-  .action(async ({ model, fixture, ...options }: VerifyOptions & OwnModel) => {
+  .action(async ({ model, fixture, pack, ...options }: VerifyOptions & OwnModel) => {
     process.exitCode =
-      model || fixture ? await verifyOwn({ model, fixture, ...options }) : await verify(options);
+      model || fixture || pack
+        ? await verifyOwn({ model, fixture, pack, ...options })
+        : await verify(options);
   });
 addDelivery(program.command("merge <folder>"))
   .description("add the JSON reports of parts up, and decide the claims as one run would")

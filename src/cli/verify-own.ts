@@ -6,10 +6,13 @@ import type { VerifyOptions } from "./verify.ts";
 export interface OwnModel {
   model?: string;
   fixture?: string;
+  pack?: string;
 }
 
 /** @throws InputError where one of the two is not named. */
 export async function verifyOwn(options: VerifyOptions & OwnModel): Promise<number> {
+  if (options.pack)
+    return await (await import("./verify-pack.ts")).verifyPack(options.pack, options);
   const { model, fixture, runtime, full, shards, json } = options;
   if (!model || !fixture) throw new InputError("--model and --fixture go together");
   const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;

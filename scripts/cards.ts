@@ -4,13 +4,14 @@ import { generate } from "../src/cards/generate.ts";
 import { writeWhole } from "../src/local/folder.ts";
 import { HOME, project } from "../src/local/project.ts";
 import { InputError, MismatchError } from "../src/datasets/storage.ts";
+import { print, printError } from "../src/print.ts";
 
 try {
   const texts = await generate(project);
   for (const [path, text] of texts) await writeWhole(join(HOME, path), text);
-  console.log(`${texts.size - 2} model cards, fixtures/claims.json, and the results in README.md`);
+  print(`${texts.size - 2} model cards, fixtures/claims.json, and the results in README.md`);
 } catch (error) {
   if (!(error instanceof InputError || error instanceof MismatchError)) throw error;
-  console.error(`cards: ${error.message}`);
+  printError(`cards: ${error.message}`);
   process.exitCode = error instanceof MismatchError ? 1 : 2;
 }

@@ -5,14 +5,15 @@ import { project } from "../src/local/project.ts";
 import { surviveLostOutput } from "../src/cli/streams.ts";
 import { InputError, MismatchError } from "../src/datasets/storage.ts";
 import { evidenceOf } from "../src/verification/evidence.ts";
+import { print, printError } from "../src/print.ts";
 
 surviveLostOutput();
 try {
   const all = await readNumbers(project);
   const evidence = new Map(all.map((n) => [n.checkpoint.id, evidenceOf(n, "match")]));
-  console.log(JSON.stringify(figure1(evidence), null, 1));
+  print(JSON.stringify(figure1(evidence), null, 1));
 } catch (error) {
   if (!(error instanceof InputError || error instanceof MismatchError)) throw error;
-  console.error(`figures: ${error.message}`);
+  printError(`figures: ${error.message}`);
   process.exitCode = error instanceof MismatchError ? 1 : 2;
 }

@@ -8,6 +8,7 @@ import type { AnswerStore } from "../client/remote.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { InputError } from "../datasets/storage.ts";
 import { writeWhole } from "../local/folder.ts";
+import { printError } from "../print.ts";
 
 const StateSchema = v.record(
   v.string(),
@@ -45,7 +46,7 @@ export async function answerStore(cache: string, origin: URL): Promise<AnswerSto
             },
           ],
         );
-        console.error(
+        printError(
           `${entries.length} answers of ${origin.origin} are from a run that was interrupted; delete ${path(...key)} to ask again`,
         );
         return new Map(entries);
@@ -62,7 +63,7 @@ export async function answerStore(cache: string, origin: URL): Promise<AnswerSto
         await writeWhole(path(sha256, runtime), JSON.stringify(Object.fromEntries(state)));
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
-        if (!unsaved) console.error(`${error.message}; the run goes on, but not after a break`);
+        if (!unsaved) printError(`${error.message}; the run goes on, but not after a break`);
         unsaved = true;
       }
     },

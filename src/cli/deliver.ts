@@ -10,6 +10,7 @@ import { tellFailure } from "./failure.ts";
 import { filesOf, type ReportOption } from "./reports/report-option.ts";
 import { writeReports } from "./reports/write-reports.ts";
 import { tellRun } from "./tell-run.ts";
+import { print, printError } from "../print.ts";
 
 export interface DeliveryOptions {
   json?: boolean;
@@ -37,8 +38,7 @@ export async function prepareDelivery(options: DeliveryOptions): Promise<Expecta
 async function writeExpectation(file: string, record: RunRecord): Promise<void> {
   const expectation = record.error === undefined ? expectationOf(record) : undefined;
   if (expectation && !record.part) await writeWhole(file, sortedJson(expectation));
-  else
-    console.error(`rethink: ${file} is not written: only a whole run that matched can be expected`);
+  else printError(`rethink: ${file} is not written: only a whole run that matched can be expected`);
 }
 
 /** Prints and writes; the exit code, which is the run's unless something could not be written. */
@@ -48,7 +48,7 @@ export async function deliver(
   options: DeliveryOptions,
 ): Promise<number> {
   tellRun(record, claims, options);
-  const say = options.json ? console.error : console.log;
+  const say = options.json ? printError : print;
   const failures = await writeReports(record, options.report ?? [], say);
   if (options.writeExpect !== undefined) {
     await writeExpectation(options.writeExpect, record).catch((error) => failures.push(error));

@@ -17,6 +17,7 @@ import { NETS } from "../nets/registry.ts";
 import { exportNet } from "../onnx/net.ts";
 import { readState } from "../onnx/state.ts";
 import { sortedJson } from "../sorted-json.ts";
+import { print } from "../print.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -81,5 +82,5 @@ export async function exportModels(names: string[]): Promise<void> {
   const published = await publishedIds(project);
   const ids = names.length > 0 ? names.map((name) => publishedId(name, published)) : published;
   const commit = sourceCommit();
-  for (const id of ids) console.log(`models/${id}/model.onnx ${await exportAnew(id, commit)}`);
+  for (const id of ids) print(`models/${id}/model.onnx ${await exportAnew(id, commit)}`);
 }

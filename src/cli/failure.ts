@@ -1,5 +1,6 @@
 /** How a failure is said and which code the process exits with. */
 import { InputError, MismatchError } from "../datasets/storage.ts";
+import { oneLine, printError } from "../print.ts";
 
 /** In one line, with the reason beneath where that is one of the platform's. */
 export function messageOf(error: unknown): string {
@@ -10,7 +11,8 @@ export function messageOf(error: unknown): string {
 /** A line for what was foreseen; a fault of ours with its stack. */
 export function tellFailure(error: unknown): void {
   const foreseen = error instanceof MismatchError || error instanceof InputError;
-  console.error(foreseen ? `rethink: ${messageOf(error)}` : error);
+  if (foreseen) printError(`rethink: ${oneLine(messageOf(error), 2000)}`);
+  else printError(error instanceof Error ? (error.stack ?? `${error}`) : String(error));
 }
 
 /** 1 says that something differs from what is published; all else is 2, a fault of ours as well. */

@@ -12,6 +12,7 @@ import { wasmFile } from "../npm/onnxruntime-web.ts";
 import { writeWhole } from "../local/folder.ts";
 import { HOME, project, publishedId } from "../local/project.ts";
 import { sortedJson } from "../sorted-json.ts";
+import { print } from "../print.ts";
 
 /** @param reference examples of a split that wasm evaluates where the net is convolutional */
 export async function fixtures(name: string, reference: number): Promise<void> {
@@ -50,7 +51,7 @@ export async function fixtures(name: string, reference: number): Promise<void> {
   }
   await writeWhole(join(HOME, "fixtures", `${id}.json`), sortedJson(fixture));
   const { train, test } = fixture.splits;
-  console.log(
+  print(
     `fixtures/${id}.json: train ${train.correct}/${train.total}, test ${test.correct}/${test.total}, gap ${fixture.gap.numerator}/${fixture.gap.denominator}`,
   );
 }

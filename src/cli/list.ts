@@ -5,12 +5,13 @@ import { publishedIds } from "../evaluation/published.ts";
 import { RECIPES } from "../recipes.ts";
 import { columns, wrapped } from "./columns.ts";
 import { project } from "../local/project.ts";
+import { print } from "../print.ts";
 
 export async function list(): Promise<void> {
   const published = await publishedIds(project);
   const ids = Object.keys(RECIPES);
-  console.log(`checkpoints, ${published.length} of ${ids.length} published`);
-  console.log(
+  print(`checkpoints, ${published.length} of ${ids.length} published`);
+  print(
     columns(
       ids.map((id) => [`  ${id}`, published.includes(id) ? "published" : `npm run train -- ${id}`]),
     ),
@@ -18,7 +19,7 @@ export async function list(): Promise<void> {
   for (const group of GROUPS) {
     const claims = CLAIMS.filter((claim) => claim.group === group);
     if (claims.length === 0) continue;
-    console.log(`\nclaims of ${group}`);
-    for (const { id, statement } of claims) console.log(wrapped(`  ${id}: ${statement}`, "      "));
+    print(`\nclaims of ${group}`);
+    for (const { id, statement } of claims) print(wrapped(`  ${id}: ${statement}`, "      "));
   }
 }

@@ -9,6 +9,7 @@ import { sourceCommit } from "../local/source-commit.ts";
 import type { CheckpointFiles } from "../queue/training.ts";
 import { sortedJson } from "../sorted-json.ts";
 import type { Made, TrainOptions } from "./made.ts";
+import { print } from "../print.ts";
 
 async function make(
   recipe: Recipe,
@@ -69,7 +70,7 @@ export async function writeCheckpoint(files: CheckpointFiles): Promise<void> {
   await writeWhole(join(folder, "model.onnx"), model);
   await writeWhole(join(folder, "history.json"), history);
   await writeWhole(join(folder, "checkpoint.json"), sortedJson(checkpoint));
-  console.log(
+  print(
     `models/${checkpoint.id}: ${checkpoint.model.parameters} parameters, ${model.length} bytes; next: npm run fixtures -- ${checkpoint.id}`,
   );
 }

@@ -1,5 +1,6 @@
 /** How far a run is, on stderr: a bar in a terminal, elsewhere a line now and then. */
 import { SingleBar } from "cli-progress";
+import { printError } from "../print.ts";
 
 /** Seconds between two lines where there is no terminal: a job that says nothing for long is killed. */
 const EVERY = 8;
@@ -28,7 +29,7 @@ function bar(): Progress {
 
 function lines(): Progress {
   let [now, done, of] = ["starting", 0, 0];
-  const timer = setInterval(() => console.error(now), EVERY * 1000);
+  const timer = setInterval(() => printError(now), EVERY * 1000);
   timer.unref();
   return {
     stage(text) {

@@ -13,6 +13,7 @@ import { InputError, type Storage } from "../datasets/storage.ts";
 import { manifestOf, publishInto, readManifest } from "../local/publish.ts";
 import { publishedFiles } from "../local/published-files.ts";
 import { sortedJson } from "../sorted-json.ts";
+import { print, printError } from "../print.ts";
 
 export interface PublishOptions {
   check?: URL;
@@ -65,10 +66,10 @@ async function check(url: URL, folder: string | undefined): Promise<number> {
   }
   const manifest = own ?? (await manifestOf(publishedFiles()));
   const lines = await differences(url, manifest);
-  for (const line of lines) console.log(line);
+  for (const line of lines) print(line);
   const count = Object.keys(manifest.files).length + 1;
-  if (lines.length === 0) console.log(`${url} has all ${count} files, byte for byte`);
-  else console.error(`rethink: ${lines.length} of ${count} files differ at ${url}`);
+  if (lines.length === 0) print(`${url} has all ${count} files, byte for byte`);
+  else printError(`rethink: ${lines.length} of ${count} files differ at ${url}`);
   return lines.length === 0 ? 0 : 1;
 }
 
@@ -78,7 +79,7 @@ export async function publish(folder: string | undefined, options: PublishOption
   if (folder === undefined) throw new InputError("publish needs a folder, or --check an address");
   const { files, bytes, written, removed } = await publishInto(resolve(folder), publishedFiles());
   const gone = removed > 0 ? `, ${removed} removed` : "";
-  console.log(
+  print(
     `${folder}: ${files} files, ${Math.round(bytes / 1e6)} MB; ${written} written${gone}; serve it as it is`,
   );
   return 0;

@@ -3,6 +3,7 @@ import { publishedIds, readCheckpoint } from "../evaluation/published.ts";
 import { openDataset } from "../local/dataset.ts";
 import { cachedModel } from "../local/models.ts";
 import { home, publishedId } from "../local/project.ts";
+import { print } from "../print.ts";
 
 export interface PullOptions {
   dataset?: boolean;
@@ -15,6 +16,6 @@ export async function pull(ids: string[], { dataset }: PullOptions): Promise<voi
   for (const id of ids) {
     const { model } = await readCheckpoint(home, id);
     const own = await home.exists(`models/${id}/model.onnx`);
-    console.log(own ? `models/${id}/model.onnx is here` : await cachedModel({ id, ...model }));
+    print(own ? `models/${id}/model.onnx is here` : await cachedModel({ id, ...model }));
   }
 }

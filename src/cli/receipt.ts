@@ -2,7 +2,7 @@
 import { InputError, MismatchError } from "../datasets/storage.ts";
 import { importPublicKey, type SigningKey } from "../receipts/keys.ts";
 import { readReceipt, writeReceipt } from "../receipts/receipt.ts";
-import { print } from "../print.ts";
+import { print, printError } from "../print.ts";
 import { receiptLines } from "../receipts/tell.ts";
 import type { Report } from "../verification/verify-claims.ts";
 import { readBounded } from "../local/bounded.ts";
@@ -37,7 +37,7 @@ function checkAbout({ verdicts, checkpoints }: Report, { claim = [], checkpoint 
 /** Signs a verification and writes its receipt. */
 export async function saveReceipt(path: string, report: Report, key: SigningKey): Promise<void> {
   await writeWhole(path, await writeReceipt(report, key));
-  console.error(`${path}: signed by ${key.keyid}`);
+  printError(`${path}: signed by ${key.keyid}`);
 }
 
 /** Prints the public key that checks this machine's receipts. */

@@ -7,6 +7,7 @@ import { project } from "../local/project.ts";
 import { publishInto } from "../local/publish.ts";
 import { siteFiles } from "../web/export.ts";
 import { siteOf } from "../web/site.ts";
+import { print } from "../print.ts";
 
 export interface SiteOptions {
   /** Whether the dataset's blocks are written, too; without them an auditor gives the files. */
@@ -23,7 +24,7 @@ export async function site(folder: string, options: SiteOptions): Promise<void> 
   };
   const { files, bytes, written, removed } = await publishInto(resolve(folder), siteFiles(source));
   const gone = removed > 0 ? `, ${removed} removed` : "";
-  console.log(
+  print(
     `${folder}: ${files} files, ${Math.round(bytes / 1e6)} MB; ${written} written${gone}; any host of static files serves it, under any path`,
   );
 }

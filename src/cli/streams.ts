@@ -1,4 +1,5 @@
 /** What cannot be printed ends nothing: the work goes on, and the exit code tells. */
+import { printError } from "../print.ts";
 
 /**
  * Takes the errors of both standard streams. A reader that has enough closes the pipe
@@ -12,7 +13,7 @@ export function surviveLostOutput(): void {
   process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
     if (code === "EPIPE" || lost) return;
     lost = true;
-    console.error(`rethink: cannot write to stdout (${code}); what was printed is not whole`);
+    printError(`rethink: cannot write to stdout (${code}); what was printed is not whole`);
   });
   process.on("exit", () => {
     if (lost) process.exitCode ||= 2;

@@ -3,6 +3,7 @@ import type { Claim } from "../claims/claim.ts";
 import type { RunRecord } from "../verification/record.ts";
 import { remarksOn } from "./counts-table.ts";
 import { summaryText, textReport } from "./text-report.ts";
+import { print, printError } from "../print.ts";
 
 export function tellRun(
   record: RunRecord,
@@ -11,13 +12,12 @@ export function tellRun(
 ): void {
   const { checkpoints, part, expected } = record;
   if (json || quiet) {
-    for (const remark of checkpoints.flatMap(remarksOn)) console.error(`rethink: ${remark}`);
+    for (const remark of checkpoints.flatMap(remarksOn)) printError(`rethink: ${remark}`);
   }
   for (const difference of expected?.differences ?? [])
-    console.error(`rethink: not as expected: ${difference}`);
-  if (json) console.log(JSON.stringify(record, null, 1));
-  else if (checkpoints.length > 0)
-    console.log(quiet ? summaryText(record) : textReport(record, claims));
+    printError(`rethink: not as expected: ${difference}`);
+  if (json) print(JSON.stringify(record, null, 1));
+  else if (checkpoints.length > 0) print(quiet ? summaryText(record) : textReport(record, claims));
   else if (part && record.error === undefined)
-    console.log(`part ${part.part} of ${part.of}: no work is left for it`);
+    print(`part ${part.part} of ${part.of}: no work is left for it`);
 }

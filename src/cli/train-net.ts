@@ -17,6 +17,7 @@ import { openDataset } from "../local/dataset.ts";
 import { writeWhole } from "../local/folder.ts";
 import { hitsAfterEpochs } from "./epoch-hits.ts";
 import type { Made, TrainOptions } from "./made.ts";
+import { printError } from "../print.ts";
 
 /** @throws InputError if there is a file that cannot be read: to train anew would overwrite it. */
 async function readSaved(path: string): Promise<SavedTraining | undefined> {
@@ -88,8 +89,8 @@ export async function trainNet(
   const before = saved ? stretchesBefore(saved, now, mixed, statePath) : [];
   const history = saved?.history ?? [];
   const commits = [...new Set([...(saved?.commits ?? []), commit])];
-  console.error(`training ${id} with ${computedWith.version} on ${computedWith.device}`);
-  if (saved) console.error(`going on after epoch ${history.length} of ${recipe.epochs}`);
+  printError(`training ${id} with ${computedWith.version} on ${computedWith.device}`);
+  if (saved) printError(`going on after epoch ${history.length} of ${recipe.epochs}`);
 
   const net = NETS[recipe.net];
   const dataset = await openDataset();
@@ -121,7 +122,7 @@ export async function trainNet(
       lastSave = Date.now();
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      console.error(`${error.message}; ${otherwise}`);
+      printError(`${error.message}; ${otherwise}`);
     }
   }
   try {
@@ -138,7 +139,7 @@ export async function trainNet(
       if (Date.now() - lastSave >= saveEvery * 1000 && !endsWith(recipe, epoch))
         await save(await stepper.read(), "training goes on, and saves again after the next epoch");
       if (tty) bar.update({ epoch: Math.min(epoch.epoch + 1, recipe.epochs) });
-      else console.error(line(id, recipe.epochs, epoch));
+      else printError(line(id, recipe.epochs, epoch));
       if (options.signal?.aborted && !endsWith(recipe, epoch)) {
         await save(await stepper.read(), "its last epochs are lost");
         throw options.signal.reason;

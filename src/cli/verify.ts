@@ -26,6 +26,7 @@ import { openProgress, type Progress } from "./progress.ts";
 import { neverBegan, type Ran, recordOf } from "./ran.ts";
 import { saveReceipt } from "./receipt.ts";
 import { select } from "./selection.ts";
+import { printError } from "../print.ts";
 
 export interface VerifyOptions extends DeliveryOptions {
   checkpoint?: string[];
@@ -83,7 +84,7 @@ function nothing(
 
 async function sign(path: string, report: TolerantReport, key: SigningKey): Promise<void> {
   if (isWhole(report) && report.checkpoints.length > 0) await saveReceipt(path, report, key);
-  else console.error(`rethink: no receipt is signed, for not every checkpoint could be compared`);
+  else printError(`rethink: no receipt is signed, for not every checkpoint could be compared`);
 }
 
 /** @throws InputError where other parts could not draw the same shards, or nothing could be merged */

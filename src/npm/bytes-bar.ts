@@ -1,5 +1,6 @@
 /** A bar on stderr that counts megabytes; where stderr is no terminal, a line says what begins. */
 import { SingleBar } from "cli-progress";
+import { printError } from "../print.ts";
 
 export interface BytesBar {
   to(bytes: number): void;
@@ -9,7 +10,7 @@ export interface BytesBar {
 const MEGA = 1e6;
 
 export function bytesBar(what: string, total: number): BytesBar {
-  if (!process.stderr.isTTY) console.error(`${what} (${(total / MEGA).toFixed(1)} MB)`);
+  if (!process.stderr.isTTY) printError(`${what} (${(total / MEGA).toFixed(1)} MB)`);
   const bar = new SingleBar({
     format: `${what} {bar} {value}/{total} MB`,
     formatValue: (value, _, type) =>

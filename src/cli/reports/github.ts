@@ -1,9 +1,11 @@
 /** GitHub: annotations by workflow commands, and the job's summary through GITHUB_STEP_SUMMARY. */
 import { appendFile } from "node:fs/promises";
 import { InputError } from "../../datasets/storage.ts";
+import { visible } from "../../print.ts";
 import type { RunRecord } from "../../verification/record.ts";
 import { casesOf } from "./cases.ts";
 import { markdown } from "./markdown.ts";
+import { printError } from "../../print.ts";
 
 /** What a workflow command's message cannot hold as it is. */
 function data(text: string): string {
@@ -36,13 +38,12 @@ export async function reportToGitHub(
   { GITHUB_ACTIONS, GITHUB_STEP_SUMMARY }: NodeJS.ProcessEnv = process.env,
 ): Promise<void> {
   if (GITHUB_ACTIONS === "true") for (const line of annotations(record)) say(line);
-  else
-    console.error("--report github: this is not GitHub (GITHUB_ACTIONS), so nothing is annotated");
+  else printError("--report github: this is not GitHub (GITHUB_ACTIONS), so nothing is annotated");
   if (!GITHUB_STEP_SUMMARY) {
-    console.error("--report github: there is no job summary to write to (GITHUB_STEP_SUMMARY)");
+    printError("--report github: there is no job summary to write to (GITHUB_STEP_SUMMARY)");
     return;
   }
-  await appendFile(GITHUB_STEP_SUMMARY, markdown(record)).catch(({ code }) => {
+  await appendFile(GITHUB_STEP_SUMMARY, visible(markdown(record))).catch(({ code }) => {
     throw new InputError(`cannot write the job summary ${GITHUB_STEP_SUMMARY} (${code})`);
   });
 }

@@ -1,5 +1,6 @@
 /** Gives the record of a run to every reporter that was asked for. */
 import { writeWhole } from "../../local/folder.ts";
+import { visible } from "../../print.ts";
 import type { RunRecord } from "../../verification/record.ts";
 import { reportToGitHub } from "./github.ts";
 import { junit } from "./junit.ts";
@@ -24,7 +25,7 @@ export async function writeReports(
 ): Promise<unknown[]> {
   const written = reports.map(async (report) => {
     if (report.kind === "github") await reportToGitHub(record, say);
-    else await writeWhole(report.file, FORMATS[report.kind](record));
+    else await writeWhole(report.file, visible(FORMATS[report.kind](record)));
   });
   const settled = await Promise.allSettled(written);
   return settled.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));

@@ -4,6 +4,7 @@ import { routePath } from "hono/route";
 import { isClientGone } from "../answers/failure.ts";
 import type { Service } from "../service.ts";
 import type { Settings } from "../settings.ts";
+import { print } from "../../print.ts";
 
 /** What servers log, since nginx began it, for a client that did not wait. */
 const CLIENT_CLOSED_REQUEST = 499;
@@ -14,7 +15,7 @@ const METHODS = new Set("GET HEAD POST PUT PATCH DELETE OPTIONS CONNECT TRACE".s
 export function jsonLines(which: Settings["log"]): Service["log"] {
   return (record) => {
     if (which === "errors" && record.level !== "error") return;
-    console.log(JSON.stringify({ time: new Date().toISOString(), ...record }));
+    print(JSON.stringify({ time: new Date().toISOString(), ...record }));
   };
 }
 

@@ -54,5 +54,5 @@ export async function openLocal({ limits, log, prefix }: Settings): Promise<Loca
 /** Where the server can be reached, for a person. */
 export function announce(host: string, port: number): void {
   const name = host.includes(":") ? `[${host}]` : host;
-  console.error(`Rethink serves http://${name}:${port} (documentation at /docs)`);
+  printError(`Rethink serves http://${name}:${port} (documentation at /docs)`);
 }

@@ -17,6 +17,9 @@ import {
 /** Graphs within graphs; those written here have none. */
 const DEPTH = 32;
 
+/** Operators that run a graph as often as a value says; inside of native code nothing ends one. */
+const REPEATING = new Set(["Loop", "Scan"]);
+
 /** "ORTM", where a file in onnxruntime's own format has it; that names external data in its own way. */
 const ORT_FORMAT = [0x4f, 0x52, 0x54, 0x4d];
 
@@ -47,6 +50,8 @@ class Locations {
 
   nodes(nodes: NodeProto[], depth: number): void {
     for (const node of nodes) {
+      if (REPEATING.has(node.opType))
+        throw new InputError("the model repeats a part of itself, as often as it likes");
       for (const attribute of node.attribute) this.attribute(attribute, depth);
     }
   }
@@ -63,7 +68,7 @@ class Locations {
 /**
  * The files that a model's tensors name, in its graph, its subgraphs and its functions; "" is one
  * that is said to be external and names none.
- * @throws InputError if the bytes are no ONNX model.
+ * @throws InputError if the bytes are no ONNX model, or one that may never end.
  */
 export function externalLocations(model: Uint8Array): string[] {
   if (ORT_FORMAT.every((byte, k) => model[4 + k] === byte)) {

@@ -122,6 +122,19 @@ test("a file that is named deep in a model is found", () => {
   }
 });
 
+test("a model that repeats a part of itself is refused, wherever it does", async () => {
+  const loop = changed((m) => {
+    if (m.graph?.node[0]) m.graph.node[0].opType = "Loop";
+  });
+  const deep = changed((m) =>
+    m.graph?.node[0]?.attribute.push(...graphs({ name: "g", node: [{ opType: "Scan" }] })),
+  );
+  for (const model of [loop, deep]) {
+    const error = await refusal((await openRuntime("native")).load(model));
+    assert.match(error.message, /repeats a part of itself/);
+  }
+});
+
 test("so is one without a place, and another format is refused", () => {
   const nowhere = changed(({ graph }) => {
     if (graph?.initializer[0]) graph.initializer[0].dataLocation = 1;

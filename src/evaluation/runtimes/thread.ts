@@ -74,7 +74,7 @@ interface Thread {
   terminate(): void;
 }
 
-function startThread(name: RuntimeName): Thread {
+function startThread(name: RuntimeName, seconds?: number): Thread {
   type Value = Calls[keyof Calls][1];
   const pending = new Map<
     number,
@@ -82,10 +82,21 @@ function startThread(name: RuntimeName): Thread {
   >();
   let count = 0;
   let ended: Error | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Ends the thread where it has work and says nothing for too long: a model may never end. */
+  function watch(): void {
+    clearTimeout(timer);
+    if (seconds === undefined || pending.size === 0) return;
+    timer = setTimeout(() => {
+      events.onEnd(new Error(`it computed for longer than ${seconds} s`));
+      port.terminate();
+    }, seconds * 1000);
+  }
   const events: Events = {
     onReply(reply) {
       const waiting = pending.get(reply.id);
       pending.delete(reply.id);
+      watch();
       if (reply.kind === "done") waiting?.resolve(reply.value);
       else waiting?.reject(failure(reply));
     },
@@ -93,6 +104,7 @@ function startThread(name: RuntimeName): Thread {
       ended ??= new Error(`the thread of ${name} ended`, { cause: error });
       for (const { reject } of pending.values()) reject(ended);
       pending.clear();
+      clearTimeout(timer);
     },
   };
   const port = "Deno" in globalThis ? startInDeno(events) : startInNode(events);
@@ -103,6 +115,7 @@ function startThread(name: RuntimeName): Thread {
       const id = count++;
       const value = new Promise<Value>((resolve, reject) => {
         pending.set(id, { resolve, reject });
+        if (pending.size === 1) watch();
         port.post({ kind, id, ...request } as Request, transfer);
       });
       return (await value) as Calls[typeof kind][1];
@@ -121,10 +134,15 @@ function startThread(name: RuntimeName): Thread {
  *
  * @param threads of native's own, in which a session computes
  * @param priority as nice has it: by default whoever answers requests goes before who evaluates
+ * @param seconds after which a thread that answers nothing is ended, and another started for the next
  */
 export function inThread(
   { name, package: from, version }: Runtime,
-  { threads, priority = 10 }: { threads?: number; priority?: number } = {},
+  {
+    threads,
+    priority = 10,
+    seconds,
+  }: { threads?: number; priority?: number; seconds?: number } = {},
 ): ThreadedRuntime {
   let thread: Thread | undefined;
 
@@ -133,7 +151,7 @@ export function inThread(
     readExternal?: () => Promise<ExternalFile[]>,
   ): Promise<Session> {
     const external = await checkedExternal(model, readExternal);
-    if (!thread || thread.ended()) thread = startThread(name);
+    if (!thread || thread.ended()) thread = startThread(name, seconds);
     const mine = thread; // a session lives and ends with its thread
     const request = { runtime: name, threads, priority, model, external };
     const { session, imageBytes } = await mine.ask("load", request);

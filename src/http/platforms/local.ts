@@ -21,12 +21,12 @@ export async function openLocal({ limits, log, prefix }: Settings): Promise<Loca
   const write = jsonLines(log);
   const threads: ReturnType<typeof inThread>[] = [];
   try {
-    threads.push(inThread(await openRuntime("native")));
+    threads.push(inThread(await openRuntime("native"), limits));
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     write({ level: "error", event: "wasm alone runs the models", error: error.message });
   }
-  threads.push(inThread(await openRuntime("wasm")));
+  threads.push(inThread(await openRuntime("wasm"), limits));
   const signingKey = await openSigningKey().catch((error) => {
     if (!(error instanceof KeyUnavailable)) throw error;
     printError(`no receipts are signed: ${error.message}`);

@@ -5,6 +5,8 @@ import { project } from "../../../src/local/project.ts";
 import { InputError } from "../../../src/datasets/storage.ts";
 import { openRuntime } from "../../../src/evaluation/runtimes/open.ts";
 import { inThread } from "../../../src/evaluation/runtimes/thread.ts";
+import { DataType, Graph } from "../../../src/onnx/graph.ts";
+import { linearModel } from "../../models.ts";
 import { sharedSessions } from "../../../src/http/work/shared-sessions.ts";
 
 const model = await project.read("models/theorem1.random-labels/model.onnx");
@@ -19,6 +21,34 @@ test("after its thread has ended a session fails, and the next load starts anoth
     assert.match((failed as Error).message, /the thread of wasm ended/);
     await session.close();
     const again = await runtime.load(model);
+    assert.is((await again.run(images)).length, 50);
+  } finally {
+    runtime.stop();
+  }
+});
+
+/** A model of a kilobyte whose answer takes minutes: a product of large matrices, again and again. */
+function slowModel(): Uint8Array<ArrayBuffer> {
+  const g = new Graph();
+  const size = g.tensor("size", [2], new BigInt64Array([3000n, 3000n]));
+  const square = g.op("ConstantOfShape", [size]);
+  let product = square;
+  for (let k = 0; k < 40; k++) product = g.op("MatMul", [product, square]);
+  const zero = g.op("ReduceSum", [product], { keepdims: 0 });
+  const flat = g.op("Flatten", [g.op("Cast", ["images"], { to: DataType.FLOAT })]);
+  const weights = g.tensor("weights", [3072, 10], new Float32Array(30_720));
+  g.op("Add", [g.op("MatMul", [flat, weights]), zero], {}, "logits");
+  return g.model("slow", [3, 32, 32], {});
+}
+
+test("a model that does not end loses its thread, and the next has another", async () => {
+  const runtime = inThread(await openRuntime("wasm"), { seconds: 2 });
+  try {
+    const work = async () => await (await runtime.load(slowModel())).run(images);
+    const failed = await work().catch((error: unknown) => error);
+    assert.match((failed as Error).message, /the thread of wasm ended/);
+    assert.match(String((failed as Error).cause), /longer than 2 s/);
+    const again = await runtime.load(linearModel());
     assert.is((await again.run(images)).length, 50);
   } finally {
     runtime.stop();

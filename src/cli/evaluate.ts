@@ -21,6 +21,7 @@ import { checkWritable, writeWhole } from "../local/folder.ts";
 import { wasmFile } from "../npm/onnxruntime-web.ts";
 import { sortedJson } from "../sorted-json.ts";
 import { columns } from "./columns.ts";
+import { print } from "../print.ts";
 
 export interface EvaluateOptions {
   data: View;
@@ -100,7 +101,7 @@ export async function evaluateFile(path: string, options: EvaluateOptions): Prom
   });
   if (fixture) await writeWhole(fixture, sortedJson(found));
   const { predictions: _, ...rest } = found;
-  console.log(
+  print(
     json ? JSON.stringify(rest, null, 1) : `${countsOf(found)}\nmodel has SHA-256 ${found.sha256}`,
   );
 }
@@ -134,7 +135,7 @@ export async function verifyFile(options: VerifyFileOptions): Promise<number> {
   const result = worst(all.map((shard) => shard.result));
   if (json) {
     const { package: from, version } = one;
-    console.log(
+    print(
       JSON.stringify(
         {
           sha256: found.sha256,
@@ -148,12 +149,12 @@ export async function verifyFile(options: VerifyFileOptions): Promise<number> {
       ),
     );
   } else {
-    console.log(countsOf(found));
+    print(countsOf(found));
     for (const { split, start, end, recomputed, published, result, reason } of all) {
       const counts = `${recomputed} ${recomputed === published ? "=" : "≠"} ${published}`;
-      console.log(`${split} ${start} to ${end}: ${counts}, ${result}${reason && `: ${reason}`}`);
+      print(`${split} ${start} to ${end}: ${counts}, ${result}${reason && `: ${reason}`}`);
     }
-    console.log(`${one.package} ${one.version}, --seed ${sampling.seed}: ${result}`);
+    print(`${one.package} ${one.version}, --seed ${sampling.seed}: ${result}`);
   }
   return result === "match" ? 0 : 1;
 }

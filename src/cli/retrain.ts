@@ -9,6 +9,7 @@ import { CACHE } from "../local/dataset.ts";
 import { project, publishedId } from "../local/project.ts";
 import type { TrainOptions } from "./made.ts";
 import { makeCheckpoint } from "./make-checkpoint.ts";
+import { print } from "../print.ts";
 
 type Made = Pick<Checkpoint, "model" | "trained">;
 
@@ -36,7 +37,7 @@ export async function retrain(name: string, options: TrainOptions): Promise<void
     throw new MismatchError(
       `${id} trained again has SHA-256 ${sha256}, not the published ${published.model.sha256}; what differs here: ${reasons(published, checkpoint)}`,
     );
-  console.log(
+  print(
     `${id} trained again: model.onnx has the published SHA-256 ${sha256}, ${model.length} bytes`,
   );
 }

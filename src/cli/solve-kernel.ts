@@ -14,6 +14,7 @@ import { type BlockStore, type Factor, factorize, workOf } from "../training/ker
 import { gramOf } from "../training/kernel/gram.ts";
 import { solve } from "../training/kernel/solve.ts";
 import type { Made, TrainOptions } from "./made.ts";
+import { printError } from "../print.ts";
 
 const CLASSES = 10;
 /** Blocks of rows and columns that the matrix is cut into: 6,000² of MNIST's 60,000². */
@@ -80,8 +81,8 @@ export async function solveKernel(
   const folder = join(CACHE, "training", `factor-${name.slice(0, 16)}`);
   if (options.restart) await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  console.error(`solving ${id} with ${computedWith.version} on ${computedWith.device}`);
-  console.error(`its factor is kept in ${folder}`);
+  printError(`solving ${id} with ${computedWith.version} on ${computedWith.device}`);
+  printError(`its factor is kept in ${folder}`);
   const started = Date.now();
   const { images, imageBytes, oneHot } = await readAll(recipe);
   const gram = gramOf(images, imageBytes, recipe, BLOCKS);
@@ -97,7 +98,7 @@ export async function solveKernel(
   const advance = (more: number) => {
     done += more;
     bar.update(done);
-    if (!process.stderr.isTTY && more === BLOCKS) console.error(`${id} ${done}/${total}`);
+    if (!process.stderr.isTTY && more === BLOCKS) printError(`${id} ${done}/${total}`);
   };
   try {
     if (last?.name !== name) {
@@ -108,7 +109,7 @@ export async function solveKernel(
     const solved = solve(gram, factor, oneHot, CLASSES, ROUNDS, () => advance(1));
     const { alpha, product, residual } = solved;
     const norm = Math.sqrt(alpha.reduce((sum, a, k) => sum + a * (product[k] as number), 0));
-    console.error(`largest residual ${residual.toExponential(2)}, norm ${norm.toFixed(2)}`);
+    printError(`largest residual ${residual.toExponential(2)}, norm ${norm.toFixed(2)}`);
     const machine = { dataset: view.dataset, gamma, images, alpha: Float32Array.from(alpha) };
     return {
       model: exportKernel(machine, metadata),

@@ -26,6 +26,7 @@ import type { TrainOptions } from "./made.ts";
 import { BACKENDS, train } from "./train.ts";
 import { type VerifyOptions, verify } from "./verify.ts";
 import type { WorkOptions } from "./work.ts";
+import { print } from "../print.ts";
 
 function whole(least: number) {
   return (text: string): number => {
@@ -310,7 +311,7 @@ try {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
     // Who reads JSON gets some, even where the options that ask for it could not be read.
     if (process.exitCode !== 0 && process.argv.includes("--json"))
-      console.log(JSON.stringify(recordOf(neverBegan(error), new Date()), null, 1));
+      print(JSON.stringify(recordOf(neverBegan(error), new Date()), null, 1));
   } else {
     tellFailure(error);
     process.exitCode = exitCodeOf(error);

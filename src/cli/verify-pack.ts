@@ -15,6 +15,7 @@ import { worst } from "../evaluation/verify.ts";
 import { openDataset } from "../local/dataset.ts";
 import { folderStorage } from "../local/folder.ts";
 import type { VerifyOptions } from "./verify.ts";
+import { print } from "../print.ts";
 
 /** Exit code 0 only if all that ran matched and every claim is reproduced. */
 export async function verifyPack(folder: string, options: VerifyOptions): Promise<number> {
@@ -68,7 +69,7 @@ export async function verifyPack(folder: string, options: VerifyOptions): Promis
         gap: found.gap,
       });
       if (!json)
-        console.log(
+        print(
           `${id}: train ${train.correct}/${train.total}, test ${test.correct}/${test.total}: ${result}${reason && `: ${reason}`}`,
         );
     }
@@ -78,7 +79,7 @@ export async function verifyPack(folder: string, options: VerifyOptions): Promis
   const verdicts = chosen.map((claim) => judge(claim, evidence, new Set(ids)));
   const { package: from, version } = one;
   if (json)
-    console.log(
+    print(
       JSON.stringify(
         { runtime: { name, package: from, version }, sampling, checkpoints, verdicts },
         null,
@@ -87,8 +88,8 @@ export async function verifyPack(folder: string, options: VerifyOptions): Promis
     );
   else {
     for (const { claim, status, reason } of verdicts)
-      console.log(`${claim}: ${status}${reason && `: ${reason}`}`);
-    console.log(`${from} ${version}, --seed ${seed}`);
+      print(`${claim}: ${status}${reason && `: ${reason}`}`);
+    print(`${from} ${version}, --seed ${seed}`);
   }
   return verdicts.every(({ status }) => status === "reproduced") ? 0 : 1;
 }

@@ -83,8 +83,8 @@ test("the reason is told where a claim is not reproduced", async () => {
 test("a stream begins with a comment, before its turn comes", async () => {
   const ends: (() => void)[] = [];
   const held = () => new Promise<void>((resolve) => ends.push(resolve));
-  const { signal } = new AbortController();
-  const busy = [limiter.run(signal, held), limiter.run(signal, held)];
+  const client = () => new AbortController().signal; // another each, who takes a place of its own
+  const busy = [limiter.run(client(), held), limiter.run(client(), held)];
   const response = await app.request(`${address}&seed=9`, events);
   assert.is(response.headers.get("X-Accel-Buffering"), "no");
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();

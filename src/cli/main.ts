@@ -174,7 +174,8 @@ says, reproduced or not; without, each claim of --claim must be reproduced.
 
 On native predictions are compared, on wasm logits bit for bit where they are
 published: all of an MLP's, 10,000 a split of a convolutional net's, among which
-wasm draws its shards.
+wasm draws its shards. wasm takes a thread a core, and 275 MiB for each: fewer where
+memory is short.
 
 A receipt says FAILED, as does "receipt verify", where a claim in it is not reproduced;
 --claim names those that it is to be about.`,

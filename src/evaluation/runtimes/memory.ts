@@ -10,10 +10,14 @@ const PER_THREAD = 275 * MIB;
 /** What stays free for this process beside its threads. */
 const SPARE = 50 * MIB;
 
-/** Bytes that may still be taken: by the machine, and by the limit that a container sets. */
+/**
+ * Bytes that may still be taken: of the machine, and of the limit that a container sets. What the
+ * system keeps of files counts against the latter, too, but makes room, so only this process does here.
+ */
 function available(): number {
-  const { availableMemory } = process as { availableMemory?: () => number };
-  return availableMemory?.call(process) ?? freemem(); // Node 20.13 and newer; not under Deno
+  const { constrainedMemory } = process as { constrainedMemory?: () => number }; // Node 19.6 and newer, Deno
+  const limit = constrainedMemory?.call(process) || Number.POSITIVE_INFINITY;
+  return Math.min(freemem(), limit - process.memoryUsage().rss);
 }
 
 /**

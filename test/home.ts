@@ -18,12 +18,17 @@ export const ID = "theorem1.random-labels";
 
 /** A new folder that holds models and fixtures of ID alone. */
 export function homeOfOne(): string {
+  return homeOf([ID]);
+}
+
+/** A new folder that holds models and fixtures of these alone. */
+export function homeOf(ids: string[]): string {
   const home = mkdtempSync(join(tmpdir(), "rethink-"));
-  const parts = [
-    `models/${ID}`,
-    `fixtures/${ID}.json`,
-    ...["train", "test"].map((split) => `fixtures/predictions/${ID}.${split}.bin`),
-  ];
+  const parts = ids.flatMap((id) => [
+    `models/${id}`,
+    `fixtures/${id}.json`,
+    ...["train", "test"].map((split) => `fixtures/predictions/${id}.${split}.bin`),
+  ]);
   mkdirSync(join(home, "fixtures/predictions"), { recursive: true });
   for (const part of parts) cpSync(join(ROOT, part), join(home, part), { recursive: true });
   return home;

@@ -1,6 +1,6 @@
-"""Audits a checkpoint with none of Rethink's code: audit.py MODEL.onnx FIXTURE.json CIFAR10_FOLDER [--first N]
+"""Audits a checkpoint with none of Rethink's code: audit.py MODEL.onnx FIXTURE.json DATASET_FOLDER [--first N]
 Labels, pixels, counts, digests and gap come from these alone; what differs goes to stderr, exit 1."""
-import argparse, fractions, hashlib, itertools, json, os, statistics, struct, sys
+import argparse, fractions, hashlib, itertools, json, os, pathlib, shutil, statistics, struct, sys, tempfile
 import numpy as np, onnxruntime
 def keyed(purpose, seed, i):  # the words of xoshiro128** 1.1, seeded by SHA-256
     a, b, c, d = struct.unpack("<4I", hashlib.sha256(f"rethink/{purpose}/{seed}/{i}".encode()).digest()[:16])
@@ -26,30 +26,43 @@ def repainted(i, kind, seed=0):  # uint8 [3, 1024]
     return [np.searchsorted(t, list(itertools.islice(words, 1024)), "right") for t in thresholds]
 sys.excepthook = lambda _, error, __: (print("audit:", error, file=sys.stderr), os._exit(2))
 parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument("model"); parser.add_argument("fixture"); parser.add_argument("cifar10")
-parser.add_argument("--first", type=int, default=50000, metavar="N", help="only the first N examples of each split, in whole shards of 1,000")
+parser.add_argument("model"); parser.add_argument("fixture"); parser.add_argument("dataset")
+parser.add_argument("--first", type=int, default=60000, metavar="N", help="only the first N examples of each split, in whole shards of 1,000")
 asked = parser.parse_args()
 wanted = -(-asked.first // 1000) * 1000  # rounded up
 if wanted < 1: parser.error("--first must be 1 or more")
 model, fixture = open(asked.model, "rb").read(), json.load(open(asked.fixture))
-session, view, sha256 = onnxruntime.InferenceSession(model), fixture["view"], lambda data: hashlib.sha256(data).hexdigest()
-files = [f"{asked.cifar10}/{n}.bin" for n in [*(f"data_batch_{k}" for k in range(1, 6)), "test_batch"]]
-for file, start in zip(files, "cee916563c9f a591ca11fa17 bbe8596564c0 014e562d6e23 755304fc0b37 8e2eb146ae34".split()):
-    if not sha256(np.fromfile(file, np.uint8)).startswith(start): raise ValueError(f"{file} is not CIFAR-10's official file")
-records = np.concatenate([np.fromfile(file, np.uint8) for file in files]).reshape(60000, 3073)
-true, pixels = records[:, 0], records[:, 1:].reshape(60000, 3, 1024)
+view, sha256, folder = fixture["view"], lambda data: hashlib.sha256(data).hexdigest(), pathlib.Path(asked.dataset)
+mnist, size = view["dataset"] == "mnist", 60000 if view["dataset"] == "mnist" else 50000
+files, starts = ([*(f"data_batch_{k}.bin" for k in range(1, 6)), "test_batch.bin"],
+    "cee916563c9f a591ca11fa17 bbe8596564c0 014e562d6e23 755304fc0b37 8e2eb146ae34") if not mnist else (
+    [f"{part}-{what}-ubyte" for what in ("images-idx3", "labels-idx1") for part in ("train", "t10k")],
+    "ba891046e650 0fa7898d5094 65a50cbbf4e9 ff7bcfd416de")
+for file, start in zip(files, starts.split()):
+    if not sha256(np.fromfile(folder / file, np.uint8)).startswith(start): raise ValueError(f"{folder / file} is not the dataset's official file")
+if mnist:
+    pixels, true = (np.concatenate([np.fromfile(folder / f, np.uint8)[header:] for f in pair]) for pair, header in ((files[:2], 16), (files[2:], 8)))
+    pixels = pixels.reshape(70000, 1, 784)
+else:
+    records = np.concatenate([np.fromfile(folder / file, np.uint8) for file in files]).reshape(60000, 3073)
+    true, pixels = records[:, 0], records[:, 1:].reshape(60000, 3, 1024)
+with tempfile.TemporaryDirectory() as beside:  # a kernel's training images are external data, beside the model
+    shutil.copy(asked.model, f"{beside}/model.onnx")
+    for file in files:
+        if file.encode() in model: shutil.copy(folder / file, beside)
+    session = onnxruntime.InferenceSession(f"{beside}/model.onnx")
 if view["pixels"]["kind"] == "gaussian":
     normals = (statistics.NormalDist(x.mean(), x.std()) for x in np.moveaxis(pixels[:50000], 1, 0))
     thresholds = [[int(2**32 * n.cdf(v + 0.5)) for v in range(255)] for n in normals]
 gap, whole, named = 0, True, session.get_modelmeta().custom_metadata_map
 compared = [("SHA-256 of the model", sha256(model), fixture["sha256"]), ("id", named.get("id"), fixture["checkpoint"])]
-for split, first, end in ("train", 0, view.get("examples", 50000)), ("test", 50000, 60000):
+for split, first, end in ("train", 0, view.get("examples", size)), ("test", size, size + 10000):
     last = min(end, first + wanted)
     given = true[first:last] if first else [given_label(i, **view["labels"]) for i in range(last)]
     predicted = np.empty(last - first, np.uint8)
     for at in range(first, last, 100):
         images = np.uint8([repainted(i, **view["pixels"]) for i in range(at, min(at + 100, last))])
-        logits, = session.run(["logits"], {"images": images.reshape(-1, 3, 32, 32)})
+        logits, = session.run(["logits"], {"images": images.reshape(-1, *((1, 28, 28) if mnist else (3, 32, 32)))})
         predicted[at - first:at - first + 100] = logits.argmax(1)
         if sys.stderr.isatty(): print(f"{split}: {at - first + len(images)} of {last - first}", end="\r", file=sys.stderr)
     hits, on_true = predicted == given, int(sum(predicted == true[first:last]))

@@ -6,6 +6,7 @@ import type { Finding, Verdict } from "../claims/judge.ts";
 import type { View } from "../datasets/view.ts";
 import type { Checkpoint } from "../evaluation/checkpoint.ts";
 import type { SplitFixture } from "../evaluation/fixture.ts";
+import { datasetOf } from "../datasets/datasets.ts";
 import { lateReason } from "../claims/registered.ts";
 import { netText, PIXELS, recipeRows, regularizersText, viewText } from "./describe.ts";
 import { frontMatter } from "./front-matter.ts";
@@ -51,7 +52,8 @@ function marginRow(split: string, { margin, reference, total }: SplitFixture): s
 
 /** Of CIFAR-10 with which labels, and how. */
 function introduction({ recipe }: Checkpoint): string {
-  const on = `on CIFAR-10 with ${viewText(recipe.view)}`;
+  const on = `on ${datasetOf(recipe.view.dataset).title} with ${viewText(recipe.view)}`;
+  if (recipe.kind === "kernel") return `A ${netText(recipe)}, solved ${on}.`;
   return recipe.kind === "training"
     ? `A ${netText(recipe)}, trained ${on}, ${regularizersText(recipe)}.`
     : `A ${netText(recipe)}, built ${on}.`;
@@ -59,6 +61,8 @@ function introduction({ recipe }: Checkpoint): string {
 
 /** What the graph does to the dataset's bytes. */
 function preprocessingText({ recipe }: Checkpoint): string {
+  if (recipe.kind === "kernel")
+    return "the graph compares them with every training image, by exact distances. The training images are external data: they lie in the dataset's official file, beside which the model must lie, or which a runtime is given";
   return recipe.kind === "training"
     ? "the graph cuts out the centre 28×28 and standardizes each image"
     : "the graph takes them as they are and computes in float64: a runtime without it is outside the promise";
@@ -119,9 +123,9 @@ ${introduction(checkpoint)}
 
 It is one of the networks that Rethink publishes so that anyone can recompute the accuracy gaps of
 ["Understanding deep learning requires rethinking generalization"](${PAPER}) (Zhang et al., ICLR
-2017). It is evidence for a claim, of one ${recipe.kind} with one seed, and not a classifier to use.
+2017). It is evidence for a claim, of one ${recipe.kind === "kernel" ? "solution" : `${recipe.kind} with one seed`}, and not a classifier to use.
 
-Input \`images\`: uint8 \`[N,3,32,32]\`, planes R, G, B, the dataset's bytes; ${preprocessingText(checkpoint)}.
+Input \`images\`: uint8 \`[N,${datasetOf(recipe.view.dataset).image.join(",")}]\`${recipe.view.dataset === "cifar10" ? ", planes R, G, B" : ""}, the dataset's bytes; ${preprocessingText(checkpoint)}.
 Output \`logits\`: float32 \`[N,10]\`. The prediction is the index of the largest logit, the lowest on a tie.${pixelsText(fixture.view)}
 
 ## Counts
@@ -134,7 +138,7 @@ The gap, train accuracy on given labels less test accuracy, is exactly ${gap.num
 
 ${markdownTable(["", ""], [["parameters", `${model.parameters}`], ...recipeRows(recipe), ["recipe digest", `\`${recipeDigest}\``]])}
 
-## Where and with what it was ${recipe.kind === "training" ? "trained" : "built"}
+## Where and with what it was ${{ training: "trained", construction: "built", kernel: "solved" }[recipe.kind]}
 
 ${trainingText(numbers)}
 ${againText(numbers)}
@@ -160,9 +164,9 @@ build of onnxruntime, or another processor, has a deviation of its own.
 
 How labels, digests and verdicts are made is in [fixtures/README.md](../../fixtures/README.md).
 One short script does it with numpy and onnxruntime alone and shares nothing with the rest of Rethink
-(.cache/cifar10 holds the official files once anything was verified):
+(.cache/${recipe.view.dataset} holds the official files once anything was verified):
 
-    python3 scripts/audit.py models/${id}/model.onnx fixtures/${id}.json .cache/cifar10
+    python3 scripts/audit.py models/${id}/model.onnx fixtures/${id}.json .cache/${recipe.view.dataset}
 
 ## Claims
 

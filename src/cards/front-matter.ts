@@ -1,4 +1,5 @@
 /** What hub tools read of a card: its counts as metadata. */
+import { datasetOf } from "../datasets/datasets.ts";
 import { stringify } from "yaml";
 import type { View } from "../datasets/view.ts";
 import { PIXELS } from "./describe.ts";
@@ -11,11 +12,11 @@ interface Metric {
 }
 
 /** A result of `model-index`. 10,000 and 50,000 make every accuracy a short exact decimal. */
-function result({ pixels }: View, split: string, metrics: Metric[]) {
+function result({ dataset, pixels }: View, split: string, metrics: Metric[]) {
   const corrupted = PIXELS[pixels.kind] && `, ${pixels.kind} pixels`;
   return {
     task: { type: "image-classification", name: "Image Classification" },
-    dataset: { type: "cifar10", name: `CIFAR-10${corrupted}`, split },
+    dataset: { type: dataset, name: `${datasetOf(dataset).title}${corrupted}`, split },
     metrics: metrics.map(({ name, correct, total }) => ({
       type: "accuracy",
       value: correct / total,
@@ -36,7 +37,7 @@ export function frontMatter({ checkpoint, fixture }: Numbers): string {
       license: "mit",
       library_name: "onnx",
       pipeline_tag: "image-classification",
-      datasets: ["cifar10"],
+      datasets: [view.dataset],
       metrics: ["accuracy"],
       tags: [
         "onnx",

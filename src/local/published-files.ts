@@ -1,11 +1,11 @@
 /** What is published here, as files of a static origin: for handlers without a disk, and for browsers. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { CIFAR10_FILES, SPLIT_SIZE } from "../datasets/cifar10.ts";
+import { datasetOf } from "../datasets/datasets.ts";
 import type { Labels } from "../datasets/labels.ts";
 import { BLOCK_RECORDS, readRecords, type RecordFile } from "../datasets/records.ts";
 import { InputError, type Storage } from "../datasets/storage.ts";
-import { readLabels, type View } from "../datasets/view.ts";
+import { readLabels, type View, viewSize } from "../datasets/view.ts";
 import { knownIds, readPublished } from "../evaluation/published.ts";
 import { openDataset } from "./dataset.ts";
 import { HOME, project } from "./project.ts";
@@ -51,6 +51,10 @@ async function* documents(ids: string[]): AsyncGenerator<PublishedFile> {
 
 /** A dataset's file in blocks: hosts that answer no range or no large file can serve these. */
 async function* blocks(dataset: Storage, file: RecordFile): AsyncGenerator<PublishedFile> {
+  if (file.headerBytes > 0) {
+    const bytes = await dataset.read(file.path, 0, file.headerBytes);
+    yield { path: `${file.path}/header.bin`, bytes, partOf: file.path };
+  }
   for (let at = 0; at < file.records; at += BLOCK_RECORDS) {
     const bytes = await readRecords(dataset, file, at, at + BLOCK_RECORDS); // checks their digest
     const path = `${file.path.replace(/\.bin$/, "")}/${at / BLOCK_RECORDS}.bin`;
@@ -63,15 +67,16 @@ async function* labels(dataset: Storage, views: View[]): AsyncGenerator<Publishe
   const written = new Set<string>();
   for (const { labels, ...rest } of views) {
     const { examples: _, ...all } = rest;
-    const name =
+    const which =
       labels.kind === "true"
         ? "true"
         : `corrupted-${labels.fraction.replace("/", "-")}.seed-${labels.seed}`;
+    const name = `${all.dataset}.${which}`;
     if (written.has(name)) continue;
     written.add(name);
     const view = { ...all, labels };
-    const { given } = await readLabels(dataset, view, "train", 0, SPLIT_SIZE.train);
-    yield { path: `labels/cifar10.${name}.bin`, bytes: given, labels };
+    const { given } = await readLabels(dataset, view, "train", 0, viewSize(view, "train"));
+    yield { path: `labels/${name}.bin`, bytes: given, labels };
   }
 }
 
@@ -86,6 +91,8 @@ export async function* publishedFiles(): AsyncGenerator<PublishedFile> {
   for (const id of ids) yield* checkpointFiles(id, views);
   yield* documents(ids);
   const dataset = await openDataset();
-  for (const file of CIFAR10_FILES) yield* blocks(dataset, file);
+  const datasets = [...new Set(views.map((view) => view.dataset))];
+  for (const file of datasets.flatMap((name) => datasetOf(name).files))
+    yield* blocks(dataset, file);
   yield* labels(dataset, views);
 }

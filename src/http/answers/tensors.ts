@@ -3,14 +3,14 @@
  * logits out, in JSON or by the binary tensor data extension.
  */
 import * as v from "valibot";
-import { IMAGE_BYTES } from "../../datasets/cifar10.ts";
 import type { RuntimeName } from "../../evaluation/runtimes/runtime.ts";
 import { faultOf } from "../../issue.ts";
 import { unheededParameter } from "./inference-parameters.ts";
 import { Problem } from "./problem.ts";
 
 export const MAX_IMAGES = 1000;
-const IMAGE_SHAPE = [3, 32, 32];
+/** Channels, height, width. */
+type ImageShape = readonly number[];
 const CLASSES = 10;
 
 /** How many of [, { and " the JSON may have: twice as many as the most images, nested, at 100 each. */
@@ -134,10 +134,12 @@ function parseJson(bytes: Uint8Array): InferenceRequest {
 }
 
 /** The number of images that a shape has. */
-function countOf(shape: number[]): number {
+function countOf(shape: number[], wanted: ImageShape): number {
   const [n = 0, ...image] = shape;
-  if (`${image}` !== `${IMAGE_SHAPE}` || n < 1) {
-    refuse(`inputs.0.shape: it is [${shape.slice(0, 8).join(", ")}], not [n, 3, 32, 32]`);
+  if (`${image}` !== `${wanted}` || n < 1) {
+    refuse(
+      `inputs.0.shape: it is [${shape.slice(0, 8).join(", ")}], not [n, ${wanted.join(", ")}]`,
+    );
   }
   if (n > MAX_IMAGES) refuse(`inputs.0.shape: ${n} images; send ${MAX_IMAGES} at most`);
   return n;
@@ -155,7 +157,7 @@ function bytesOf(data: unknown[], size: number): Uint8Array<ArrayBuffer> {
       } else refuse(`inputs.0.data: element ${at} is not an integer of 0 to 255`);
     }
   }
-  copy(data, 1 + IMAGE_SHAPE.length);
+  copy(data, 4);
   if (at !== size) refuse(`inputs.0.data: ${at} elements, where the shape has ${size}`);
   return bytes;
 }
@@ -173,10 +175,15 @@ function wanted({ parameters, outputs }: InferenceRequest): Inference["wants"] {
 
 /**
  * Reads an inference request.
+ * @param image the shape of the model's images
  * @param jsonLength the header of the binary extension, if there is one
  * @throws Problem that names the part that is wrong.
  */
-export function readInference(body: Uint8Array<ArrayBuffer>, jsonLength?: string): Inference {
+export function readInference(
+  body: Uint8Array<ArrayBuffer>,
+  jsonLength?: string,
+  image: ImageShape = [3, 32, 32],
+): Inference {
   const length = jsonLength === undefined ? body.length : Number(jsonLength);
   if (!/^\d+$/.test(jsonLength ?? "0") || length > body.length) {
     refuse(`${JSON_LENGTH}: it is not the length of JSON in this body`);
@@ -185,7 +192,7 @@ export function readInference(body: Uint8Array<ArrayBuffer>, jsonLength?: string
   const unheeded = unheededParameter(request);
   if (unheeded !== undefined) refuse(unheeded);
   const [{ shape, parameters, data }] = request.inputs as [InferenceRequest["inputs"][number]];
-  const size = countOf(shape) * IMAGE_BYTES;
+  const size = countOf(shape, image) * image.reduce((a, b) => a * b, 1);
   const binary = body.slice(length);
   const { binary_data_size: stated } = parameters;
   const given = { id: request.id, runtime: runtimeOf(request), wants: wanted(request) };

@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import { LRUCache } from "lru-cache";
 import * as v from "valibot";
-import { OFFICIAL_SHA256 } from "../../datasets/cifar10.ts";
+import { datasetOf } from "../../datasets/datasets.ts";
 import { BLOCK_RECORDS } from "../../datasets/records.ts";
 import { sha256Hex } from "../../datasets/digest.ts";
 import { viewSize } from "../../datasets/view.ts";
@@ -60,13 +60,21 @@ async function digestOf({ checkpoint, runtime, ...rest }: Task): Promise<string>
     ...rest,
     model: checkpoint.model.sha256,
     view: checkpoint.recipe.view,
-    dataset: OFFICIAL_SHA256,
+    dataset: officialOf(checkpoint),
     runtime: { name: runtime.name, package: runtime.package, version: runtime.version },
   };
   const key = JSON.stringify(inputs);
   const digest = digests.get(key) ?? (await canonicalDigest(inputs));
   digests.set(key, digest);
   return digest;
+}
+
+/** SHA-256 of the official files of a checkpoint's dataset, by their names. */
+function officialOf({ recipe }: Checkpoint): Record<string, string> {
+  const { files } = datasetOf(recipe.view.dataset);
+  return Object.fromEntries(
+    files.map(({ path, sha256 }) => [path.slice(path.indexOf("/") + 1), sha256]),
+  );
 }
 
 /** The range cut where the dataset's blocks end, so that each is read once. */

@@ -1,8 +1,8 @@
 /** /checkpoints/{id}/images/{split}/{index}.png: an image as a net was shown it. */
 import { Hono } from "hono";
-import { IMAGE_BYTES, SPLIT_SIZE } from "../../datasets/cifar10.ts";
+import { datasetOf } from "../../datasets/datasets.ts";
 import { sha256Hex } from "../../datasets/digest.ts";
-import { readView } from "../../datasets/view.ts";
+import { readView, viewSize } from "../../datasets/view.ts";
 import { describe } from "../answers/describe.ts";
 import { download } from "../answers/download.ts";
 import { Problem } from "../answers/problem.ts";
@@ -22,11 +22,12 @@ export function images(service: Service) {
     const { id, split, file } = c.req.param();
     if (split !== "train" && split !== "test") throw new Problem("not-found", `no split ${split}`);
     const index = Number(/^(\d{1,5})\.png$/.exec(file)?.[1] ?? Number.NaN);
-    if (!(index < SPLIT_SIZE[split])) throw new Problem("not-found", `${split} has no ${file}`);
     const { recipe } = await publishedCheckpoint(service, id);
+    if (!(index < viewSize(recipe.view, split)))
+      throw new Problem("not-found", `${split} has no ${file}`);
     const { pngOf } = await import("../../web/picture.ts");
     const found = await readView(service.dataset, recipe.view, split, index, index + 1);
-    const bytes = pngOf(found.images, Math.sqrt(IMAGE_BYTES / 3));
+    const bytes = pngOf(found.images, datasetOf(recipe.view.dataset).image[1]);
     const sha256 = await sha256Hex(bytes);
     const filename = `${split}-${file}`;
     return await download(c, { bytes, sha256, type: "image/png", filename, pinned: false });

@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import * as v from "valibot";
 import about from "../../../package.json" with { type: "json" };
-import { IMAGE_BYTES } from "../../datasets/cifar10.ts";
+import { datasetOf } from "../../datasets/datasets.ts";
 import type { Checkpoint } from "../../evaluation/checkpoint.ts";
 import { BATCH } from "../../evaluation/evaluate.ts";
 import { loadModel } from "../../evaluation/external.ts";
@@ -68,21 +68,22 @@ async function infer(
   signal: AbortSignal,
 ) {
   const runtime = runtimeOf(service, wanted);
-  const logits = new Float32Array((images.length / IMAGE_BYTES) * 10);
+  const { imageBytes } = datasetOf(checkpoint.recipe.view.dataset);
+  const logits = new Float32Array((images.length / imageBytes) * 10);
   await service.limiter.run(signal, async () => {
     const model = await modelOf(service, checkpoint);
     const session = await loadModel(runtime, service.dataset, checkpoint, model);
     try {
-      for (let at = 0; at < images.length; at += BATCH * IMAGE_BYTES) {
+      for (let at = 0; at < images.length; at += BATCH * imageBytes) {
         signal.throwIfAborted();
-        const batch = images.slice(at, at + BATCH * IMAGE_BYTES);
-        logits.set(await session.run(batch), (at / IMAGE_BYTES) * 10);
+        const batch = images.slice(at, at + BATCH * imageBytes);
+        logits.set(await session.run(batch), (at / imageBytes) * 10);
       }
     } finally {
       await session.close();
     }
   });
-  service.metrics?.evaluated(runtime.name, images.length / IMAGE_BYTES);
+  service.metrics?.evaluated(runtime.name, images.length / imageBytes);
   const { name, package: from, version } = runtime;
   return { logits, ran: { runtime: name, package: from, version } };
 }
@@ -110,13 +111,16 @@ export function inference(service: Service) {
         problems: OF_MODEL,
       }),
       pinnable,
-      async (c) =>
-        c.json({
-          name: (await find(c.req.param("id"), c.req.valid("query"))).id,
+      async (c) => {
+        const { id, recipe } = await find(c.req.param("id"), c.req.valid("query"));
+        const { image } = datasetOf(recipe.view.dataset);
+        return c.json({
+          name: id,
           platform: "onnx_onnxv1",
-          inputs: [{ name: "images", datatype: "UINT8", shape: [-1, 3, 32, 32] }],
+          inputs: [{ name: "images", datatype: "UINT8", shape: [-1, ...image] }],
           outputs: [{ name: "logits", datatype: "FP32", shape: [-1, 10] }],
-        }),
+        });
+      },
     )
     .get(
       "/models/:id/ready",
@@ -156,12 +160,13 @@ export function inference(service: Service) {
       pinnable,
       async (c) => {
         const checkpoint = await find(c.req.param("id"), c.req.valid("query"));
+        const { image } = datasetOf(checkpoint.recipe.view.dataset);
         const answer = await untilDeadline(c, service, async ({ signal }) => {
           const body = await service.limiter.receive(
             () => readBody(c.req.raw, signal),
             clientOf(c),
           );
-          const request = readInference(body, c.req.header(JSON_LENGTH));
+          const request = readInference(body, c.req.header(JSON_LENGTH), image);
           const { logits, ran } = await infer(service, checkpoint, request, signal);
           return writeInference(request, checkpoint.id, ran, logits);
         });

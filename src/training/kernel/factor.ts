@@ -42,12 +42,16 @@ function cholesky(a: tf.Tensor2D, k: number): tf.Tensor2D {
   const backend = tf.backend() as unknown as NodeJSKernelBackend;
   const attributes = [{ name: "T", type: backend.binding.TF_ATTR_TYPE, value: FLOAT }];
   try {
-    return backend.executeSingleOutput("Cholesky", attributes, [a]) as tf.Tensor2D;
+    const lower = backend.executeSingleOutput("Cholesky", attributes, [a]) as tf.Tensor2D;
+    const pivot = lower.dataSync().at(-1) as number; // what is no number stays so to the end
+    if (pivot > 0 && Number.isFinite(pivot)) return lower;
+    lower.dispose();
   } catch {
-    throw new InputError(
-      `block ${k} of the kernel matrix is not positive definite in float32; a smaller width or a penalty would make it so`,
-    );
+    // TensorFlow's own words name no block
   }
+  throw new InputError(
+    `block ${k} of the kernel matrix is not positive definite in float32; a smaller width or a penalty would make it so`,
+  );
 }
 
 /** A_ij less the products of the rows above. */

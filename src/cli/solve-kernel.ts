@@ -94,11 +94,15 @@ export async function solveKernel(
   });
   const total = workOf(gram) + refining;
   let done = 0;
+  let told = 1; // twentieths
   bar.start(total, 0);
   const advance = (more: number) => {
     done += more;
     bar.update(done);
-    if (!process.stderr.isTTY && more === BLOCKS) printError(`${id} ${done}/${total}`);
+    if (!process.stderr.isTTY && done * 20 >= told * total) {
+      printError(`${id} ${done}/${total}`);
+      told++;
+    }
   };
   try {
     if (last?.name !== name) {

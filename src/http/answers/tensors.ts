@@ -17,7 +17,7 @@ const CLASSES = 10;
 export const MAX_MARKS = 200 * MAX_IMAGES;
 
 /** And commas: between the most images' bytes, and as many as there may be of the others. */
-const MAX_COMMAS = MAX_IMAGES * IMAGE_BYTES + MAX_MARKS;
+const MAX_COMMAS = MAX_IMAGES * 3 * 32 * 32 + MAX_MARKS;
 
 /** The header that says how many bytes of JSON precede the binary data. */
 export const JSON_LENGTH = "Inference-Header-Content-Length";

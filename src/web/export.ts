@@ -1,6 +1,7 @@
 /** The pages as files that any static host serves under any path: relative links, and the data beside. */
 import { CLAIMS } from "../claims/claims.ts";
-import { CIFAR10_FILES, IMAGE_BYTES, type Split } from "../datasets/cifar10.ts";
+import type { Split } from "../datasets/cifar10.ts";
+import { datasetOf } from "../datasets/datasets.ts";
 import { BLOCK_RECORDS, readRecords } from "../datasets/records.ts";
 import { InputError, type Storage } from "../datasets/storage.ts";
 import { readLabels, readView, viewSize } from "../datasets/view.ts";
@@ -88,16 +89,17 @@ async function* checkpoint({ project, dataset }: Source, id: string): AsyncGener
     const { given } = await readLabels(dataset, view, split, 0, viewSize(view, split));
     yield { path: `v1/checkpoints/${id}/labels/${split}`, bytes: given };
     const { images } = await readView(dataset, view, split, 0, SHOWN);
+    const { imageBytes, image: shape } = datasetOf(view.dataset);
     for (let index = 0; index < SHOWN; index++) {
-      const image = images.subarray(index * IMAGE_BYTES, (index + 1) * IMAGE_BYTES);
-      const bytes = pngOf(image, Math.sqrt(IMAGE_BYTES / 3));
+      const image = images.subarray(index * imageBytes, (index + 1) * imageBytes);
+      const bytes = pngOf(image, shape[1]);
       yield { path: `checkpoints/${id}/images/${split}/${index}.png`, bytes };
     }
   }
 }
 
 async function* blocks({ dataset }: Source): AsyncGenerator<ExportFile> {
-  for (const file of CIFAR10_FILES) {
+  for (const file of datasetOf("cifar10").files) {
     for (let at = 0; at < file.records; at += BLOCK_RECORDS) {
       const bytes = await readRecords(dataset, file, at, at + BLOCK_RECORDS);
       yield { path: blockAddress(file, at / BLOCK_RECORDS), bytes };

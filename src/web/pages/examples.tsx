@@ -5,8 +5,9 @@ import type { Split } from "../../datasets/cifar10.ts";
 import { CLASSES, type Example, type Examples } from "../examples.ts";
 import type { Links } from "../links.ts";
 
-function name(label: number): string {
-  return CLASSES[label] ?? `${label}`;
+/** MNIST's classes are its digits. */
+function name(label: number, id: string): string {
+  return id.startsWith("kernel.mnist") ? `${label}` : (CLASSES[label] ?? `${label}`);
 }
 
 interface Of {
@@ -16,11 +17,18 @@ interface Of {
   links: Links;
 }
 
-function Line({ about, label, wanted }: { about: string; label: number; wanted?: number }) {
+interface LineOf {
+  id: string;
+  about: string;
+  label: number;
+  wanted?: number;
+}
+
+function Line({ id, about, label, wanted }: LineOf) {
   const kind = wanted === undefined ? undefined : label === wanted ? "match" : "mismatch";
   return (
     <div>
-      <span class="dim">{about}</span> <span class={kind}>{name(label)}</span>
+      <span class="dim">{about}</span> <span class={kind}>{name(label, id)}</span>
     </div>
   );
 }
@@ -33,7 +41,7 @@ function Picture({
   links,
 }: Omit<Of, "examples"> & { example: Example; twin: boolean }) {
   const { index, trueLabel, given, prediction, twins } = example;
-  const alt = `${split === "train" ? "Training" : "Test"} image ${index}, ${name(trueLabel)}`;
+  const alt = `${split === "train" ? "Training" : "Test"} image ${index}, ${name(trueLabel, id)}`;
   return (
     <li>
       <img
@@ -43,10 +51,12 @@ function Picture({
         height="64"
         loading="lazy"
       />
-      <Line about="true" label={trueLabel} />
-      {split === "train" && <Line about="told" label={given} />}
-      <Line about="says" label={prediction} wanted={given} />
-      {twin && twins !== undefined && <Line about="twin" label={twins} wanted={trueLabel} />}
+      <Line id={id} about="true" label={trueLabel} />
+      {split === "train" && <Line id={id} about="told" label={given} />}
+      <Line id={id} about="says" label={prediction} wanted={given} />
+      {twin && twins !== undefined && (
+        <Line id={id} about="twin" label={twins} wanted={trueLabel} />
+      )}
     </li>
   );
 }

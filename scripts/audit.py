@@ -37,7 +37,7 @@ mnist, size = view["dataset"] == "mnist", 60000 if view["dataset"] == "mnist" el
 files, starts = ([*(f"data_batch_{k}.bin" for k in range(1, 6)), "test_batch.bin"],
     "cee916563c9f a591ca11fa17 bbe8596564c0 014e562d6e23 755304fc0b37 8e2eb146ae34") if not mnist else (
     [f"{part}-{what}-ubyte" for what in ("images-idx3", "labels-idx1") for part in ("train", "t10k")],
-    "ba891046e650 0fa7898d5094 65a50cbbf4e9 ff7bcfd416de")
+    "ba891046e650 0fa7898d5092 65a50cbbf4e9 ff7bcfd416de")
 for file, start in zip(files, starts.split()):
     if not sha256(np.fromfile(folder / file, np.uint8)).startswith(start): raise ValueError(f"{folder / file} is not the dataset's official file")
 if mnist:

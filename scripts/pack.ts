@@ -17,8 +17,10 @@ import { ELSEWHERE, vendor } from "./pack/vendor.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url)).replace(/[/\\]$/, "");
 const PUBLISHED = [
+  "CITATION.cff",
   "LICENSE",
   "README.md",
+  "TERMS.md",
   "fixtures",
   "models",
   "scripts/audit.py",

@@ -20,7 +20,7 @@ export interface PublishedFile {
 }
 
 /** Beside the models, what a reader of them wants; an older project may not have all. */
-const SCRIPTS = ["scripts/audit.py", "scripts/decide.py"];
+const PAPERS = ["scripts/audit.py", "scripts/decide.py", "LICENSE", "TERMS.md", "CITATION.cff"];
 
 async function* checkpointFiles(id: string, views: View[]): AsyncGenerator<PublishedFile> {
   const { checkpoint, model, predictions, fixture } = await readPublished(project, id); // checks digests
@@ -44,7 +44,7 @@ async function* documents(ids: string[]): AsyncGenerator<PublishedFile> {
   const own = new Set(ids.map((id) => `${id}.json`));
   const names = (await readdir(join(HOME, "fixtures"))).filter((name) => /\.(json|md)$/.test(name));
   const shared = names.filter((name) => !own.has(name)).sort();
-  for (const path of [...shared.map((name) => `fixtures/${name}`), ...SCRIPTS]) {
+  for (const path of [...shared.map((name) => `fixtures/${name}`), ...PAPERS]) {
     if (await project.exists(path)) yield { path, bytes: await project.read(path) };
   }
 }

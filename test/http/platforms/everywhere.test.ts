@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { buildLambda } from "../../../scripts/deploy/lambda/build.ts";
 import { buildWorker } from "../../../scripts/deploy/workers/build.ts";
 import { startWorker } from "../../../scripts/deploy/workers/workerd.ts";
 import { sha256Hex } from "../../../src/datasets/digest.ts";
@@ -13,8 +14,10 @@ import { openRuntime } from "../../../src/evaluation/runtimes/open.ts";
 import { folderStorage } from "../../../src/local/folder.ts";
 import { importPrivateKey, newPrivateKey } from "../../../src/receipts/keys.ts";
 import { homeOf, ROOT } from "../../home.ts";
+import { serveStatic } from "../../static-server.ts";
 import { startServer } from "../server.ts";
 import { openService } from "../service.ts";
+import { startLambda } from "./lambda.ts";
 
 type Ask = (path: string, init?: RequestInit) => Promise<Response>;
 
@@ -154,4 +157,19 @@ if ("Deno" in globalThis) {
     const { origin, stop } = await startWorker({ worker, files, port: 0, environment: secret });
     return { ask: (path, init) => fetch(origin + path, init), end: stop };
   });
+
+  let lambda: ReturnType<typeof buildLambda> | undefined;
+  for (const [name, handler, domain] of [
+    ["Lambda behind API Gateway", "index.handler", "abc123.execute-api.us-east-1.amazonaws.com"],
+    ["Lambda behind a function URL", "index.streaming", "abc123.lambda-url.us-east-1.on.aws"],
+  ] as const) {
+    platform(name, async () => {
+      lambda ??= buildLambda({ folder: join(scratch, "lambda") });
+      const { folder } = await lambda;
+      const host = await serveStatic(() => folderStorage(files));
+      const environment = { ...secret, RETHINK_ORIGIN: host.origin };
+      const { ask, end } = await startLambda(folder, handler, domain, environment);
+      return { ask, end: () => end().finally(host.close) };
+    });
+  }
 }

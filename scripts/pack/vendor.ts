@@ -4,6 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build } from "esbuild-wasm";
 
@@ -39,11 +40,22 @@ async function licenceOf(folder: string): Promise<string> {
   return `${name} ${version}, ${license}\n\n${text.trim()}\n`;
 }
 
+/** What a CommonJS package has, as a module that says so by name. */
+async function named(root: string, name: string, folder: string): Promise<string> {
+  const all = createRequire(join(root, "package.json"))(name) as Record<string, unknown>;
+  const names = Object.keys(all).filter((key) => /^[A-Za-z]\w*$/.test(key) && key !== "default");
+  const file = join(folder, `${name}.mjs`);
+  await writeFile(file, `export { ${names.join(", ")}, default } from "${name}";\n`);
+  return file;
+}
+
 /** Writes dist/vendor/ below `to` out of the packages installed in `root`. */
 export async function vendor(root: string, to: string): Promise<void> {
+  const folder = join(root, ".cache/vendor"); // below it, where packages are found
+  await mkdir(folder, { recursive: true });
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { bullmq: "bullmq", ioredis: "ioredis" },
+    entryPoints: [await named(root, "bullmq", folder), await named(root, "ioredis", folder)],
     outdir: join(to, "dist/vendor"),
     bundle: true,
     splitting: true,

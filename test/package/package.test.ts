@@ -60,6 +60,11 @@ else {
     assert.is(rethink(["--version"]).stdout, `${version}\n`);
     const listed = rethink(["list"]);
     assert.match(listed.stdout, /theorem1\.random-labels +published/, listed.stderr);
+    for (const command of ["work", "merge", "evaluate", "serve", "pull", "verify"])
+      assert.is(rethink([command, "--help"]).status, 0, command);
+    const queue = rethink(["work", "--queue", "redis://127.0.0.1:1"]);
+    assert.is(queue.status, 2, queue.stderr);
+    assert.match(queue.stderr, /^rethink: /m);
     const loads = 'for (const name of ["client", "fetch"]) await import("rethink/" + name)';
     const imported = run(process.execPath, ["--input-type=module", "-e", loads]);
     assert.is(imported.status, 0, imported.stderr);

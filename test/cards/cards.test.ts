@@ -42,7 +42,7 @@ test("the front matter has the counts as exact accuracies", () => {
     assert.is(values[1], train.correct / train.total);
     for (const { task, dataset, metrics } of index.results) {
       assert.is(task.type, "image-classification");
-      assert.is(dataset.type, "cifar10");
+      assert.is(dataset.type, numbers.fixture.view.dataset);
       assert.is(metrics[0].type, "accuracy");
     }
   }

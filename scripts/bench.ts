@@ -1,6 +1,7 @@
-/** `npm run bench [-- evaluation | verify | training | http]`: speed, as ratios taken in one run. */
+/** `npm run bench [-- evaluation | verify | training | queue | http]`: speed, as ratios taken in one run. */
 import { benchEvaluation } from "./bench-evaluation.ts";
 import { benchHttp } from "./bench-http.ts";
+import { benchQueue } from "./bench-queue.ts";
 import { benchTraining } from "./bench-training.ts";
 import { benchVerify } from "./bench-verify.ts";
 
@@ -8,6 +9,7 @@ const PARTS: Record<string, () => Promise<void>> = {
   evaluation: benchEvaluation,
   verify: benchVerify,
   training: benchTraining,
+  queue: benchQueue,
   http: benchHttp,
 };
 

@@ -2,12 +2,12 @@
 import { InputError } from "../datasets/storage.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
-import type { Sampling } from "../evaluation/verify.ts";
 import { openDataset } from "../local/dataset.ts";
 import { project } from "../local/project.ts";
 import { printError } from "../print.ts";
 import { connect } from "../queue/connection.ts";
 import { type QueueVerifier, queueVerifier } from "../queue/queue-verifier.ts";
+import type { WorkItem } from "../verification/work.ts";
 
 /**
  * Hands a verification out. Published counts are held against the labels here, where the
@@ -16,8 +16,7 @@ import { type QueueVerifier, queueVerifier } from "../queue/queue-verifier.ts";
 export async function openQueueVerifier(
   url: URL,
   runtime: RuntimeName,
-  checkpoints: string[],
-  sampling: Sampling,
+  work: WorkItem[],
 ): Promise<QueueVerifier> {
   const connection = await connect(url);
   const { name, package: from, version } = await openRuntime(runtime);
@@ -29,8 +28,7 @@ export async function openQueueVerifier(
   return await queueVerifier({
     connection,
     project,
-    checkpoints,
-    sampling,
+    work,
     runtime: { name, package: from, version },
     ...(dataset && { dataset }),
   });

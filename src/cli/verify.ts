@@ -8,7 +8,6 @@ import { knownIds } from "../evaluation/published.ts";
 import { onCores } from "../evaluation/runtimes/cores.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
-import type { Sampling } from "../evaluation/verify.ts";
 import { CACHE, openDataset } from "../local/dataset.ts";
 import { checkWritable } from "../local/folder.ts";
 import { project } from "../local/project.ts";
@@ -18,7 +17,7 @@ import { type Part, partOf } from "../verification/part.ts";
 import { isUncompared, isWhole, outcomeOf, type TolerantReport } from "../verification/report.ts";
 import { localVerifier, type Verifier } from "../verification/verifier.ts";
 import { verifyTolerantly } from "../verification/verify-claims.ts";
-import { planWork, shardCount } from "../verification/work.ts";
+import { planWork, shardCount, type WorkItem } from "../verification/work.ts";
 import { answerStore } from "./answer-store.ts";
 import { type DeliveryOptions, deliver, prepareDelivery } from "./deliver.ts";
 import { tellFailure } from "./failure.ts";
@@ -48,12 +47,11 @@ export interface VerifyOptions extends DeliveryOptions {
 /** What recomputes, this machine or the server that --url names, and what ends it. */
 async function verifierOf(
   { url, queue, runtime, concurrency }: VerifyOptions,
-  checkpoints: string[],
-  sampling: Sampling,
+  work: WorkItem[],
 ): Promise<{ verifier: Verifier; store?: AnswerStore; stop?: () => void | Promise<void> }> {
   if (queue) {
     const { openQueueVerifier } = await import("./queue.ts");
-    const verifier = await openQueueVerifier(queue, runtime, checkpoints, sampling);
+    const verifier = await openQueueVerifier(queue, runtime, work);
     return { verifier, stop: verifier.close };
   }
   if (url) {
@@ -117,9 +115,9 @@ async function run(options: VerifyOptions, progress: Progress): Promise<Ran> {
     seed: options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
   };
   progress.stage("opening the dataset");
-  const { verifier, store, stop } = await verifierOf(options, checkpoints, sampling);
   const whole = await planWork(project, checkpoints, sampling, options.runtime);
   const { work, part } = options.part ? partOf(whole, options.part) : { work: whole };
+  const { verifier, store, stop } = await verifierOf(options, work);
   progress.start(shardCount(work));
   const request = { verifier, project, claims, checkpoints, published, sampling, work };
   const { report, error } = await verifyTolerantly({

@@ -1,4 +1,5 @@
 /** Hands jobs out and gathers what came of each, whatever happens to workers, queue or events. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Job, Queue, QueueEvents } from "bullmq";
 import { type Connection, isLoss, PREFIX, watch } from "./connection.ts";
 import { JOB_OPTIONS } from "./jobs.ts";
@@ -18,6 +19,8 @@ export interface GatherOptions {
   /** Told where nothing has come for a while and nobody works on this queue. */
   onNobody?(): void;
   signal?: AbortSignal;
+  /** Jobs whose answers are not to be used again, also where the signal ends it. */
+  discarded?: Set<string>;
   say?: (line: string) => void;
 }
 
@@ -121,6 +124,10 @@ export async function gather(options: GatherOptions): Promise<void> {
     await finished;
     for (const ids of chunks([...jobs.keys()]))
       await Promise.all(ids.map((id) => queue.remove(id)));
+  } catch (error) {
+    const wrong = [...(options.discarded ?? [])].map((id) => queue.remove(id));
+    await Promise.race([Promise.all(wrong), sleep(SILENCE, undefined, { ref: false })]);
+    throw error;
   } finally {
     clearInterval(watching);
     signal?.removeEventListener("abort", onAbort);

@@ -1,50 +1,53 @@
-/** Cuts a verification into jobs. */
-import type { Split } from "../datasets/cifar10.ts";
-import type { Range } from "../evaluation/evaluate.ts";
+/** Cuts the work of a verification into jobs. */
 import type { Fixture } from "../evaluation/fixture.ts";
 import type { Runtime } from "../evaluation/runtimes/runtime.ts";
-import { type Sampling, sampleShards } from "../evaluation/verify.ts";
+import type { ShardItem } from "../verification/work.ts";
 import { type EvaluationJob, nameOf } from "./jobs.ts";
 
 export type RanBy = Pick<Runtime, "name" | "package" | "version">;
 
-const SPLITS: Split[] = ["train", "test"];
-
 /**
- * Shards in a job: work of a second or a few, so that handing it out costs little, and a
- * worker that is killed loses little.
+ * What a job takes at most, as verification/cost.ts estimates milliseconds, and shards in it:
+ * handing it out costs little beside, and a worker that is killed loses little.
  */
-function shardsOfJob({ checkpoint }: Fixture, runtime: RanBy): number {
-  const dense = /^(mlp|theorem1)/.test(checkpoint);
-  return runtime.name === "native" && dense ? 10 : 1;
+const MOST = 1_000;
+const MOST_SHARDS = 10;
+
+/** Neighbours of one split, as many as a job may have. */
+function grouped(items: ShardItem[]): ShardItem[][] {
+  const groups: ShardItem[][] = [];
+  let cost = 0;
+  for (const item of items) {
+    const last = groups.at(-1);
+    cost += item.cost;
+    if (last?.[0]?.split === item.split && cost <= MOST && last.length < MOST_SHARDS) {
+      last.push(item);
+    } else {
+      groups.push([item]);
+      cost = item.cost;
+    }
+  }
+  return groups;
 }
 
-/** The jobs that recompute the sampled shards of a checkpoint, by name. */
+/** The jobs that recompute these shards of a checkpoint, by name. */
 export async function jobsOf(
-  fixture: Fixture,
-  sampling: Sampling,
-  runtime: RanBy,
+  { checkpoint, sha256, view }: Pick<Fixture, "checkpoint" | "sha256" | "view">,
+  items: ShardItem[],
+  { name, package: from, version }: RanBy,
 ): Promise<Map<string, EvaluationJob>> {
-  const { checkpoint, sha256, view } = fixture;
-  const { name, package: from, version } = runtime;
-  const size = shardsOfJob(fixture, runtime);
   const jobs = new Map<string, EvaluationJob>();
-  for (const split of SPLITS) {
-    const shards: Range[] = sampleShards(fixture.splits[split], split, sampling, name).map(
-      ({ start, end }) => ({ start, end }),
-    );
-    for (let at = 0; at < shards.length; at += size) {
-      const job: EvaluationJob = {
-        kind: "evaluate",
-        checkpoint,
-        sha256,
-        view,
-        split,
-        shards: shards.slice(at, at + size),
-        runtime: { name, package: from, version },
-      };
-      jobs.set(await nameOf(job), job);
-    }
+  for (const group of grouped(items)) {
+    const job: EvaluationJob = {
+      kind: "evaluate",
+      checkpoint,
+      sha256,
+      view,
+      split: (group[0] as ShardItem).split,
+      shards: group.map(({ start, end }) => ({ start, end })),
+      runtime: { name, package: from, version },
+    };
+    jobs.set(await nameOf(job), job);
   }
   return jobs;
 }

@@ -5,9 +5,10 @@ import { type Comparison, compareShard } from "../evaluation/compare.ts";
 import { checkCounts } from "../evaluation/counts.ts";
 import type { Range } from "../evaluation/evaluate.ts";
 import { type Published, readFixture } from "../evaluation/published.ts";
-import { type Sampling, type Verification, worst } from "../evaluation/verify.ts";
+import { type Verification, worst } from "../evaluation/verify.ts";
 import { oneLine, printError } from "../print.ts";
 import type { Verifier } from "../verification/verify-claims.ts";
+import type { WorkItem } from "../verification/work.ts";
 import { checkAnswer, type Machine } from "./answer.ts";
 import type { Connection } from "./connection.ts";
 import { gather, type Outcome } from "./coordinator.ts";
@@ -17,9 +18,8 @@ import { jobsOf, type RanBy } from "./plan.ts";
 export interface QueueVerifierOptions {
   connection: Connection;
   project: Storage;
-  /** What is to be recomputed, all of it from the start. */
-  checkpoints: string[];
-  sampling: Sampling;
+  /** What is to be done, all of it from the start. */
+  work: WorkItem[];
   runtime: RanBy;
   /** Where published counts are held against the labels; left out, they are not. */
   dataset?: Storage;
@@ -34,6 +34,7 @@ export interface QueueVerifier extends Verifier {
 }
 
 interface Waiting {
+  name: string;
   job: EvaluationJob;
   outcome: Promise<Outcome>;
 }
@@ -48,26 +49,24 @@ function notEvaluated({ start, end }: Range, published: number, reason: string):
  * @throws what readFixture throws
  */
 export async function queueVerifier(options: QueueVerifierOptions): Promise<QueueVerifier> {
-  const { connection, project, sampling, runtime, dataset } = options;
+  const { connection, project, runtime, dataset } = options;
   const say = options.say ?? printError;
   const plans = new Map<string, Waiting[]>();
   const jobs = new Map<string, EvaluationJob>();
   const settle = new Map<string, (outcome: Outcome) => void>();
-  for (const id of options.checkpoints) {
-    const fixture = await readFixture(project, id).catch((error: unknown) => {
-      if (error instanceof MismatchError) return undefined; // said when its turn comes
-      throw error;
-    });
-    if (!fixture) continue;
-    const planned = await jobsOf(fixture, sampling, runtime);
+  const items = options.work.filter((item) => item.kind === "shard");
+  for (const id of new Set(items.map(({ checkpoint }) => checkpoint))) {
+    const own = items.filter(({ checkpoint }) => checkpoint === id);
+    const planned = await jobsOf(await readFixture(project, id), own, runtime);
     const waiting = [...planned].map(([name, job]): Waiting => {
       jobs.set(name, job);
-      return { job, outcome: new Promise((resolve) => settle.set(name, resolve)) };
+      return { name, job, outcome: new Promise((resolve) => settle.set(name, resolve)) };
     });
     plans.set(id, waiting);
   }
   const queue = queueOf({ kind: "evaluate", runtime });
   const stopping = new AbortController();
+  const discarded = new Set<string>();
   let told = Number.NEGATIVE_INFINITY;
   const gathering = gather({
     connection,
@@ -82,6 +81,7 @@ export async function queueVerifier(options: QueueVerifierOptions): Promise<Queu
       );
     },
     signal: stopping.signal,
+    discarded,
     say,
   });
   gathering.catch(() => {}); // thrown to whoever waits for an outcome
@@ -130,17 +130,17 @@ export async function queueVerifier(options: QueueVerifierOptions): Promise<Queu
     ...[published, , onShard, signal]: Parameters<Verifier["verify"]>
   ): Promise<Verification> {
     const { checkpoint } = published.fixture;
-    const plan = plans.get(checkpoint);
-    if (!plan) throw new Error(`${checkpoint} was not planned`);
+    const plan = plans.get(checkpoint) ?? [];
     if (plan.some(({ job }) => job.sha256 !== published.fixture.sha256))
       throw new MismatchError(`fixtures/${checkpoint}.json changed while it was verified`);
     const onAbort = () => stopping.abort(signal?.reason);
     signal?.addEventListener("abort", onAbort);
     signal?.throwIfAborted();
     const splits: Record<Split, Comparison[]> = { train: [], test: [] };
-    for (const { job, outcome } of plan) {
+    for (const { name, job, outcome } of plan) {
       const comparisons = await compared(published, job, await Promise.race([outcome, lost]));
       splits[job.split].push(...comparisons);
+      if (comparisons.some(({ result }) => result !== "match")) discarded.add(name);
       for (const comparison of comparisons) onShard(job.split, comparison);
     }
     signal?.removeEventListener("abort", onAbort);

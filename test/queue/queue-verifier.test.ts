@@ -14,6 +14,7 @@ import { thisMachine } from "../../src/queue/machine.ts";
 import { queueVerifier } from "../../src/queue/queue-verifier.ts";
 import { startWorker } from "../../src/queue/worker.ts";
 import { localVerifier, verifyClaims } from "../../src/verification/verify-claims.ts";
+import { planWork } from "../../src/verification/work.ts";
 import { type Redis, startRedis, UNAVAILABLE } from "./redis.ts";
 
 const checkpoints = ["theorem1.random-labels", "mlp-1x512.true"];
@@ -78,8 +79,7 @@ async function verified(
   const verifier = await queueVerifier({
     connection,
     project,
-    checkpoints,
-    sampling,
+    work: await planWork(project, checkpoints, sampling, r),
     runtime: { name: r, package: from, version },
     dataset,
     say: () => {},

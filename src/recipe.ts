@@ -3,22 +3,14 @@ import canonicalizeModule from "canonicalize";
 import * as v from "valibot";
 import { sha256Hex } from "./datasets/digest.ts";
 import { ViewSchema } from "./datasets/view.ts";
-
-export const TRAINED_NETS = [
-  "inception",
-  "inception-nobn",
-  "alexnet",
-  "mlp-3x512",
-  "mlp-1x512",
-] as const;
-export type TrainedNet = (typeof TRAINED_NETS)[number];
+import { NETS, type TrainedNet } from "./nets/registry.ts";
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const positive = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
 const TrainingSchema = v.strictObject({
   kind: v.literal("training"),
-  net: v.picklist(TRAINED_NETS),
+  net: v.picklist(Object.keys(NETS) as TrainedNet[]),
   view: ViewSchema,
   optimizer: v.strictObject({
     kind: v.literal("momentum"),

@@ -1,6 +1,7 @@
 /** The recipe of every checkpoint, and why its numbers are what they are. */
 import type { View } from "./datasets/view.ts";
-import type { KernelRecipe, Recipe, TrainedNet, TrainingRecipe } from "./recipe.ts";
+import type { TrainedNet } from "./nets/registry.ts";
+import type { KernelRecipe, Recipe, TrainingRecipe } from "./recipe.ts";
 import { regularized } from "./regularizers.ts";
 
 const plain: View = { dataset: "cifar10", labels: { kind: "true" }, pixels: { kind: "true" } };
@@ -27,6 +28,12 @@ export const VIEWS = {
 };
 const NOISE = ["noise-20", "noise-40", "noise-60", "noise-80"];
 
+interface Schedule {
+  learningRate: number;
+  epochs: number;
+  targetLoss?: number;
+}
+
 /**
  * Learning rates, momentum and decay are the paper's (Appendix A); batch 128 is
  * inferred from its 391 steps an epoch (Figure 1). The paper leaves open:
@@ -46,14 +53,13 @@ const NOISE = ["noise-20", "noise-40", "noise-60", "noise-80"];
  * Weight decay and what Inception without batch norm starts from are guesses, of
  * which there are two: see src/regularizers.ts.
  */
-const SCHEDULES: Record<TrainedNet, { learningRate: number; epochs: number; targetLoss?: number }> =
-  {
-    inception: { learningRate: 0.1, epochs: 40, targetLoss: 0.001 },
-    "inception-nobn": { learningRate: 0.01, epochs: 40, targetLoss: 0.001 },
-    alexnet: { learningRate: 0.01, epochs: 40 },
-    "mlp-3x512": { learningRate: 0.01, epochs: 60 },
-    "mlp-1x512": { learningRate: 0.01, epochs: 100 },
-  };
+const SCHEDULES: { [net in TrainedNet]?: Schedule } = {
+  inception: { learningRate: 0.1, epochs: 40, targetLoss: 0.001 },
+  "inception-nobn": { learningRate: 0.01, epochs: 40, targetLoss: 0.001 },
+  alexnet: { learningRate: 0.01, epochs: 40 },
+  "mlp-3x512": { learningRate: 0.01, epochs: 60 },
+  "mlp-1x512": { learningRate: 0.01, epochs: 100 },
+};
 
 /**
  * Random crops of randomly labelled images are fitted more slowly, and for them the
@@ -117,7 +123,7 @@ function recipeOf(net: TrainedNet, name: string): TrainingRecipe {
   const { weightDecay, crop, decayedLayers, initialization, ...second } = regularized(regularizers);
   const { learningRate, decayPerEpoch, ...end } = {
     decayPerEpoch: 0.95,
-    ...SCHEDULES[net],
+    ...(SCHEDULES[net] as Schedule),
     ...second,
     ...(name === "random-labels.crop" && CROPPED_RANDOM_LABELS),
   };

@@ -1,13 +1,9 @@
 /** Nets, views and recipes in words. */
 import type { View } from "../datasets/view.ts";
+import { NETS } from "../nets/registry.ts";
 import type { Recipe, TrainingRecipe } from "../recipe.ts";
 
-const NETS: Record<Recipe["net"], string> = {
-  inception: "small Inception with batch normalization",
-  "inception-nobn": "small Inception without batch normalization",
-  alexnet: "small AlexNet",
-  "mlp-3x512": "multilayer perceptron with three hidden layers of 512 units",
-  "mlp-1x512": "multilayer perceptron with one hidden layer of 512 units",
+const UNTRAINED = {
   kernel: "Gaussian kernel machine over all training images",
   theorem1: "two-layer ReLU network of 2n + d weights, as Theorem 1 constructs it",
 };
@@ -20,8 +16,8 @@ export const PIXELS: Record<View["pixels"]["kind"], string> = {
   gaussian: "pixels drawn from a Gaussian with the mean and deviation of the training set",
 };
 
-export function netText({ net }: Recipe): string {
-  return NETS[net];
+export function netText(recipe: Recipe): string {
+  return recipe.kind === "training" ? NETS[recipe.net].text : UNTRAINED[recipe.net];
 }
 
 /** "random labels", "true labels, and one permutation of …" */

@@ -17,6 +17,7 @@ function module(name: string): Layer[] {
 
 export const alexnet: Net = {
   name: "alexnet",
+  text: "small AlexNet",
   layers: [
     ...module("conv1"),
     ...module("conv2"),

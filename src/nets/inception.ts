@@ -25,6 +25,7 @@ function inceptionNet(name: string, batchNorm: boolean): Net {
   }
   return {
     name,
+    text: `small Inception ${batchNorm ? "with" : "without"} batch normalization`,
     layers: [
       ...conv("conv1", 96, 3),
       module("inception1", 32, 32),

@@ -26,6 +26,8 @@ export type Layer = Operation | { kind: "concat"; branches: Layer[][] };
 
 export interface Net {
   name: string;
+  /** What it is, in words. */
+  text: string;
   layers: Layer[];
 }
 

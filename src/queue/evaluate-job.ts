@@ -48,9 +48,12 @@ export async function evaluateJob(job: EvaluationJob, shop: Workshop): Promise<A
 
   const shards = await shop.crew.use(runtime.name, { sha256, read }, async (session) => {
     const done: Answer["shards"] = [];
-    for await (const shard of evaluate(shop.dataset, view, session, split, job.shards)) {
-      done.push(await packed(await resultOf(runtime, shard)));
+    async function count() {
+      for await (const shard of evaluate(shop.dataset, view, session, split, job.shards)) {
+        done.push(await packed(await resultOf(runtime as Runtime, shard)));
+      }
     }
+    await ofMachine(count()); // an InputError here is of the dataset, whose bytes are other ones
     return done;
   });
   return {

@@ -100,7 +100,10 @@ test("the workflow gives the action inputs that it has, and each part of all onc
 });
 
 test("actionlint finds nothing", () => {
-  const lint = spawnSync("actionlint", ["-no-color", ".github/workflows/verify.yml"], { cwd: ROOT, encoding: "utf8" });
+  const lint = spawnSync("actionlint", ["-no-color", ".github/workflows/verify.yml"], {
+    cwd: ROOT,
+    encoding: "utf8",
+  });
   if (lint.error) console.log("skipped: actionlint: it is not installed");
   else assert.is(lint.status, 0, lint.stdout);
 });

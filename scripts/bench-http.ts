@@ -3,46 +3,18 @@
  * requests a second against a bare Hono route that returns the same bytes,
  * /livez while an evaluation runs, a rush of evaluations, and memory.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import autocannon from "autocannon";
-import { openDataset, PROJECT } from "../src/local/dataset.ts";
+import { openDataset } from "../src/local/dataset.ts";
+import { memory, quantile, type Running, start } from "./bench-server.ts";
 
 const SECONDS = 2;
 const ROUNDS = 5;
 const EVALUATION = "/v1/checkpoints/mlp-1x512.true/evaluations/test";
 const CONVOLUTIONAL = "/v1/checkpoints/alexnet.true/evaluations/test";
-
-interface Running {
-  url: string;
-  process: ChildProcess;
-}
-
-/** Starts a program that prints its address; the address is the first that appears. */
-async function start(args: string[], environment: Record<string, string> = {}): Promise<Running> {
-  const child = spawn(process.execPath, ["--import", "tsx", ...args], {
-    cwd: PROJECT,
-    env: { ...process.env, ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  return await new Promise((resolve, reject) => {
-    child.once("exit", () => reject(new Error(`${args.join(" ")} ended before it listened`)));
-    // Read to the end: a server whose log nobody reads waits for the reader.
-    const listen = (text: Buffer) => {
-      const url = /http:\/\/[\w.:]+/.exec(String(text))?.[0];
-      if (url) resolve({ url, process: child });
-    };
-    child.stdout?.on("data", listen);
-    child.stderr?.on("data", listen);
-  });
-}
-
-function quantile(values: number[], q: number): number {
-  return values.sort((a, b) => a - b)[Math.floor(q * (values.length - 1))] as number;
-}
 
 async function rate(url: string): Promise<number> {
   const { requests, non2xx, errors } = await autocannon({ url, duration: SECONDS, connections: 8 });
@@ -112,11 +84,6 @@ async function rush(url: string, clients: number): Promise<void> {
   console.log(
     `${clients} at once: ${count(200)} answered, ${count(429)} told to come again, ${lost} lost`,
   );
-}
-
-async function memory(pid: number | undefined): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024;
 }
 
 /** Memory before and after many evaluations and many streams that their client leaves. */

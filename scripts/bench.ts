@@ -1,5 +1,6 @@
-/** `npm run bench [-- evaluation | verify | training | queue | http]`: speed, as ratios taken in one run. */
+/** `npm run bench [-- evaluation | verify | training | queue | http | hostile]`: speed, as ratios taken in one run. */
 import { benchEvaluation } from "./bench-evaluation.ts";
+import { benchHostile } from "./bench-hostile.ts";
 import { benchHttp } from "./bench-http.ts";
 import { benchQueue } from "./bench-queue.ts";
 import { benchTraining } from "./bench-training.ts";
@@ -11,6 +12,7 @@ const PARTS: Record<string, () => Promise<void>> = {
   training: benchTraining,
   queue: benchQueue,
   http: benchHttp,
+  hostile: benchHostile,
 };
 
 const wanted = process.argv.slice(2);

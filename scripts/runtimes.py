@@ -8,7 +8,7 @@ import hashlib, json, os, pathlib, subprocess, sys, tempfile
 import numpy as np
 
 HOME, COUNT, BATCH = pathlib.Path(__file__).resolve().parent.parent, 1000, 100
-DEFAULT = ["mlp-1x512.true", "alexnet.true", "inception.true", "inception-nobn.true"]
+DEFAULT = ["mlp-1x512.true", "alexnet.true", "inception.true", "theorem1.random-labels"]
 
 NODE = """import { readFileSync, writeFileSync } from "node:fs";
 const [from, model, images, out] = process.argv.slice(1);
@@ -32,8 +32,8 @@ print("onnxruntime", onnxruntime.__version__)"""
 
 def program(*command):  # a runtime in a process of its own
     def run(model, images):
-        with tempfile.TemporaryDirectory() as folder:
-            given, out = f"{folder}/images", f"{folder}/logits"
+        with tempfile.TemporaryDirectory() as at:
+            given, out = f"{at}/images", f"{at}/logits"
             images.tofile(given)
             done = subprocess.run([*command, str(model), given, out], cwd=HOME, capture_output=True, text=True)
             if done.returncode: raise RuntimeError(([line for line in done.stderr.splitlines() if "Error" in line] or ["it failed"])[-1])
@@ -44,7 +44,6 @@ def program(*command):  # a runtime in a process of its own
 def batched(name, call, images):
     return name, np.concatenate([call(images[k:k + BATCH]) for k in range(0, len(images), BATCH)])
 
-
 def openvino(model, images):
     import openvino
     core = openvino.Core()
@@ -52,14 +51,12 @@ def openvino(model, images):
     compiled = core.compile_model(core.read_model(model), "CPU")
     return batched(f"OpenVINO {openvino.__version__.split('-')[0]}, f32", lambda x: compiled([x])[0], images)
 
-
 def tract(model, images):
     import tract
     loaded = tract.onnx().load(str(model))
     loaded.set_input_fact(0, f"{BATCH},3,32,32,u8")
     runnable = loaded.into_model().into_runnable()
     return batched(f"tract {tract.version()}", lambda x: runnable.run([x])[0].to_numpy(), images)
-
 
 def reference(model, images):
     import onnx, onnx.reference
@@ -72,13 +69,13 @@ RUNTIMES = {
     "onnxruntime for Python": program(sys.executable, "-c", PYTHON),
     "onnxruntime-node": program("node", "--input-type=module", "-e", NODE, "onnxruntime-node"),
     "onnxruntime-web": program("node", "--input-type=module", "-e", NODE, "onnxruntime-web/wasm"),
+    "WebGPU": program("npx", "tsx", "scripts/webgpu.ts"),
     "OpenVINO": openvino, "tract": tract, "onnx.reference": reference,
 }
 
 
 def row(what, run, id, images, labels):
-    split = json.loads((HOME / f"fixtures/{id}.json").read_text())["splits"]["test"]
-    shard = split["shards"][0]
+    shard = json.loads((HOME / f"fixtures/{id}.json").read_text())["splits"]["test"]["shards"][0]
     try:
         name, logits = run(HOME / f"models/{id}/model.onnx", images)
     except (ImportError, OSError) as error:
@@ -98,5 +95,4 @@ def main(folder, *ids):
         for id in ids or DEFAULT: print(row(what, run, id, images, labels), flush=True)
 
 
-if len(sys.argv) < 2: sys.exit(__doc__)
-main(*sys.argv[1:])
+main(*sys.argv[1:]) if len(sys.argv) > 1 else sys.exit(__doc__)

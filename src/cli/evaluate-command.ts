@@ -1,10 +1,10 @@
 /** How `evaluate` is used. */
 import { type Command, Option } from "commander";
+import { whole } from "./arguments.ts";
 import { type EvaluateOptions, evaluateFile } from "./evaluate.ts";
 import { numberOption, numbersOption, viewOption } from "./view-option.ts";
 
-/** @param whole reads an integer of that or more */
-export function addEvaluate(program: Command, whole: (least: number) => (text: string) => number) {
+export function addEvaluate(program: Command) {
   program
     .command("evaluate <file>")
     .description("count an ONNX network of your own on any view, by both runtimes")

@@ -1,0 +1,58 @@
+/** How the command line reads an option's text; each throws InvalidArgumentError that says what it must be. */
+import { InvalidArgumentError, Option } from "commander";
+import type { Part } from "../verification/part.ts";
+
+export function whole(least: number) {
+  return (text: string): number => {
+    const n = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(n) || n < least) {
+      throw new InvalidArgumentError(`it must be an integer of ${least} or more.`);
+    }
+    return n;
+  };
+}
+
+export function origin(text: string): URL {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    throw new InvalidArgumentError("it must be an http or https address.");
+  }
+  return new URL(text);
+}
+
+export function queue(text: string): URL {
+  if (!URL.canParse(text) || !/^(redis|valkey)s?:$|^rediss:$/.test(new URL(text).protocol)) {
+    throw new InvalidArgumentError("it must be the address of Redis or Valkey, redis://HOST:PORT.");
+  }
+  return new URL(text);
+}
+
+/** A list with commas, each of a few names. */
+export function among<T extends string>(names: readonly T[]) {
+  return (text: string): T[] => {
+    const all = text.split(",");
+    const unknown = all.find((name) => !names.includes(name as T));
+    if (unknown !== undefined)
+      throw new InvalidArgumentError(`${unknown} is none of ${names.join(", ")}.`);
+    return all as T[];
+  };
+}
+
+/** A variable that is not set leaves an empty text behind. */
+export function named(text: string): string {
+  if (text === "") throw new InvalidArgumentError("it must name a file.");
+  return text;
+}
+
+/** "2/8" */
+export function part(text: string): Part {
+  const [, k, n] = /^([1-9]\d{0,5})\/([1-9]\d{0,5})$/.exec(text) ?? [];
+  if (!k || !n || Number(k) > Number(n))
+    throw new InvalidArgumentError("it must be k/n, the k-th of n parts: 2/8.");
+  return { part: Number(k), of: Number(n) };
+}
+
+/** Where models come from, for each command that may need one. */
+export const fromOption = new Option(
+  "--from <place>",
+  "where models are fetched from: a folder, an archive, or an address (RETHINK_MODELS)",
+);

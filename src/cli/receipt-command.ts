@@ -1,0 +1,20 @@
+/** `receipt` as the command line offers it. */
+import type { Command } from "commander";
+import { showKey, verifyReceipt, type Wanted } from "./receipt.ts";
+
+export function addReceipt(program: Command): void {
+  const receipt = program.command("receipt").description("signed statements of verifications");
+  receipt
+    .command("verify <file>")
+    .description("check a receipt offline against the public key of who signed it")
+    .requiredOption("--key <file>", "the public key, PEM")
+    .option("--claim <id...>", "fail unless these are among its claims, and reproduced")
+    .option("--checkpoint <id...>", "fail unless these are among its checkpoints, and matched")
+    .action(async (file: string, options: Wanted) => {
+      process.exitCode = await verifyReceipt(file, options);
+    });
+  receipt
+    .command("key")
+    .description("print the public key that checks the receipts of this machine")
+    .action(showKey);
+}

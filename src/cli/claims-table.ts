@@ -1,6 +1,6 @@
 /** Verdicts by table and figure, the paper's numbers beside ours. */
 import { type Claim, GROUPS } from "../claims/claim.ts";
-import type { Value } from "../claims/decide.ts";
+import type { Value } from "../claims/values.ts";
 import { percent } from "../fraction.ts";
 import { paper } from "../claims/paper.ts";
 import type { Finding, Status, Verdict } from "../claims/judge.ts";

@@ -5,12 +5,8 @@ import type { Split } from "../datasets/cifar10.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { InputError } from "../datasets/storage.ts";
 import { type View, viewSize } from "../datasets/view.ts";
-import {
-  evaluateForeign,
-  type Foreign,
-  parseForeign,
-  verifyForeign,
-} from "../evaluation/foreign.ts";
+import { evaluateForeign, verifyForeign } from "../evaluation/foreign.ts";
+import { type Foreign, parseForeign } from "../evaluation/foreign-fixture.ts";
 import { onCores } from "../evaluation/runtimes/cores.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";

@@ -5,10 +5,10 @@ import { CheckpointSchema, Sha256 } from "../../evaluation/checkpoint.ts";
 import { FixtureSchema } from "../../evaluation/fixture.ts";
 import { SplitName, STATUSES } from "./parameters.ts";
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 /** Names a schema in the OpenAPI document. */
-function named<const S extends v.GenericSchema>(ref: string, schema: S) {
+export function named<const S extends v.GenericSchema>(ref: string, schema: S) {
   return v.pipe(schema, v.metadata({ ref }));
 }
 
@@ -24,19 +24,17 @@ export const ProblemSchema = named(
   }),
 );
 
-const RuntimeSchema = v.object({
+export const RuntimeSchema = v.object({
   name: v.picklist(["native", "wasm"]),
   package: v.string(),
   version: v.string(),
 });
 
-const GapSchema = FixtureSchema.entries.gap;
-
 /** Numerator and denominator; a tuple's `items` would be a list, which JSON Schema 2020-12 has no more. */
-const FractionSchema = v.pipe(v.array(v.number()), v.length(2));
+export const FractionSchema = v.pipe(v.array(v.number()), v.length(2));
 
 /** What holds if is in fixtures/README.md, by `kind`; a kind has the bounds that it needs. */
-const RuleSchema = named(
+export const RuleSchema = named(
   "Rule",
   v.strictObject({
     kind: v.string(),
@@ -157,88 +155,3 @@ export const DatasetsAnswer = v.object({
     }),
   ),
 });
-
-const ResultSchema = v.picklist(["match", "mismatch", "not-certified"]);
-
-const ComparisonSchema = v.object({
-  start: count,
-  end: count,
-  published: count,
-  recomputed: count,
-  result: ResultSchema,
-  reason: v.string(),
-});
-
-const PublishedCount = v.object({ correct: count, total: count, shards: count });
-
-const ValueSchema = v.strictObject({
-  checkpoint: v.string(),
-  quantity: v.string(),
-  ours: v.string(),
-  fraction: v.optional(FractionSchema),
-  paper: v.optional(v.number()),
-  reproduction: v.optional(v.number()),
-  /** Percentage points from the paper's number to ours, where they are more than two. */
-  points: v.optional(v.number()),
-});
-
-const ReportSchema = v.strictObject({
-  runtime: RuntimeSchema,
-  sampling: v.object({ shards: v.union([v.literal("all"), count]), seed: count }),
-  /** Whether every published prediction was counted against the labels, whatever was drawn. */
-  counted: v.boolean(),
-  checkpoints: v.array(
-    v.strictObject({
-      checkpoint: v.string(),
-      runtime: v.string(),
-      result: ResultSchema,
-      sha256: v.strictObject({ model: Sha256, history: Sha256, fixture: Sha256 }),
-      dataset: v.string(),
-      splits: v.object({ train: v.array(ComparisonSchema), test: v.array(ComparisonSchema) }),
-      published: v.object({ train: PublishedCount, test: PublishedCount }),
-      gap: GapSchema,
-    }),
-  ),
-  verdicts: v.array(
-    v.strictObject({
-      claim: v.string(),
-      status: v.picklist(["reproduced", "not-reproduced", "not-evaluated"]),
-      reason: v.string(),
-      findings: v.array(
-        v.strictObject({
-          rule: RuleSchema,
-          holds: v.boolean(),
-          ours: v.string(),
-          wanted: v.string(),
-          values: v.array(ValueSchema),
-        }),
-      ),
-      missing: v.array(v.string()),
-      /** How many seeds it was decided for, and what lies between them. */
-      seeds: v.optional(
-        v.strictObject({
-          holding: count,
-          of: count,
-          spread: v.array(
-            v.strictObject({ quantity: v.string(), least: v.string(), most: v.string() }),
-          ),
-        }),
-      ),
-    }),
-  ),
-  matched: v.boolean(),
-  passed: v.boolean(),
-});
-
-export const VerificationAnswer = named(
-  "Verification",
-  v.object({
-    report: ReportSchema,
-    /** What can run models at this server. */
-    runtimes: v.array(RuntimeSchema),
-    /** SHA-256 of `report` in RFC 8785 canonical form. */
-    digest: Sha256,
-    /** Left out where the request has a seed: that answer is the same whenever it is computed. */
-    times: v.optional(v.object({ started: v.string(), seconds: v.number() })),
-  }),
-);

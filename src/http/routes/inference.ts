@@ -11,13 +11,12 @@ import { clientOf } from "../work/asker.ts";
 import { untilDeadline } from "../work/deadline.ts";
 import { describe } from "../answers/describe.ts";
 import { publishedCheckpoint, runtimeOf } from "../work/lookup.ts";
+import { InferenceAnswer, InferenceRequest } from "../answers/inference-schemas.ts";
 import { checked, PinQuery } from "../answers/parameters.ts";
 import { Problem, type ProblemName } from "../answers/problem.ts";
 import { modelOf, type Service } from "../service.ts";
 import {
   type Inference,
-  InferenceAnswer,
-  InferenceRequest,
   JSON_LENGTH,
   MAX_MARKS,
   readInference,

@@ -1,7 +1,7 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource hono/jsx */
 /** What was found by each rule of a claim: on its own page, and after a verification. */
-import type { Value } from "../../claims/decide.ts";
+import type { Value } from "../../claims/values.ts";
 import type { Finding, Verdict } from "../../claims/judge.ts";
 import { percent } from "../../fraction.ts";
 import type { Links } from "../links.ts";

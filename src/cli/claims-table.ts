@@ -29,7 +29,7 @@ function oursText({ ours, fraction }: Value): string {
 function differenceText({ points, reproduction }: Value): string {
   if (points === undefined) return "";
   const by = `${points > 0 ? "+" : ""}${points.toFixed(2)}`;
-  return reproduction === undefined ? by : `${by} (${reproduction.toFixed(2)} %)`;
+  return reproduction === undefined ? by : `${by} (${Number(reproduction.toFixed(2))} %)`;
 }
 
 /** A line a value; the first says what was wanted, and marks a rule that fails. */

@@ -1,6 +1,7 @@
 /** Counts of a model on a range of a view: a pure function of bytes. */
 import type { Split } from "../datasets/cifar10.ts";
-import type { Storage } from "../datasets/storage.ts";
+import { datasetOf } from "../datasets/datasets.ts";
+import { InputError, type Storage } from "../datasets/storage.ts";
 import { readView, type View, type ViewExamples } from "../datasets/view.ts";
 import type { Session } from "./runtimes/runtime.ts";
 
@@ -72,7 +73,7 @@ async function evaluateShard(
 
 /**
  * Evaluates shards one by one; the next is read while one is evaluated.
- * @throws RangeError if a shard is outside the split; the signal's reason once it is aborted.
+ * @throws InputError if the model takes another dataset's images; RangeError if a shard is outside the split; the signal's reason once it is aborted.
  */
 export async function* evaluate(
   storage: Storage,
@@ -82,6 +83,11 @@ export async function* evaluate(
   shards: Range[],
   signal?: AbortSignal,
 ): AsyncGenerator<ShardEvaluation> {
+  const { imageBytes } = datasetOf(view.dataset);
+  if (session.imageBytes !== imageBytes)
+    throw new InputError(
+      `the model takes images of ${session.imageBytes} bytes; those of ${view.dataset} have ${imageBytes}`,
+    );
   const read = (range: Range | undefined) => {
     const reading = range && readView(storage, view, split, range.start, range.end);
     reading?.catch(() => {}); // awaited below, where it is thrown

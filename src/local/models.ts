@@ -11,7 +11,7 @@ import * as v from "valibot";
 import { InputError, MismatchError, type Storage } from "../datasets/storage.ts";
 import { CheckpointSchema } from "../evaluation/checkpoint.ts";
 import { bytesBar } from "../npm/bytes-bar.ts";
-import { CACHE } from "../npm/folders.ts";
+import { BUILT, CACHE } from "../npm/folders.ts";
 import { folderStorage } from "./folder.ts";
 import { locked } from "./lock.ts";
 import { openModelSource, type Wanted } from "./model-source.ts";
@@ -19,7 +19,7 @@ import { openModelSource, type Wanted } from "./model-source.ts";
 const MODELS = join(CACHE, "models");
 const MODEL = /^models\/([^/]+)\/model\.onnx$/;
 
-let from = process.env.RETHINK_MODELS;
+let from = process.env.RETHINK_MODELS || undefined;
 
 /** Takes models from here from now on, whatever the environment says. */
 export function fetchModelsFrom(source: string): void {
@@ -86,6 +86,8 @@ const PublishedModel = v.object({ model: CheckpointSchema.entries.model });
 export function withModels(home: Storage): Storage {
   /** What is published of the model at a path, if it is one that the project itself lacks. */
   async function absent(path: string): Promise<Wanted | undefined> {
+    // A clone has its models: one that is missing there is a fault, unless a place for it is named.
+    if (!BUILT && from === undefined) return undefined;
     const id = MODEL.exec(path)?.[1];
     if (id === undefined || (await home.exists(path))) return undefined;
     const about = `models/${id}/checkpoint.json`;

@@ -42,7 +42,10 @@ test("claims fit the width, with every checkpoint and with none", () => {
   for (const found of [all, contrary, new Map()]) {
     const text = claimsTable(CLAIMS, decide(found));
     assert.ok(longest(text) <= WIDTH, `${longest(text)}`);
-    assert.not.match(text, /…/); // nothing was cut off
+    assert.is(
+      text.split("\n").find((line) => line.includes("…")),
+      undefined,
+    ); // nothing was cut off
   }
 });
 

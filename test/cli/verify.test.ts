@@ -97,7 +97,7 @@ test("a person reads counts, the claims that bear on them and a summary, in 120 
     run.out,
     /theorem1\.random-labels +50000\/50000 +992\/10000 +563\/625 +0\.9008 .* match/,
   );
-  assert.match(run.out, /^Theorem 1 .*\ntheorem-1: reproduced\n/m);
+  assert.match(run.out, /^Theorem 1 .*\ntheorem-1: reproduced, registered late\n/m);
   assert.match(run.out, /2 claims: 2 reproduced, 0 not reproduced, 0 not evaluated/);
   assert.not.match(run.out, /Table 1/);
 });
@@ -130,7 +130,7 @@ test("a claim asked for by name must be reproduced, one met on the way need not"
   const verify = (...args: string[]) =>
     rethink(["verify", "--shards", "1", "--seed", "0", ...args]);
   const met = verify("--checkpoint", unreproduced);
-  assert.match(met.out, `table-4.${unreproduced}: not reproduced: fits`);
+  assert.match(met.out, `table-4.${unreproduced}: not reproduced, registered late: fits`);
   assert.is(met.code, 0);
   assert.is(verify("--claim", `table-4.${unreproduced}`).code, 1);
   assert.is(verify("--claim", "theorem-1-at-chance").code, 0);
@@ -212,7 +212,7 @@ test("predictions that are not the model's are a mismatch, and the output says w
   const run = rethink(["verify", "--shards", "1", "--seed", "0"], { RETHINK_HOME: home });
   assert.is(run.code, 1, run.error);
   const line = `5000 to 6000: mismatch: 1 predictions differ, first example ${5000 + wrong}`;
-  assert.match(run.out, line);
+  assert.match(run.out, line, run.out);
 });
 
 for (const path of [
@@ -257,7 +257,7 @@ test("one bad file hides neither the other checkpoints nor the claims that they 
 });
 
 test("a model of another shape exits with 2 and says both shapes", async ({ home }) => {
-  const model = linearModel([1, 28, 28]);
+  const model = linearModel([3, 28, 28]);
   const sha256 = await sha256Hex(model);
   const published = "986caa74df84cc17e647f1dab445a789818a6529110b9e907b9a4e4a18453b8f";
   writeFileSync(join(home, "models", ID, "model.onnx"), model);
@@ -267,7 +267,7 @@ test("a model of another shape exits with 2 and says both shapes", async ({ home
   fails(
     home,
     2,
-    /not-certified: .*model\.onnx: .* not one of images uint8 \[N, 3, 32, 32\].* it has images uint8 \[N, 1, 28, 28\]/,
+    /not-certified: .*model\.onnx: .* not one of images uint8 \[N, 3, 32, 32\].* it has images uint8 \[N, 3, 28, 28\]/,
   );
 });
 

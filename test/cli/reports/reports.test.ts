@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { DOMParser } from "linkedom";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { visible } from "../../../src/print.ts";
 import { CLAIMS } from "../../../src/claims/claims.ts";
 import { type Ran, recordOf } from "../../../src/cli/ran.ts";
 import { annotations, reportToGitHub } from "../../../src/cli/reports/github.ts";
@@ -129,7 +130,7 @@ test("GitHub has its summary appended and annotations said; elsewhere nothing is
   const summary = join(folder, "summary.md");
   const github = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary };
   for (const one of [record, broken]) await reportToGitHub(one, (line) => lines.push(line), github);
-  assert.is(readFileSync(summary, "utf8"), markdown(record) + markdown(broken));
+  assert.is(readFileSync(summary, "utf8"), markdown(record) + visible(markdown(broken)));
   assert.ok(
     lines.some((line) =>
       line.startsWith("::error title=rethink%3A alexnet.true::alexnet.true: mismatch: models"),
@@ -159,8 +160,8 @@ test("reports are repeated, and one that cannot be written keeps none of the oth
     JSON.parse(readFileSync(file("a.json"), "utf8")),
     JSON.parse(JSON.stringify(broken)),
   );
-  assert.is(readFileSync(file("b/c.xml"), "utf8"), junit(broken));
-  assert.is(readFileSync(file("d.md"), "utf8"), markdown(broken));
+  assert.is(readFileSync(file("b/c.xml"), "utf8"), visible(junit(broken)));
+  assert.is(readFileSync(file("d.md"), "utf8"), visible(markdown(broken)));
   for (const wrong of ["", "json", "json=", "html=a", "github=a"])
     assert.throws(() => reportOption(wrong), /it must be github, or json=FILE/);
 });

@@ -56,7 +56,7 @@ function trained(model: Uint8Array): Map<string, Uint8Array> {
   const tensors = fromBinary(ModelProtoSchema, model).graph?.initializer ?? [];
   return new Map(
     tensors
-      .filter(({ name }) => !/^(crop|image)\//.test(name))
+      .filter(({ name }) => !/^(crop|image|deviation)\//.test(name))
       .map(({ name, dims, rawData }) => [`${name} ${dims}`, rawData]),
   );
 }

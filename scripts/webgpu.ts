@@ -1,24 +1,23 @@
 /** A model on onnxruntime-web's WebGPU in Chromium, for runtimes.py: webgpu.ts MODEL IMAGES LOGITS */
 import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
 import puppeteer from "puppeteer-core";
 
 const [model, images, out] = process.argv.slice(2) as [string, string, string];
-const require = createRequire(import.meta.url);
+const ort = fileURLToPath(import.meta.resolve("onnxruntime-web/webgpu"));
 const files: Record<string, [string, string]> = {
-  "/ort.mjs": [require.resolve("onnxruntime-web/webgpu"), "text/javascript"],
+  "/ort.mjs": [ort, "text/javascript"],
   "/model": [model, "application/octet-stream"],
   "/images": [images, "application/octet-stream"],
 };
-// Its own module says where the wasm beside it lies.
-const folder = require.resolve("onnxruntime-web/webgpu").replace(/[^/]+$/, "");
+const beside = ort.replace(/[^/]+$/, ""); // its wasm
 
 const server = createServer(async ({ url = "/" }, response) => {
   if (url === "/") return response.setHeader("content-type", "text/html").end("<!doctype html>");
   const [path, type] = files[url] ?? [
-    folder + url.slice(1),
+    beside + url.slice(1),
     url.endsWith(".wasm") ? "application/wasm" : "text/javascript",
   ];
   const bytes = await readFile(path).catch(() => undefined);

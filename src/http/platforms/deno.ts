@@ -67,7 +67,7 @@ export async function start(): Promise<void> {
 async function endUnderServe(): Promise<void> {
   for (const signal of SIGNALS) deno.removeSignalListener(signal, endUnderServe);
   service.closing = true;
-  while (service.limiter.running() > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (service.limiter.taken() > 0) await new Promise((resolve) => setTimeout(resolve, 50));
   service.stop();
 }
 

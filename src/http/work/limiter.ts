@@ -35,6 +35,8 @@ export interface Limiter {
   waits(signal: AbortSignal): boolean;
   /** How many tasks run now. */
   running(): number;
+  /** How many places are taken: by tasks that run or wait, or kept for one. */
+  taken(): number;
 }
 
 export function busy(reason: string): Problem {
@@ -178,5 +180,6 @@ export function createLimiter(limits: { running: number; waiting: number }): Lim
     },
     waits: (signal) => waiting.some((place) => place.signal === signal),
     running: () => running.total(),
+    taken: () => taken.total(),
   };
 }

@@ -51,7 +51,7 @@ export async function browsers(what: string): Promise<Installed[]> {
       console.log(`skipped: ${what} in ${name}: it is not installed`);
       return [];
     }
-    async function use(work: Parameters<Installed["use"]>[0]): Promise<void> {
+    async function once(work: Parameters<Installed["use"]>[0]): Promise<void> {
       const userDataDir = await mkdtemp(join(tmpdir(), "rethink-browser-"));
       const started = await puppeteer.launch({
         browser,
@@ -65,12 +65,21 @@ export async function browsers(what: string): Promise<Installed[]> {
       try {
         await work(async () => {
           const page = await started.newPage();
-          page.setDefaultTimeout(300_000);
+          page.setDefaultTimeout(100_000);
           return page;
         }, started);
       } finally {
         await started.close();
         await rm(userDataDir, { recursive: true, force: true, maxRetries: 5 });
+      }
+    }
+    /** A browser on a busy machine may hang; a new one decides, and that it did is said. */
+    async function use(work: Parameters<Installed["use"]>[0]): Promise<void> {
+      try {
+        await once(work);
+      } catch (error) {
+        console.error(`${name} is tried once more: ${String(error).split("\n")[0]}`);
+        await once(work);
       }
     }
     return [{ name, use }];

@@ -68,10 +68,11 @@ button, .button { font: inherit; color: var(--paper); background: var(--link); b
   display: inline-block; margin: 0.2rem 0.5rem 0.2rem 0; }
 button.plain { color: var(--link); background: none; border: 1px solid var(--link); }
 button:disabled { opacity: 0.5; cursor: default; }
-fieldset { min-width: 0; }
 input[type="file"] { width: 100%; }
 select, input { font: inherit; color: inherit; background: var(--paper); max-width: 100%;
   border: 1px solid var(--dim); border-radius: 4px; padding: 0.3rem; }
+#target { width: 100%; } /* a long claim's id is wider than a telephone */
+label:has(#target) { display: block; }
 input[type="checkbox"] { width: 1.05rem; height: 1.05rem; vertical-align: -0.15rem; }
 fieldset { border: 1px solid var(--line); border-radius: 6px; margin: 1rem 0; min-width: 0; }
 progress { width: 100%; height: 1rem; }

@@ -62,7 +62,7 @@ function introduction({ recipe }: Checkpoint): string {
 /** What the graph does to the dataset's bytes. */
 function preprocessingText({ recipe }: Checkpoint): string {
   if (recipe.kind === "kernel")
-    return "the graph compares them with every training image, by exact distances. The training images are external data: they lie in the dataset's official file, beside which the model must lie, or which a runtime is given";
+    return "the graph compares them with every training image, by exact distances, and sums in float64: a runtime without it is outside the promise. The training images are external data: they lie in the dataset's official file, beside which the model must lie, or which a runtime is given";
   return recipe.kind === "training"
     ? "the graph cuts out the centre 28×28 and standardizes each image"
     : "the graph takes them as they are and computes in float64: a runtime without it is outside the promise";

@@ -5,6 +5,9 @@ import { DataType, Graph, type Value } from "./graph.ts";
 /** Images a block of the graph: its intermediates stay small. */
 const ROWS = { cifar10: 2_500, mnist: 6_000 } satisfies Record<DatasetName, number>;
 
+/** Logits are multiples of 1 / STEPS: coarse beside float64's error, fine beside labels of 0 and 1. */
+const STEPS = 2 ** 16;
+
 interface Machine {
   dataset: DatasetName;
   gamma: number;
@@ -27,7 +30,9 @@ function squaresOf(images: Uint8Array, d: number): Int32Array {
 
 /**
  * The model file of logits(t) = Σ_i exp(−gamma · ‖x_i − t‖² / 255²) · α_i. Distances are exact
- * integers; the batch is the rows of every product of floats, so that logits do not depend on it.
+ * integers. The sum is float64's, rounded: coefficients that fit random labels all but cancel, so
+ * that in float32 two runtimes' logits differ by 6e-3; rounded, they do not even show in which
+ * order a runtime sums, which differs with the size of the batch.
  * @throws RangeError unless the images are whole blocks
  */
 export function exportKernel(
@@ -42,11 +47,13 @@ export function exportKernel(
   const g = new Graph();
   const one = g.tensor("axis", [1], BigInt64Array.of(1n));
   const two = g.tensor("two", [], Int32Array.of(2));
-  const scale = g.tensor("scale", [], Float32Array.of(-gamma / (255 * 255)));
+  const scale = g.tensor("scale", [], Float64Array.of(-gamma / (255 * 255)));
   const flat = g.op("Reshape", ["images", g.tensor("flat", [2], BigInt64Array.of(-1n, BigInt(d)))]);
   const t = g.op("Transpose", [flat], { perm: [1, 0] });
   const whole = g.op("Cast", [flat], { to: DataType.INT32 });
   const norms = g.op("ReduceSum", [g.op("Mul", [whole, whole]), one], { keepdims: 0 });
+
+  const double = (value: Value) => g.op("Cast", [value], { to: DataType.DOUBLE });
 
   /** The block's training images, uint8 [rows, d]. */
   function imagesOf(block: number, start: number): Value {
@@ -74,11 +81,12 @@ export function exportKernel(
     const own = g.tensor(`${block}/squares`, [rows, 1], squares.slice(start, start + rows));
     const distances = g.op("Sub", [g.op("Add", [own, norms]), g.op("Mul", [dot, two])]);
     const turned = g.op("Transpose", [distances], { perm: [1, 0] });
-    const floats = g.op("Cast", [turned], { to: DataType.FLOAT });
-    const kernel = g.op("Exp", [g.op("Mul", [floats, scale])]);
+    const kernel = g.op("Exp", [g.op("Mul", [double(turned), scale])]);
     const weights = alpha.slice(start * 10, (start + rows) * 10);
-    parts.push(g.op("MatMul", [kernel, g.tensor(`${block}/alpha`, [rows, 10], weights)]));
+    parts.push(g.op("MatMul", [kernel, double(g.tensor(`${block}/alpha`, [rows, 10], weights))]));
   }
-  g.op("Sum", parts, {}, "logits");
+  const steps = g.tensor("steps", [], Float64Array.of(STEPS));
+  const rounded = g.op("Div", [g.op("Round", [g.op("Mul", [g.op("Sum", parts), steps])]), steps]);
+  g.op("Cast", [rounded], { to: DataType.FLOAT }, "logits");
   return g.model("kernel", [...image], metadata);
 }

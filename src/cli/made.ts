@@ -19,6 +19,8 @@ export interface TrainOptions {
 export interface Made {
   model: Uint8Array<ArrayBuffer>;
   parameters: number;
+  /** Where its file alone does not tell it. */
+  norm?: number;
   history: Epoch[];
   /** Of the code that made it, in order, where it took several runs. */
   commits?: string[];

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { sha256Hex } from "../datasets/digest.ts";
 import { OPSET } from "../onnx/graph.ts";
+import { normOfKernels } from "../onnx/norm.ts";
 import { canonicalDigest, type Recipe } from "../recipe.ts";
 import { writeWhole } from "../local/folder.ts";
 import { HOME } from "../local/project.ts";
@@ -40,6 +41,7 @@ export async function makeCheckpoint(
   const recipeDigest = await canonicalDigest(recipe);
   const made = await make(recipe, { id, recipeDigest }, commit, options, statePath);
   const { model, parameters, history, commits = [commit], trained } = made;
+  const norm = made.norm ?? normOfKernels(model);
   const historyBytes = new TextEncoder().encode(sortedJson(history));
   const checkpoint = {
     id,
@@ -51,6 +53,7 @@ export async function makeCheckpoint(
       bytes: model.length,
       opset: OPSET,
       parameters,
+      ...(norm !== undefined && { norm }),
     },
     history: { file: "history.json" as const, sha256: await sha256Hex(historyBytes) },
     trained: {

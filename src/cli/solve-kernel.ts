@@ -8,6 +8,7 @@ import { readView, viewSize } from "../datasets/view.ts";
 import { CACHE, openDataset } from "../local/dataset.ts";
 import { writeWhole } from "../local/folder.ts";
 import { exportKernel } from "../onnx/kernel.ts";
+import { rounded } from "../onnx/norm.ts";
 import { canonicalDigest, type KernelRecipe } from "../recipe.ts";
 import { openBackend } from "../training/backend.ts";
 import { type BlockStore, type Factor, factorize, workOf } from "../training/kernel/factor.ts";
@@ -112,12 +113,18 @@ export async function solveKernel(
     const { factor } = last;
     const solved = solve(gram, factor, oneHot, CLASSES, ROUNDS, () => advance(1));
     const { alpha, product, residual } = solved;
-    const norm = Math.sqrt(alpha.reduce((sum, a, k) => sum + a * (product[k] as number), 0));
-    printError(`largest residual ${residual.toExponential(2)}, norm ${norm.toFixed(2)}`);
+    // Without what the penalty adds to the product: the norm is the function's.
+    const squared = alpha.reduce(
+      (sum, a, k) => sum + a * ((product[k] as number) - penalty * a),
+      0,
+    );
+    const norm = rounded(Math.sqrt(squared));
+    printError(`largest residual ${residual.toExponential(2)}, norm ${norm}`);
     const machine = { dataset: view.dataset, gamma, images, alpha: Float32Array.from(alpha) };
     return {
       model: exportKernel(machine, metadata),
       parameters: alpha.length,
+      norm,
       history: [],
       trained: {
         ...computedWith,

@@ -32,6 +32,8 @@ export const CheckpointSchema = v.strictObject({
     bytes: count,
     opset: count,
     parameters: count,
+    /** Of the weights, or of the function that a kernel machine is: src/onnx/norm.ts. */
+    norm: v.optional(v.pipe(v.number(), v.gtValue(0))),
   }),
   /** Where model.onnx was written anew from the same weights, by a later graph. */
   exported: v.optional(

@@ -1,4 +1,4 @@
-/** The weights in a model file, counted from its bytes alone. */
+/** The weights in a model file, from its bytes alone. */
 import { fromBinary } from "@bufbuild/protobuf";
 import { InputError } from "../datasets/storage.ts";
 import { type ModelProto, ModelProtoSchema } from "./onnx_pb.ts";
@@ -25,4 +25,15 @@ export function countWeights(model: Uint8Array, name = "the file"): number {
   return (graph?.initializer ?? [])
     .filter(({ name }) => WEIGHT.test(name))
     .reduce((sum, { dims }) => sum + dims.reduce((size, dim) => size * Number(dim), 1), 0);
+}
+
+/**
+ * Tensors of float32 whose names end so, such as "/kernel", in the file's order.
+ * @throws InputError if it is no model file.
+ */
+export function floatsOf(model: Uint8Array, ending: string, name = "the file"): Float32Array[] {
+  const { graph } = decode(model, name);
+  return (graph?.initializer ?? [])
+    .filter((tensor) => tensor.name.endsWith(ending))
+    .map(({ rawData }) => new Float32Array(rawData.slice().buffer));
 }

@@ -10,6 +10,7 @@ import { readExternal } from "../../src/evaluation/external.ts";
 import { openRuntime } from "../../src/evaluation/runtimes/open.ts";
 import { openDataset } from "../../src/local/dataset.ts";
 import { exportKernel } from "../../src/onnx/kernel.ts";
+import { normOfMachine } from "../../src/onnx/norm.ts";
 import { countWeights } from "../../src/onnx/weights.ts";
 import { type BlockStore, factorize, workOf } from "../../src/training/kernel/factor.ts";
 import { gramOf } from "../../src/training/kernel/gram.ts";
@@ -51,8 +52,9 @@ if (await tensorflowOrSkip("the kernel's solve")) {
         work += more;
       });
       assert.is(work, workOf(gram));
-      const { alpha, residual } = solve(gram, factor, oneHot, 10);
+      const { alpha, product, residual } = solve(gram, factor, oneHot, 10);
       assert.ok(residual < 1e-4, `${residual}`);
+      const norm = Math.sqrt(alpha.reduce((sum, a, k) => sum + a * (product[k] as number), 0));
       const machine = { dataset, gamma: 0.02, images, alpha: Float32Array.from(alpha) };
       const model = exportKernel(machine, { id: "k" });
       assert.is(countWeights(model), N * 10);
@@ -62,6 +64,7 @@ if (await tensorflowOrSkip("the kernel's solve")) {
         const session = await runtime.load(model, () => readExternal(storage, model, files));
         const logits = await session.run(new Uint8Array(images));
         assert.equal(predict(logits), new Uint8Array(given));
+        assert.ok(Math.abs(normOfMachine(model, logits) / norm - 1) < 1e-4);
         const alone = await session.run(images.slice(0, imageBytes));
         assert.equal(alone, logits.slice(0, 10), "logits do not depend on the batch");
         await session.close();

@@ -72,7 +72,7 @@ export async function benchEvaluation(): Promise<void> {
     const few = images.subarray(0, FEW * BATCH * IMAGE_BYTES);
     const one = await openRuntime("wasm");
     const cores = onCores(one);
-    const shared = await cores.load(model); // first: see inThread
+    const shared = await cores.load(model); // first: see apart
     const fast = await best(WARMING, () => bare(shared, few));
     cores.stop();
     const wasm = await one.load(model);

@@ -28,7 +28,11 @@ const PUBLISHED = [
 ];
 
 /** Files that are started by their address; what they import comes with them. */
-const ENTRIES = ["src/cli/bin.ts", "src/evaluation/runtimes/thread-worker.ts"];
+const ENTRIES = [
+  "src/cli/bin.ts",
+  "src/evaluation/runtimes/process-worker.ts",
+  "src/evaluation/runtimes/thread-worker.ts",
+];
 
 /** Lays the package out in a folder, which is made anew. */
 async function stage(folder: string): Promise<void> {

@@ -12,3 +12,21 @@ export function linearModel(image = [3, 32, 32], seed = 0): Uint8Array<ArrayBuff
   g.op("MatMul", [flat, g.tensor("weights", [size, 10], weights)], {}, "logits");
   return g.model("linear", image, { id: "theorem1.random-labels" });
 }
+
+/** A model of a kilobyte that repeats nothing and takes minutes: a product of large matrices, a hundred times. */
+export function slowModel(): Uint8Array<ArrayBuffer> {
+  const g = new Graph();
+  const pixels = g.op("Cast", ["images"], { to: DataType.FLOAT });
+  const none = g.op("Mul", [
+    g.op("ReduceMax", [pixels], { keepdims: 0 }),
+    g.tensor("zero", [], new Float32Array(1)),
+  ]);
+  const size = g.tensor("size", [2], new BigInt64Array([5000n, 5000n]));
+  const square = g.op("Expand", [none, size]);
+  let product = square;
+  for (let k = 0; k < 100; k++) product = g.op("MatMul", [product, square]);
+  const weights = g.tensor("weights", [3072, 10], new Float32Array(30_720));
+  const logits = g.op("MatMul", [g.op("Flatten", [pixels]), weights]);
+  g.op("Add", [logits, g.op("ReduceMax", [product], { keepdims: 0 })], {}, "logits");
+  return g.model("slow", [3, 32, 32], { id: "theorem1.random-labels" });
+}

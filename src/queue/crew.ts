@@ -1,7 +1,7 @@
 /** A worker's threads: each computes one job, with one thread of the runtime's own. */
 import { LRUCache } from "lru-cache";
 import type { Runtime, RuntimeName, Session } from "../evaluation/runtimes/runtime.ts";
-import { inThread, type ThreadedRuntime } from "../evaluation/runtimes/thread.ts";
+import { apart, type ApartRuntime } from "../evaluation/runtimes/apart.ts";
 
 /** Models that a thread keeps ready: jobs of one come after each other. */
 const READY = 2;
@@ -19,7 +19,7 @@ export interface Crew {
 }
 
 interface Thread {
-  runtimes: Map<RuntimeName, ThreadedRuntime>;
+  runtimes: Map<RuntimeName, ApartRuntime>;
   /** Sessions by runtime and model. */
   sessions: LRUCache<string, Session>;
 }
@@ -30,7 +30,7 @@ function newThread(): Thread {
 }
 
 /** A session whose thread is ended where it does not answer: nothing else ends a hung computation. */
-function patient(session: Session, thread: ThreadedRuntime, patience: number): Session {
+function patient(session: Session, thread: ApartRuntime, patience: number): Session {
   return {
     imageBytes: session.imageBytes,
     close: () => session.close(),
@@ -66,12 +66,12 @@ export function openCrew(runtimes: Runtime[], size: number, patience = PATIENCE)
     else free.unshift(thread);
   }
 
-  function runtimeOf({ runtimes: own }: Thread, name: RuntimeName): ThreadedRuntime {
+  function runtimeOf({ runtimes: own }: Thread, name: RuntimeName): ApartRuntime {
     const known = own.get(name);
     if (known) return known;
     const runtime = runtimes.find((r) => r.name === name);
     if (!runtime) throw new Error(`there is no ${name} here`);
-    const opened = inThread(runtime, { threads: 1, priority: 0 });
+    const opened = apart(runtime, { threads: 1, priority: 0 });
     own.set(name, opened);
     return opened;
   }

@@ -9,7 +9,7 @@ import { CIFAR10_FILES } from "../../src/datasets/cifar10.ts";
 import { InputError } from "../../src/datasets/storage.ts";
 import { readExternal } from "../../src/evaluation/external.ts";
 import { openRuntime } from "../../src/evaluation/runtimes/open.ts";
-import { inThread } from "../../src/evaluation/runtimes/thread.ts";
+import { apart } from "../../src/evaluation/runtimes/apart.ts";
 import { openDataset } from "../../src/local/dataset.ts";
 import { externalLocations } from "../../src/onnx/external.ts";
 import {
@@ -81,9 +81,9 @@ for (const name of ["native", "wasm"] as const) {
   });
 }
 
-test("nor does a runtime in a thread", async () => {
-  const thread = inThread(await openRuntime("native"));
-  await refusal(thread.load(reading(SECRET))).finally(() => thread.stop());
+test("nor does a runtime apart", async () => {
+  const there = apart(await openRuntime("native"));
+  await refusal(there.load(reading(SECRET))).finally(() => there.stop());
 });
 
 test("a file that is named deep in a model is found", () => {

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { CLASSES } from "../evaluate.ts";
 import type { Runtime, Session } from "./runtime.ts";
 import { fittingThreads } from "./memory.ts";
-import { inThread, type ThreadedRuntime } from "./thread.ts";
+import { apart, type ApartRuntime } from "./apart.ts";
 
 /** Each thread holds the model and its activations for itself. */
 const MOST = 8;
@@ -42,8 +42,8 @@ function share(sessions: Session[]): Session {
 export function onCores(
   runtime: Runtime,
   count = fittingThreads(Math.min(MOST, availableParallelism())),
-): ThreadedRuntime {
-  const threads = Array.from({ length: count }, () => inThread(runtime));
+): ApartRuntime {
+  const threads = Array.from({ length: count }, () => apart(runtime));
   return {
     ...runtime,
     load: async (model, external) =>

@@ -6,7 +6,7 @@ import { KeyUnavailable, openSigningKey } from "../../local/signing-key.ts";
 import { InputError } from "../../datasets/storage.ts";
 import { printError } from "../../print.ts";
 import { openRuntime } from "../../evaluation/runtimes/open.ts";
-import { inThread } from "../../evaluation/runtimes/thread.ts";
+import { apart } from "../../evaluation/runtimes/apart.ts";
 import { jsonLines } from "../middleware/log.ts";
 import { createMetrics } from "./metrics.ts";
 import { createService, type Service } from "../service.ts";
@@ -19,14 +19,14 @@ export interface LocalService extends Service {
 
 export async function openLocal({ limits, log, prefix }: Settings): Promise<LocalService> {
   const write = jsonLines(log);
-  const threads: ReturnType<typeof inThread>[] = [];
+  const threads: ReturnType<typeof apart>[] = [];
   try {
-    threads.push(inThread(await openRuntime("native"), limits));
+    threads.push(apart(await openRuntime("native"), limits));
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     write({ level: "error", event: "wasm alone runs the models", error: error.message });
   }
-  threads.push(inThread(await openRuntime("wasm"), limits));
+  threads.push(apart(await openRuntime("wasm"), limits));
   const signingKey = await openSigningKey().catch((error) => {
     if (!(error instanceof KeyUnavailable)) throw error;
     printError(`no receipts are signed: ${error.message}`);

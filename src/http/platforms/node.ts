@@ -39,6 +39,4 @@ export async function start(settings: Settings): Promise<void> {
     };
     process.on("SIGTERM", end).on("SIGINT", end);
   }).finally(service.stop);
-  // Nothing in the process ends a thread that computes inside of native code.
-  setTimeout(() => process.kill(process.pid, "SIGKILL"), 10_000).unref();
 }

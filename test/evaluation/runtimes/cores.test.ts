@@ -13,7 +13,7 @@ test("seven images on three threads, and one", async () => {
   const here = await openRuntime("wasm");
   const there = onCores(here, 3);
   try {
-    const shared = await there.load(model); // first: see inThread
+    const shared = await there.load(model); // first: see apart
     const alone = await here.load(model);
     for (const count of [7, 1]) {
       const some = images.subarray(0, count * 3072);

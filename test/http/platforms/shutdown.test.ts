@@ -1,7 +1,11 @@
 /** On SIGTERM a server finishes the answers that it began, and ends with 0. */
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { homeOf, ID, putModel } from "../../home.ts";
+import { slowModel } from "../../models.ts";
 import { startServer } from "../server.ts";
 
 for (const platform of ["node", "deno", "deno serve"] as const) {
@@ -36,6 +40,45 @@ for (const platform of ["node", "deno"] as const) {
     assert.is((await fetch(`${server.origin}/livez`)).status, 200);
     assert.is(await server.end(), 0);
     client.destroy();
+  });
+}
+
+/** The processes that a process started. */
+function childrenOf(pid: number): number[] {
+  const of = (task: string) => readFileSync(`/proc/${pid}/task/${task}/children`, "utf8");
+  return readdirSync(`/proc/${pid}/task`)
+    .flatMap((task) => of(task).split(" ").filter(Boolean))
+    .map(Number);
+}
+
+/** Whether a process runs; one that ended may wait there for a parent to take note. */
+function runs(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+for (const platform of ["node", "deno"] as const) {
+  test(`a model that takes minutes keeps neither a place nor a server by ${platform}`, async () => {
+    const home = homeOf([ID, "mlp-1x512.true"]);
+    putModel(home, slowModel());
+    const server = await startServer(platform, { RETHINK_HOME: home, RETHINK_SECONDS: "4" });
+    const ask = (id: string) =>
+      fetch(`${server.origin}/v1/checkpoints/${id}/evaluations/test?end=1`);
+    assert.is((await ask(ID)).status, 503);
+    let again = await ask("mlp-1x512.true"); // what waited behind it may have failed with it
+    if (again.status !== 200) again = await ask("mlp-1x512.true");
+    assert.is(again.status, 200);
+    const late = ask(ID).catch(() => undefined);
+    await sleep(500);
+    const started = process.platform === "linux" ? childrenOf(server.pid) : [];
+    assert.is(await server.end(), 0);
+    await late;
+    await sleep(100);
+    assert.not(started.some(runs));
+    rmSync(home, { recursive: true });
   });
 }
 

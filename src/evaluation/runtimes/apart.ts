@@ -1,70 +1,30 @@
-/** Runs models in a thread of its own: both packages compute on the thread that calls them. */
-import { Worker as NodeWorker } from "node:worker_threads";
+/**
+ * Runs models apart from who asks: both packages compute on the thread that calls them. wasm has a
+ * thread; native has a process, since nothing ends a thread inside of native code, and a fault
+ * there ends all that is in its process.
+ */
 import { InputError } from "../../datasets/storage.ts";
+import type { Calls, Reply, Request } from "./answering.ts";
+import { fittingThreads } from "./memory.ts";
+import { type Events, startProcess, startThread } from "./port.ts";
 import type { ExternalFile, Runtime, RuntimeName, Session } from "./runtime.ts";
 import { checkedExternal } from "./session.ts";
-import type { Calls, Reply, Request } from "./thread-worker.ts";
 
-export interface ThreadedRuntime extends Runtime {
-  /** Ends the thread, which keeps the process alive until then. */
+export interface ApartRuntime extends Runtime {
+  /** Ends what runs it, which keeps this process alive until then. */
   stop(): void;
 }
 
-interface Port {
-  post(request: Request, transfer: ArrayBuffer[]): void;
-  terminate(): void;
-}
-
-interface Events {
-  onReply: (reply: Reply) => void;
-  onEnd: (error: Error) => void;
-}
-
-/** Built, this is JavaScript, and so is the program of the thread. */
-const BUILT = import.meta.url.endsWith(".js");
-const PROGRAM = new URL(BUILT ? "./thread-worker.js" : "./thread-worker.ts", import.meta.url);
-
-/** Node 20 reads TypeScript only through tsx, which a thread must load for itself. */
-function startSources(): NodeWorker {
-  const [tsx, program] = [import.meta.resolve("tsx/esm/api"), PROGRAM.href].map((url) =>
-    JSON.stringify(url),
-  );
-  return new NodeWorker(
-    `import(${tsx}).then(({ register }) => { register(); return import(${program}); })`,
-    { eval: true },
-  );
-}
-
-function startInNode({ onReply, onEnd }: Events): Port {
-  const worker = BUILT ? new NodeWorker(PROGRAM) : startSources();
-  worker.on("message", onReply);
-  worker.on("error", onEnd);
-  worker.on("exit", (code) => onEnd(new Error(`the thread ended with ${code}`)));
-  return {
-    post: (request, transfer) => worker.postMessage(request, transfer),
-    terminate: () => void worker.terminate(),
-  };
-}
-
-/** Deno's node:worker_threads takes 150 ms for a message of 300 kB; its own Worker takes one. */
-function startInDeno({ onReply, onEnd }: Events): Port {
-  const worker = new Worker(PROGRAM, { type: "module" });
-  worker.onmessage = ({ data }) => onReply(data);
-  worker.onerror = (event) => {
-    event.preventDefault(); // unhandled, it would end the process
-    onEnd(new Error(event.message));
-  };
-  return {
-    post: (request, transfer) => worker.postMessage(request, transfer),
-    terminate: () => worker.terminate(),
-  };
-}
+const PLACES = {
+  native: { kind: "process", start: startProcess },
+  wasm: { kind: "thread", start: startThread },
+};
 
 function failure({ message, cause, input }: Reply & { kind: "failed" }): Error {
   return input ? new InputError(message, { cause }) : new Error(message);
 }
 
-interface Thread {
+interface Place {
   ended(): boolean;
   ask<K extends keyof Calls>(
     kind: K,
@@ -74,7 +34,8 @@ interface Thread {
   terminate(): void;
 }
 
-function startThread(name: RuntimeName, seconds?: number): Thread {
+function startPlace(name: RuntimeName, seconds?: number): Place {
+  const { kind, start } = PLACES[name];
   type Value = Calls[keyof Calls][1];
   const pending = new Map<
     number,
@@ -83,7 +44,7 @@ function startThread(name: RuntimeName, seconds?: number): Thread {
   let count = 0;
   let ended: Error | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  /** Ends the thread where it has work and says nothing for too long: a model may never end. */
+  /** Ends the place where it has work and says nothing for too long: a model may never end. */
   function watch(): void {
     clearTimeout(timer);
     if (seconds === undefined || pending.size === 0) return;
@@ -101,13 +62,13 @@ function startThread(name: RuntimeName, seconds?: number): Thread {
       else waiting?.reject(failure(reply));
     },
     onEnd(error) {
-      ended ??= new Error(`the thread of ${name} ended`, { cause: error });
+      ended ??= new Error(`the ${kind} of ${name} ended`, { cause: error });
       for (const { reject } of pending.values()) reject(ended);
       pending.clear();
       clearTimeout(timer);
     },
   };
-  const port = "Deno" in globalThis ? startInDeno(events) : startInNode(events);
+  const port = start(events);
   return {
     ended: () => ended !== undefined,
     async ask(kind, request, transfer = []) {
@@ -128,31 +89,37 @@ function startThread(name: RuntimeName, seconds?: number): Thread {
 }
 
 /**
- * A runtime in a thread, which starts with the first model, and again if it ever ends.
+ * A runtime in a place of its own, which starts with the first model, and again if it ever ends.
  * Under Deno 2.9 wasm never loads in a thread after it was loaded outside of one; the
  * other order works, and a server loads it in the thread alone.
  *
  * @param threads of native's own, in which a session computes
  * @param priority as nice has it: by default whoever answers requests goes before who evaluates
- * @param seconds after which a thread that answers nothing is ended, and another started for the next
+ * @param seconds after which a place that answers nothing is ended, and another started for the next
  */
-export function inThread(
+export function apart(
   { name, package: from, version }: Runtime,
   {
     threads,
     priority = 10,
     seconds,
   }: { threads?: number; priority?: number; seconds?: number } = {},
-): ThreadedRuntime {
-  let thread: Thread | undefined;
+): ApartRuntime {
+  let place: Place | undefined;
+
+  function placeToRun(): Place {
+    if (place && !place.ended()) return place;
+    if (name === "wasm") fittingThreads(1);
+    place = startPlace(name, seconds);
+    return place;
+  }
 
   async function load(
     model: Uint8Array<ArrayBuffer>,
     readExternal?: () => Promise<ExternalFile[]>,
   ): Promise<Session> {
     const external = await checkedExternal(model, readExternal);
-    if (!thread || thread.ended()) thread = startThread(name, seconds);
-    const mine = thread; // a session lives and ends with its thread
+    const mine = placeToRun(); // a session lives and ends with its place
     const request = { runtime: name, threads, priority, model, external };
     const { session, imageBytes } = await mine.ask("load", request);
     return {
@@ -168,5 +135,5 @@ export function inThread(
     };
   }
 
-  return { name, package: from, version, load, stop: () => thread?.terminate() };
+  return { name, package: from, version, load, stop: () => place?.terminate() };
 }

@@ -1,19 +1,18 @@
-/** A runtime in a thread gives the very logits that it gives here, and survives bad files and its own end. */
+/** A runtime apart gives the very logits that it gives here, and survives bad files and its own end. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { project } from "../../../src/local/project.ts";
 import { InputError } from "../../../src/datasets/storage.ts";
 import { openRuntime } from "../../../src/evaluation/runtimes/open.ts";
-import { inThread } from "../../../src/evaluation/runtimes/thread.ts";
-import { DataType, Graph } from "../../../src/onnx/graph.ts";
-import { linearModel } from "../../models.ts";
+import { apart } from "../../../src/evaluation/runtimes/apart.ts";
+import { linearModel, slowModel } from "../../models.ts";
 import { sharedSessions } from "../../../src/http/work/shared-sessions.ts";
 
 const model = await project.read("models/theorem1.random-labels/model.onnx");
 const images = Uint8Array.from({ length: 5 * 3072 }, (_, i) => (i * 2_654_435_761) >>> 24);
 
 test("after its thread has ended a session fails, and the next load starts another", async () => {
-  const runtime = inThread(await openRuntime("wasm"));
+  const runtime = apart(await openRuntime("wasm"));
   try {
     const session = await runtime.load(model);
     runtime.stop();
@@ -27,40 +26,28 @@ test("after its thread has ended a session fails, and the next load starts anoth
   }
 });
 
-/** A model of a kilobyte whose answer takes some ten seconds: a product of large matrices, a few times. */
-function slowModel(): Uint8Array<ArrayBuffer> {
-  const g = new Graph();
-  const size = g.tensor("size", [2], new BigInt64Array([2000n, 2000n]));
-  const square = g.op("ConstantOfShape", [size]);
-  let product = square;
-  for (let k = 0; k < 4; k++) product = g.op("MatMul", [product, square]);
-  const zero = g.op("ReduceSum", [product], { keepdims: 0 });
-  const flat = g.op("Flatten", [g.op("Cast", ["images"], { to: DataType.FLOAT })]);
-  const weights = g.tensor("weights", [3072, 10], new Float32Array(30_720));
-  g.op("Add", [g.op("MatMul", [flat, weights]), zero], {}, "logits");
-  return g.model("slow", [3, 32, 32], {});
+for (const name of ["native", "wasm"] as const) {
+  test(`a model that takes minutes loses its place on ${name}, and the next has another`, async () => {
+    const runtime = apart(await openRuntime(name), { seconds: 2 });
+    try {
+      const work = async () => await (await runtime.load(slowModel())).run(images);
+      const failed = await work().catch((error: unknown) => error);
+      assert.match((failed as Error).message, new RegExp(`the \\w+ of ${name} ended`));
+      assert.match(String((failed as Error).cause), /longer than 2 s/);
+      const again = await runtime.load(linearModel());
+      assert.is((await again.run(images)).length, 50);
+    } finally {
+      runtime.stop();
+    }
+  });
 }
 
-test("a model that takes too long loses its thread, and the next has another", async () => {
-  const runtime = inThread(await openRuntime("wasm"), { seconds: 2 });
-  try {
-    const work = async () => await (await runtime.load(slowModel())).run(images);
-    const failed = await work().catch((error: unknown) => error);
-    assert.match((failed as Error).message, /the thread of wasm ended/);
-    assert.match(String((failed as Error).cause), /longer than 2 s/);
-    const again = await runtime.load(linearModel());
-    assert.is((await again.run(images)).length, 50);
-  } finally {
-    runtime.stop();
-  }
-});
-
 for (const name of ["native", "wasm"] as const) {
-  test(`${name} gives the same logits in a thread`, async () => {
+  test(`${name} gives the same logits apart`, async () => {
     const here = await openRuntime(name);
-    const there = inThread(here);
+    const there = apart(here);
     try {
-      const b = await there.load(model); // first: see inThread
+      const b = await there.load(model); // first: see apart
       const a = await here.load(model);
       const expected = await a.run(images);
       const [first, second] = await Promise.all([b.run(images), b.run(images)]);

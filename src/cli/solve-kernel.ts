@@ -22,10 +22,14 @@ const CLASSES = 10;
 const BLOCKS = 10;
 const ROUNDS = 1;
 
-/** A block a file, in a folder of the factor's own. */
-function folderOfBlocks(folder: string): BlockStore {
+/** A block a file, in a folder of the factor's own, with the seconds that all of them took so far. */
+async function folderOfBlocks(folder: string) {
+  const ledger = join(folder, "seconds");
+  const before = Number(await readFile(ledger, "utf8").catch(() => 0));
+  const started = Date.now();
   const path = (i: number, j: number) => join(folder, `${i}-${j}.f32`);
-  return {
+  let seconds = before;
+  const store: BlockStore = {
     async read(i, j, length) {
       const size = await stat(path(i, j)).then(
         (found) => found.size,
@@ -37,8 +41,11 @@ function folderOfBlocks(folder: string): BlockStore {
     },
     async write(i, j, { buffer, byteOffset, byteLength }) {
       await writeWhole(path(i, j), new Uint8Array(buffer, byteOffset, byteLength));
+      seconds = before + (Date.now() - started) / 1000;
+      await writeWhole(ledger, String(seconds));
     },
   };
+  return { store, seconds: () => seconds };
 }
 
 /** All training images of a view, and their given labels one-hot. */
@@ -59,7 +66,7 @@ async function readAll({ view }: KernelRecipe) {
 }
 
 /** The last factor, for a recipe that comes next and differs in its labels alone. */
-let last: { name: string; factor: Factor } | undefined;
+let last: { name: string; factor: Factor; seconds: number } | undefined;
 
 /**
  * Labels have no part in the factor, so that recipes that differ in nothing else share it. It stays
@@ -84,7 +91,6 @@ export async function solveKernel(
   await mkdir(folder, { recursive: true });
   printError(`solving ${id} with ${computedWith.version} on ${computedWith.device}`);
   printError(`its factor is kept in ${folder}`);
-  const started = Date.now();
   const { images, imageBytes, oneHot } = await readAll(recipe);
   const gram = gramOf(images, imageBytes, recipe, BLOCKS);
   const refining = (ROUNDS + 1) * ((BLOCKS * (BLOCKS + 1)) / 2);
@@ -108,9 +114,12 @@ export async function solveKernel(
   try {
     if (last?.name !== name) {
       for (const row of last?.factor ?? []) for (const block of row) block.dispose();
-      last = { name, factor: await factorize(gram, folderOfBlocks(folder), advance) };
+      const { store, seconds } = await folderOfBlocks(folder);
+      const factor = await factorize(gram, store, advance);
+      last = { name, factor, seconds: seconds() };
     } else advance(workOf(gram));
-    const { factor } = last;
+    const { factor, seconds } = last;
+    const started = Date.now();
     const solved = solve(gram, factor, oneHot, CLASSES, ROUNDS, () => advance(1));
     const { alpha, product, residual } = solved;
     // Without what the penalty adds to the product: the norm is the function's.
@@ -128,7 +137,7 @@ export async function solveKernel(
       history: [],
       trained: {
         ...computedWith,
-        seconds: Math.round((Date.now() - started) / 100) / 10,
+        seconds: Math.round(seconds * 10 + (Date.now() - started) / 100) / 10,
       },
     };
   } finally {

@@ -1,12 +1,18 @@
-/** Writes src/datasets/<dataset>-blocks.json: SHA-256 of each 1,000 records of the official files. */
+/**
+ * Writes what is known of the official files: src/datasets/<dataset>-blocks.json, SHA-256 of each 1,000
+ * records, and fixtures/test-labels.json, the true labels of the test sets, a digit each.
+ */
 import { basename, join } from "node:path";
 import { openDataset, PROJECT } from "../src/local/dataset.ts";
 import { writeWhole } from "../src/local/folder.ts";
 import { CIFAR10_FILES } from "../src/datasets/cifar10.ts";
+import { DATASETS } from "../src/datasets/datasets.ts";
 import { sha256Hex } from "../src/datasets/digest.ts";
 import { MNIST_FILES } from "../src/datasets/mnist.ts";
 import { BLOCK_RECORDS } from "../src/datasets/records.ts";
+import { sortedJson } from "../src/sorted-json.ts";
 
+const testLabels: Record<string, string> = {};
 for (const [name, files] of [
   ["cifar10", CIFAR10_FILES],
   ["mnist", MNIST_FILES],
@@ -27,4 +33,7 @@ for (const [name, files] of [
     join(PROJECT, `src/datasets/${name}-blocks.json`),
     `${JSON.stringify(blocks, null, 2)}\n`,
   );
+  const labels = await DATASETS[name].readTrueLabels(storage, "test", 0, DATASETS[name].size.test);
+  testLabels[name] = labels.join("");
 }
+await writeWhole(join(PROJECT, "fixtures/test-labels.json"), sortedJson(testLabels));

@@ -1,14 +1,16 @@
 """Decides every claim with none of Rethink's code, on Python alone: decide.py [FOLDER]
 
 The rules are those of fixtures/README.md, their bounds those of fixtures/claims.json. Counts are
-read from fixtures/<id>.json, which audit.py recomputes. Beside each status: our number, the bound,
-the paper's numbers (in percent, unless the rule has another unit); ✗ is a rule that fails. What
-comes out otherwise than published goes to stderr, exit 1.
+read from fixtures/<id>.json, which audit.py recomputes; nets are compared example by example, from
+fixtures/predictions and fixtures/test-labels.json. Beside each status: our number, the bound, the
+paper's numbers (in percent, unless the rule has another unit); ✗ is a rule that fails. What comes
+out otherwise than published goes to stderr, exit 1.
 """
 import argparse, json, math, pathlib, sys
 from fractions import Fraction
 
 INFINITE = math.inf
+ON_ANSWERS = "better", "agree", "agree-at-chance"
 ON_HISTORY = "fits-online", "loss-order", "time-grows", "stopping-gains", "unchanged-first"
 
 
@@ -29,13 +31,23 @@ def chance(n):
 LOW, HIGH = chance(10_000)
 
 
+def mcnemar(a, b):
+    """How likely a fair coin falls as unevenly as a and b, to either side."""
+    n = a + b
+    return min(Fraction(1), Fraction(2 * sum(math.comb(n, k) for k in range(max(a, b), n + 1)), 2**n))
+
+
 class Checkpoint:
     def __init__(self, home, id):
         read = lambda path: json.loads((home / path).read_text())
         splits = read(f"fixtures/{id}.json")["splits"]
         published = read(f"models/{id}/checkpoint.json")
         self.history = read(f"models/{id}/history.json")
-        self.weights = published["model"]["parameters"]
+        self.weights, self.norm = published["model"]["parameters"], published["model"].get("norm")
+        answers = home / f"fixtures/predictions/{id}.test.bin"
+        self.answers = answers.read_bytes() if answers.exists() else None
+        self.labels = read("fixtures/test-labels.json")[published["recipe"]["view"]["dataset"]] if self.answers else ""
+        self.met_each = [a == int(label) for a, label in zip(self.answers or b"", self.labels)]
         self.examples, self.hits = splits["train"]["total"], splits["test"]["correct"]
         self.train, self.test = (Fraction(of["correct"], of["total"]) for of in (splits["train"], splits["test"]))
         self.gap = self.train - self.test
@@ -67,6 +79,12 @@ class Checkpoint:
         return INFINITE
 
 
+def alone(first, second):
+    """How many test examples the first meets and the second does not, and the other way round."""
+    pairs = list(zip(first.met_each, second.met_each))
+    return pairs.count((True, False)), pairs.count((False, True))
+
+
 def measured(rule, those):
     """The numbers that a rule is about: of every checkpoint, or of the last less the first."""
     first, last = those[0], those[-1]
@@ -78,6 +96,10 @@ def measured(rule, those):
         case "gap": return [first.gap]
         case "gap-jumps": return [last.gap - first.gap]
         case "gain": return [last.test - first.test]
+        case "better": return alone(first, last)
+        case "agree" | "agree-at-chance": return [Fraction(sum(a == b for a, b in zip(first.answers, last.answers)), len(first.answers))]
+        case "diluted": return [last.test - (1 - (p := Fraction(*rule["fraction"]))) * first.test - p / 10]
+        case "norm-grows": return [first.norm, last.norm]
         case "outweighs": return [b.test - a.test for a, b in zip(those[::2], those[1::2])]
         case "stopping-gains": return [first.lost()]
         case "unchanged-first": return [first.met(which, Fraction(*rule["reached"])) for which in ("unchanged", "changed")]
@@ -94,6 +116,10 @@ def holds(rule, those, numbers):
         case "weights": return first == rule["equals"]
         case "at-chance": return LOW <= those[0].hits <= HIGH
         case "generalizes": return those[0].hits > HIGH and within(first)
+        case "better": return numbers[1] > first and mcnemar(*numbers) <= Fraction(1, 1000)
+        case "agree-at-chance": return LOW <= first * 10_000 <= HIGH
+        case "diluted": return abs(first) <= Fraction(*rule["atMost"])
+        case "norm-grows": return Fraction(str(numbers[1])) >= Fraction(*rule["atLeast"]) * Fraction(str(first))
         case "outweighs": return all(first > other for other in numbers[1:])
         case "unchanged-first": return first < numbers[1]
         case "error-grows": return all(a < b for a, b in zip(numbers, numbers[1:]))
@@ -106,18 +132,22 @@ def holds(rule, those, numbers):
     return within(first)
 
 
-def told(rule, numbers):
-    """A rule in a line: our numbers, what is wanted, the paper's numbers."""
+def told(rule, those, numbers):
+    """A rule in a line: our numbers, what is wanted, the paper's numbers, and of a gain what the two meet alone."""
     show = lambda x: f"{float(100 * x):.5g} % = {x}" if isinstance(x, Fraction) else "never" if x == INFINITE else str(x)
     signs = {"equals": "=", "atLeast": "≥", "atMost": "≤", "reached": "reached", "threshold": "loss <"}
     bound = lambda x: "/".join(map(str, x)) if isinstance(x, list) else str(x)
     wanted = [f"{sign} {bound(rule[name])}" for name, sign in signs.items() if name in rule] + rule.get("relations", [])
     if rule["kind"] in ("at-chance", "generalizes"): wanted.insert(0, f"{LOW} to {HIGH} hits" if rule["kind"] == "at-chance" else f"> {HIGH} hits")
     if rule["kind"] == "error-grows": wanted.append("each more than the one before")
+    if rule["kind"] == "agree-at-chance": wanted.append(f"{LOW} to {HIGH} the same")
+    if rule["kind"] == "better": wanted.append("the second the larger, p ≤ 1/1000")
     if rule["kind"] == "outweighs": wanted.append("the first the largest")
     if rule["kind"] == "unchanged-first": wanted.append("the first the smaller")
     paper = f"; paper: {', '.join(map(str, rule['paper']))}" if "paper" in rule else ""
-    return f"{rule['kind']} of {', '.join(rule['checkpoints'])}: {', '.join(map(show, numbers))}; wanted {', '.join(wanted)}{paper}"
+    pair = alone(those[0], those[-1]) if rule["kind"] in ("gain", "better") else None
+    paired = f"; met by the first alone {pair[0]}, by the second {pair[1]}, p = {float(mcnemar(*pair)):.2g}" if pair else ""
+    return f"{rule['kind']} of {', '.join(rule['checkpoints'])}: {', '.join(map(show, numbers))}; wanted {', '.join(wanted)}{paper}{paired}"
 
 
 def decide(claim, checkpoints):
@@ -125,14 +155,17 @@ def decide(claim, checkpoints):
     found, lines = [], []
     for rule in claim["rules"]:
         those = [checkpoints.get(id) for id in rule["checkpoints"]]
-        on_history = rule["kind"] in ON_HISTORY
-        if None in those or on_history and not all(c.whole for c in those):
+        lack = ("no such checkpoint here" if None in those
+            else "not trained to its end" if rule["kind"] in ON_HISTORY and not all(c.whole for c in those)
+            else "no predictions here" if rule["kind"] in ON_ANSWERS and not all(c.answers for c in those)
+            else "no norm" if rule["kind"] == "norm-grows" and not all(c.norm for c in those) else None)
+        if lack:
             found.append(None)
-            lines.append(f"    {rule['kind']} of {', '.join(rule['checkpoints'])}: " + ("not trained to its end" if all(those) else "no such checkpoint here"))
+            lines.append(f"    {rule['kind']} of {', '.join(rule['checkpoints'])}: {lack}")
             continue
         numbers = measured(rule, those)
         found.append(holds(rule, those, numbers))
-        lines.append(f"  {' ' if found[-1] else '✗'} {told(rule, numbers)}")
+        lines.append(f"  {' ' if found[-1] else '✗'} {told(rule, those, numbers)}")
     if False in found: return "not-reproduced", lines
     return "reproduced" if found and None not in found else "not-evaluated", lines
 

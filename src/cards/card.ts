@@ -3,6 +3,7 @@ import { checkpointsOf } from "../claims/claim.ts";
 import { CLAIMS } from "../claims/claims.ts";
 import { type Fraction, percent } from "../fraction.ts";
 import type { Finding, Verdict } from "../claims/judge.ts";
+import { pairedText } from "../claims/paired.ts";
 import type { View } from "../datasets/view.ts";
 import type { Checkpoint } from "../evaluation/checkpoint.ts";
 import type { SplitFixture } from "../evaluation/fixture.ts";
@@ -76,9 +77,10 @@ function pixelsText({ pixels }: View): string {
   );
 }
 
-function findingLine({ rule, holds, ours, wanted }: Finding): string {
+function findingLine({ rule, holds, ours, wanted, values }: Finding): string {
   const of = rule.checkpoints.length > 1 ? ` of ${rule.checkpoints.join(", ")}` : "";
-  return `  - \`${rule.kind}\`${of}: ${ours}; wanted ${wanted}${holds ? "" : ", so it fails"}`;
+  const alone = values.map(({ paired }) => (paired ? ` (met alone: ${pairedText(paired)})` : ""));
+  return `  - \`${rule.kind}\`${of}: ${ours}${alone.join("")}; wanted ${wanted}${holds ? "" : ", so it fails"}`;
 }
 
 /** A line for each claim that a checkpoint bears on, and below it what its rules found. */

@@ -8,7 +8,13 @@ import { sortedJson } from "../sorted-json.ts";
 function decided(rule: Rule, verdict: Verdict) {
   const finding = verdict.findings.find((found) => found.rule === rule);
   if (!finding) return rule;
-  return { ...rule, holds: finding.holds, ours: finding.values.map(({ ours }) => ours) };
+  const [paired] = finding.values.flatMap((value) => value.paired ?? []);
+  return {
+    ...rule,
+    holds: finding.holds,
+    ours: finding.values.map(({ ours }) => ours),
+    ...(paired && { paired }),
+  };
 }
 
 /** @param verdicts of every claim, if all that is published matches */

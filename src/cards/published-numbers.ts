@@ -1,22 +1,9 @@
 /** What cards and README say of a checkpoint: read from storage, without its model. */
 import { CLAIMS, type Rule } from "../claims/claims.ts";
 import { InputError, type Storage } from "../datasets/storage.ts";
-import type { Checkpoint } from "../evaluation/checkpoint.ts";
-import type { Fixture } from "../evaluation/fixture.ts";
-import type { History } from "../history.ts";
-import {
-  checkFixture,
-  publishedIds,
-  readCheckpoint,
-  readFixture,
-  readHistory,
-} from "../evaluation/published.ts";
+import { type Deciding, publishedIds, readDeciding } from "../evaluation/published.ts";
 
-export interface Numbers {
-  checkpoint: Checkpoint;
-  fixture: Fixture;
-  history: History;
-}
+export type Numbers = Deciding;
 
 /**
  * Of every checkpoint, in the registry's order.
@@ -25,17 +12,7 @@ export interface Numbers {
 export async function readNumbers(project: Storage): Promise<Numbers[]> {
   const ids = await publishedIds(project);
   if (ids.length === 0) throw new InputError("no checkpoint is published");
-  return await Promise.all(
-    ids.map(async (id) => {
-      const checkpoint = await readCheckpoint(project, id);
-      const [fixture, history] = [
-        await readFixture(project, id),
-        await readHistory(project, checkpoint),
-      ];
-      checkFixture(fixture, checkpoint);
-      return { checkpoint, fixture, history };
-    }),
-  );
+  return await Promise.all(ids.map((id) => readDeciding(project, id)));
 }
 
 function rulesOn(id: string, kinds: Rule["kind"][]): Rule[] {

@@ -24,6 +24,12 @@ function exportedRow({ exported }: Checkpoint): string[][] {
   return [["exported", text]];
 }
 
+function normRow({ model, recipe }: Checkpoint): string[][] {
+  if (model.norm === undefined) return [];
+  const of = recipe.kind === "kernel" ? "as a function, √(Σ αᵀKα)" : "of the kernels of its layers";
+  return [["norm", `${model.norm}, ${of}`]];
+}
+
 /** A row for each of the first stretches, where they were computed with something else. */
 function rowsBefore(before: Stretch[] = []): string[][] {
   let done = 0;
@@ -61,6 +67,7 @@ export function trainingText(numbers: Numbers): string {
     ["source commit", trained.sourceCommit],
     ...lastEpoch(numbers),
     ...exportedRow(numbers.checkpoint),
+    ...normRow(numbers.checkpoint),
     ["model file", `${model.bytes} bytes, ONNX opset ${model.opset}, SHA-256 \`${model.sha256}\``],
   ];
   return markdownTable(["", ""], rows);

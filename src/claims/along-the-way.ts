@@ -1,6 +1,6 @@
 /** What histories tell along the way: early stopping (Figure 2b), and what is learned first (Section 2.2). */
 import { half, ofPercent } from "../fraction.ts";
-import type { Claim } from "./claim.ts";
+import type { Claim, Rule } from "./claim.ts";
 import { NETS, paper } from "./paper.ts";
 
 /**
@@ -59,10 +59,13 @@ export const COMPARED: Claim[] = [
     group: "Section 3",
     where: "Section 3, p. 7",
     statement: "Random crops help more than weight decay.",
-    rules: ["inception", "alexnet"].map((net) => ({
-      kind: "outweighs",
-      checkpoints: [`${net}.true`, `${net}.true.crop`, `${net}.true`, `${net}.true.wd`],
-    })),
+    rules: ["inception", "alexnet"].flatMap((net): Rule[] => [
+      {
+        kind: "outweighs",
+        checkpoints: [`${net}.true`, `${net}.true.crop`, `${net}.true`, `${net}.true.wd`],
+      },
+      { kind: "better", checkpoints: [`${net}.true.wd`, `${net}.true.crop`] },
+    ]),
   },
   {
     id: "figure-1c.signal-left",

@@ -37,7 +37,20 @@ type RuleOfTwo =
   /** The second's gap is larger by at least this. */
   | { kind: "gap-jumps"; atLeast: Fraction }
   /** The second's test accuracy less the first's is within these. */
-  | { kind: "gain"; atLeast: Fraction; atMost: Fraction };
+  | { kind: "gain"; atLeast: Fraction; atMost: Fraction }
+  /**
+   * Of the test examples that one of the two meets and the other does not, the second meets so many
+   * more that a fair coin would not (McNemar's exact test, both sides, at 1/1000).
+   */
+  | { kind: "better" }
+  /** They predict the same of at least this fraction of the test examples. */
+  | { kind: "agree"; atLeast: Fraction }
+  /** They predict the same of as many test examples as guesses would: the interval of `at-chance`. */
+  | { kind: "agree-at-chance" }
+  /** The second's test accuracy differs from (1 − p) · the first's + p/10, p = `fraction`, by at most this. */
+  | { kind: "diluted"; fraction: Fraction; atMost: Fraction }
+  /** The second's norm is at least so many times the first's. */
+  | { kind: "norm-grows"; atLeast: Fraction };
 
 /** A row of checkpoints. */
 type RuleOfMany =
@@ -92,6 +105,7 @@ export const GROUPS = [
   "Table 2",
   "Table 3",
   "Section 5",
+  "Beyond the paper",
 ] as const;
 
 export interface Claim {

@@ -9,6 +9,7 @@
  * trained by the schedule of the paper's Appendix E. No verdict changed.
  */
 import { COMPARED, EARLY_STOPPING, LEARNED_FIRST } from "./along-the-way.ts";
+import { BEYOND_THE_PAPER } from "./beyond-paper.ts";
 import { BEYOND_REACH } from "./beyond-reach.ts";
 import { type Claim, GROUPS } from "./claim.ts";
 import { FIGURE_1 } from "./figure1.ts";
@@ -33,4 +34,5 @@ export const CLAIMS: Claim[] = [
   ...TABLE_3,
   ...SECTION_5,
   ...BEYOND_REACH,
+  ...BEYOND_THE_PAPER,
 ].toSorted((a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group));

@@ -3,6 +3,7 @@ import { chanceInterval } from "./binomial.ts";
 import type { Rule } from "./claim.ts";
 import { epochsToFit, epochsToMeet, onlineCount, stepsToLoss, testHits } from "./curve.ts";
 import type { Evidence } from "./evidence.ts";
+import { agreement, mcnemar, type Paired, pair, pairedText } from "./paired.ts";
 import {
   errorOf,
   gapOf,
@@ -38,12 +39,19 @@ function ofOne(
 function ofTwo(
   rule: Rule,
   quantity: Value["quantity"],
-  ours: Fraction,
+  ours: Fraction | string,
   holds: boolean,
   wanted: string,
+  paired?: Paired,
 ): Decision {
   const measured = value(rule, 0, quantity, ours);
-  return { holds, wanted, values: [{ ...measured, checkpoint: rule.checkpoints[1] as string }] };
+  const checkpoint = rule.checkpoints[1] as string;
+  return { holds, wanted, values: [{ ...measured, checkpoint, ...(paired && { paired }) }] };
+}
+
+/** What test accuracy the first's becomes where a fraction a/b of the labels was redrawn from all ten. */
+function dilutedTest({ test }: Evidence, [a, b]: Fraction): Fraction {
+  return [10 * (b - a) * test.correct + a * test.total, 10 * b * test.total];
 }
 
 /**
@@ -106,7 +114,39 @@ export function decide(rule: Rule, found: Evidence[]): Decision {
         gain,
         within(gain, atLeast, atMost),
         `${text(atLeast)} to ${text(atMost)}`,
+        pair(first, second),
       );
+    }
+    case "better": {
+      const { onlyFirst = 0, onlySecond = 0, ...rest } = pair(first, second) ?? {};
+      const holds = onlySecond > onlyFirst && mcnemar(onlyFirst, onlySecond).rejects;
+      const ours = pairedText({ p: 1, ...rest, onlyFirst, onlySecond });
+      return ofTwo(rule, "paired", ours, holds, "more, p ≤ 1/1000");
+    }
+    case "agree": {
+      const same: Fraction = [agreement(first, second), second.test.total];
+      return ofTwo(rule, "same", same, within(same, rule.atLeast), `≥ ${text(rule.atLeast)}`);
+    }
+    case "agree-at-chance": {
+      const { low, high } = chanceInterval(second.test.total, 1 / 10, ALPHA);
+      const same = agreement(first, second);
+      const holds = low <= same && same <= high;
+      return ofTwo(rule, "same", [same, second.test.total], holds, `${low} to ${high}`);
+    }
+    case "diluted": {
+      const { fraction, atMost } = rule;
+      const off = subtract(testOf(second), dilutedTest(first, fraction));
+      const holds = within(off, [-atMost[0], atMost[1]], atMost);
+      return ofTwo(rule, "off", off, holds, `within ${text(atMost)}`);
+    }
+    case "norm-grows": {
+      const [a, b] = rule.atLeast;
+      const [before, after] = [first.norm ?? Number.NaN, second.norm ?? Number.NaN];
+      return {
+        holds: b * after >= a * before,
+        wanted: `≥ ${text(rule.atLeast)} times`,
+        values: [before, after].map((norm, k) => value(rule, k, "norm", `${norm}`)),
+      };
     }
     case "loss-order": {
       const steps = found.map(({ history }) => stepsToLoss(history, rule.threshold));
@@ -158,7 +198,7 @@ export function decide(rule: Rule, found: Evidence[]): Decision {
       return {
         holds: others.length > 0 && others.every((other) => compare(largest, other) > 0),
         wanted: "the largest",
-        values: gains.map((gain, k) => ({ ...value(rule, 2 * k + 1, "gain", gain) })),
+        values: gains.map((gain, k) => value(rule, 2 * k + 1, "gain", gain)),
       };
     }
     case "stopping-gains": {

@@ -8,9 +8,13 @@ export interface Count {
 
 export interface Evidence {
   parameters: number;
+  /** As onnx/norm.ts measures it; undefined where that was not done. */
+  norm?: number;
   /** Against the given labels. */
   train: Count;
   test: Count;
+  /** Of the test examples, uint8 each: what was predicted, and the true labels; undefined where they are not at hand. */
+  answers?: { predictions: Uint8Array; labels: Uint8Array };
   history: History;
   /** The history tells a whole training; of what was constructed, none. */
   trained: boolean;

@@ -60,6 +60,8 @@ const ON_HISTORY: Rule["kind"][] = [
   "unchanged-first",
 ];
 
+const ON_ANSWERS: Rule["kind"][] = ["better", "agree", "agree-at-chance"];
+
 /** Why a rule cannot be decided, if so. */
 function obstacle(rule: Rule, evidence: ReadonlyMap<string, Evidence>): string | undefined {
   for (const id of rule.checkpoints) {
@@ -68,6 +70,10 @@ function obstacle(rule: Rule, evidence: ReadonlyMap<string, Evidence>): string |
     if (found.result === "not-certified") return `${id} is not certified here`;
     if (ON_HISTORY.includes(rule.kind) && !found.trained)
       return `the history of ${id} does not end where its training does`;
+    if (ON_ANSWERS.includes(rule.kind) && !found.answers)
+      return `the predictions of ${id} are not at hand`;
+    if (rule.kind === "norm-grows" && found.norm === undefined)
+      return `the norm of ${id} was not computed`;
   }
   return undefined;
 }

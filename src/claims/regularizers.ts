@@ -165,5 +165,6 @@ export const FIGURE_2B: Claim = {
       paper: [HELP],
       reproduction: [reproducedDifference(INCEPTION, WITHOUT_NORMALIZATION)],
     },
+    { kind: "better", checkpoints: [checkpointOf(WITHOUT_NORMALIZATION), checkpointOf(INCEPTION)] },
   ],
 };

@@ -1,6 +1,7 @@
 /** What was measured of a checkpoint: read off its evidence, and beside the paper's number. */
 import type { Rule } from "./claim.ts";
 import type { Evidence } from "./evidence.ts";
+import type { Paired } from "./paired.ts";
 import { compare, type Fraction, subtract } from "../fraction.ts";
 
 /** What was measured of one checkpoint, or of the last of those compared. */
@@ -18,7 +19,11 @@ export interface Value {
     | "epochs"
     | "error"
     | "lost"
-    | "half";
+    | "half"
+    | "paired"
+    | "same"
+    | "off"
+    | "norm";
   /** The exact number, as text. */
   ours: string;
   /** The same as a fraction, where it is one. */
@@ -29,6 +34,8 @@ export interface Value {
   reproduction?: number;
   /** Percentage points from the paper's number to ours, where they are more than two. */
   points?: number;
+  /** Of a gain: the test examples that one of the two meets alone. */
+  paired?: Paired;
 }
 
 /** Differences from the paper that are worth a remark, in hundredths of a point. */

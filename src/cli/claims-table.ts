@@ -1,5 +1,6 @@
 /** Verdicts by table and figure, the paper's numbers beside ours. */
 import { type Claim, GROUPS } from "../claims/claim.ts";
+import { pairedText } from "../claims/paired.ts";
 import type { Value } from "../claims/values.ts";
 import { percent } from "../fraction.ts";
 import { paper } from "../claims/paper.ts";
@@ -34,13 +35,18 @@ function differenceText({ points, reproduction }: Value): string {
 
 /** A line a value; the first says what was wanted, and marks a rule that fails. */
 function findingRows({ values, wanted, holds }: Finding): string[][] {
-  return values.map((value, k) => [
-    ` ${value.checkpoint}`,
-    value.quantity,
-    oursText(value),
-    paperText(value),
-    k === 0 ? `${holds ? "" : "✗ "}${wanted}` : "",
-    differenceText(value),
+  return values.flatMap((value, k) => [
+    [
+      ` ${value.checkpoint}`,
+      value.quantity,
+      oursText(value),
+      paperText(value),
+      k === 0 ? `${holds ? "" : "✗ "}${wanted}` : "",
+      differenceText(value),
+    ],
+    ...(value.paired
+      ? [[` ${value.checkpoint}`, "paired", pairedText(value.paired), "", "", ""]]
+      : []),
   ]);
 }
 

@@ -21,10 +21,16 @@ import {
 
 const SPLITS = ["train", "test"] as const;
 
-export interface Published {
+/** What decides claims of a checkpoint: all but its model. */
+export interface Deciding {
   checkpoint: Checkpoint;
   fixture: Fixture;
   history: History;
+  /** uint8, one a test example. */
+  predictions: { test: Uint8Array<ArrayBuffer> };
+}
+
+export interface Published extends Deciding {
   /** Of fixtures/<id>.json as it is on disk, what sha256sum prints. */
   fixtureSha256: string;
   model: Uint8Array<ArrayBuffer>;
@@ -144,28 +150,27 @@ async function readPredictions(project: Storage, { checkpoint, splits }: Fixture
   return bytes;
 }
 
-/**
- * What decides claims of a checkpoint: all but its model and its predictions.
- * @throws MismatchError where bytes and digests disagree or a file is missing
- */
-export async function readDeciding(project: Storage, id: string) {
+/** @throws MismatchError where bytes and digests disagree or a file is missing */
+export async function readDeciding(
+  project: Storage,
+  id: string,
+): Promise<Deciding & Pick<Published, "fixtureSha256">> {
   const checkpoint = await readCheckpoint(project, id);
   const fixtureBytes = await readFixtureBytes(project, id);
   const fixture = parseFixtureBytes(fixtureBytes, id);
   const history = await readHistory(project, checkpoint);
   checkFixture(fixture, checkpoint);
-  return { checkpoint, fixture, history, fixtureSha256: await sha256Hex(fixtureBytes) };
+  const predictions = { test: await readPredictions(project, fixture, "test") };
+  const fixtureSha256 = await sha256Hex(fixtureBytes);
+  return { checkpoint, fixture, history, predictions, fixtureSha256 };
 }
 
 async function readAll(project: Storage, id: string): Promise<Published> {
   const deciding = await readDeciding(project, id);
   const { checkpoint, fixture } = deciding;
   const model = await readModel(project, checkpoint);
-  const [train, test] = [
-    await readPredictions(project, fixture, "train"),
-    await readPredictions(project, fixture, "test"),
-  ];
-  return { ...deciding, model, predictions: { train, test } };
+  const train = await readPredictions(project, fixture, "train");
+  return { ...deciding, model, predictions: { ...deciding.predictions, train } };
 }
 
 /**

@@ -51,7 +51,7 @@ async function digest(): Promise<string> {
   for (const name of names.filter((one) => /\.(tsx?|json)$/.test(one)).sort()) {
     hash.update(`${name}\n`).update(await readFile(join(SOURCE, name)));
   }
-  for (const name of ["paper", "registered", "gaussian-thresholds"]) {
+  for (const name of ["paper", "registered", "gaussian-thresholds", "test-labels"]) {
     hash.update(await readFile(join(SOURCE, `../fixtures/${name}.json`)));
   }
   for (const name of ["esbuild-wasm", "onnxruntime-web", "@observablehq/plot", "hono", "valibot"]) {

@@ -1,12 +1,13 @@
 /** What the claims see of a checkpoint, once it was recomputed. */
 import type { Evidence } from "../claims/judge.ts";
-import type { Published } from "../evaluation/published.ts";
+import { TEST_LABELS } from "../datasets/test-labels.ts";
+import type { Deciding } from "../evaluation/published.ts";
 import type { Verification } from "../evaluation/verify.ts";
 import { endsWith } from "../recipe.ts";
 
 /** What claims see of a published checkpoint whose recomputation ended so. */
 export function evidenceOf(
-  { fixture, checkpoint, history }: Pick<Published, "fixture" | "checkpoint" | "history">,
+  { fixture, checkpoint, history, predictions }: Deciding,
   result: Verification["result"],
 ): Evidence {
   const { train, test } = fixture.splits;
@@ -15,7 +16,21 @@ export function evidenceOf(
   const end =
     recipe.kind === "training" ? history.find((epoch) => endsWith(recipe, epoch)) : undefined;
   const trained = end !== undefined && end === history.at(-1);
-  return { parameters: model.parameters, train, test, history, trained, result };
+  const { parameters, norm } = model;
+  const answers = {
+    predictions: predictions.test,
+    labels: TEST_LABELS[fixture.view.dataset],
+  };
+  return {
+    parameters,
+    ...(norm !== undefined && { norm }),
+    train,
+    test,
+    answers,
+    history,
+    trained,
+    result,
+  };
 }
 
 /** Of a checkpoint that could not be compared: no rule looks at more than how that ended. */

@@ -32,12 +32,12 @@ function reportsOf(parts: NamedPart[], id: string) {
   );
 }
 
-type Deciding = Awaited<ReturnType<typeof readDeciding>>;
+type Read = Awaited<ReturnType<typeof readDeciding>>;
 
 /** One checkpoint out of its parts; one that is bad in any is bad. */
 function added(
   reports: { file: string; report: CheckpointReport | Uncompared }[],
-  deciding: Deciding,
+  deciding: Read,
 ): CheckpointReport | Uncompared {
   const bad = reports.map(({ report }) => report).find(isUncompared);
   if (bad) return bad;

@@ -34,6 +34,11 @@ const RULES: Partial<Record<string, string>> = {
   "loss-order": "steps until the loss is below",
   "time-grows": "epochs until overfitted",
   "error-grows": "test error",
+  better: "test images that the first alone meets, and the second alone",
+  agree: "same predictions on test images",
+  "agree-at-chance": "same predictions on test images, as of guesses",
+  diluted: "test accuracy less (1 − p) times the first's plus p/10",
+  "norm-grows": "norm",
 };
 
 /** What a rule measures, for the head of its row. */

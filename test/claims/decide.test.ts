@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import type { Rule } from "../../src/claims/claim.ts";
 import { decide } from "../../src/claims/decide.ts";
 import type { Evidence } from "../../src/claims/evidence.ts";
+import { mcnemar } from "../../src/claims/paired.ts";
 import { curve, evidence } from "./evidence.ts";
 
 const train = (correct: number) => evidence({ train: { correct, total: 50_000 } });
@@ -190,6 +191,73 @@ test("outweighs compares the first pair's gain with every other's, and a tie is 
   assert.ok(holds(rule, tested(1000), tested(1101), tested(500), tested(600)));
   assert.not(holds(rule, tested(1000), tested(1100), tested(500), tested(600)));
   assert.not(holds(rule, tested(1000), tested(1100)));
+});
+
+/** Answers to images whose true label is 0: a hit where the text has a "1". */
+function answered(hits: string): Evidence {
+  const predictions = Uint8Array.from(hits, (hit) => (hit === "1" ? 0 : 5));
+  return evidence({ answers: { predictions, labels: new Uint8Array(hits.length) } });
+}
+
+test("McNemar's exact test, against values by hand", () => {
+  assert.is(mcnemar(2, 8).p, 112 / 1024); // 2 · (45 + 10 + 1) / 2^10
+  assert.is(mcnemar(5, 5).p, 1);
+  assert.is(mcnemar(0, 0).p, 1);
+  assert.is(mcnemar(0, 10).p, 2 / 1024);
+  assert.ok(mcnemar(0, 11).rejects); // 2 / 2^11 = 1/1024
+  assert.not(mcnemar(0, 10).rejects);
+  assert.is(mcnemar(0, 3000).p, 0); // no double is so small
+  assert.ok(mcnemar(0, 3000).rejects);
+  assert.ok(Math.abs(mcnemar(1000, 1000).p - 1) < 1e-12);
+});
+
+test("better counts what one of two meets alone, and needs more than a fair coin gives", () => {
+  const rule: Rule = { kind: "better", checkpoints: ["x", "y"] };
+  const [eleven, ten] = [answered("1".repeat(11)), answered("01111111111")];
+  const none = answered("0".repeat(11));
+  assert.ok(holds(rule, none, eleven));
+  assert.not(holds(rule, eleven, none), "it is the second that must be better");
+  assert.not(holds(rule, none, ten));
+  assert.is(decide(rule, [none, ten]).values[0]?.ours, "0 against 10, p = 0.002");
+  const gain: Rule = { ...rule, kind: "gain", atLeast: [-1, 1], atMost: [1, 1] };
+  const { values } = decide(gain, [answered("1100"), answered("0111")]);
+  assert.equal(values[0]?.paired, { onlyFirst: 1, onlySecond: 2, p: 1 });
+  assert.is(decide(gain, [evidence(), evidence()]).values[0]?.paired, undefined);
+});
+
+test("agreement is of predictions, whether they are right or not", () => {
+  const rule: Rule = { kind: "agree", checkpoints: ["x", "y"], atLeast: [3, 10_000] };
+  assert.ok(holds(rule, answered("0011"), answered("1011")));
+  assert.not(holds(rule, answered("0011"), answered("1010")));
+  const same = (n: number) => answered("0".repeat(n) + "1".repeat(10_000 - n));
+  const chance: Rule = { kind: "agree-at-chance", checkpoints: ["x", "y"] };
+  assert.equal(
+    [902, 903, 1100, 1101].map((n) => holds(chance, answered("0".repeat(10_000)), same(n))),
+    [false, true, true, false],
+  );
+});
+
+test("diluted: (1 − p) of the first's accuracy and a tenth of p, within the bound on either side", () => {
+  const rule: Rule = {
+    kind: "diluted",
+    checkpoints: ["x", "y"],
+    fraction: [1, 5],
+    atMost: [5, 100],
+  };
+  // 4/5 · 8000/10000 + 1/50 = 66/100
+  assert.is(decide(rule, [tested(8000), tested(6600)]).values[0]?.ours, "0/1");
+  assert.equal(
+    [6099, 6100, 7100, 7101].map((n) => holds(rule, tested(8000), tested(n))),
+    [false, true, true, false],
+  );
+});
+
+test("a norm grows by the bound at least, and what has none is not decided", () => {
+  const rule: Rule = { kind: "norm-grows", checkpoints: ["x", "y"], atLeast: [11, 10] };
+  const of = (norm: number) => evidence({ norm });
+  assert.ok(holds(rule, of(10), of(11)));
+  assert.not(holds(rule, of(10), of(10.99)));
+  assert.not(holds(rule, evidence(), of(11)));
 });
 
 test.run();

@@ -15,6 +15,13 @@ export function evidence(change: Partial<Evidence> = {}): Evidence {
   };
 }
 
+/** The first so many of 10,000 test images met, one by one: of two such nets the better meets all that the other does. */
+export function meetsFirst(correct: number): Pick<Evidence, "test" | "answers"> {
+  const predictions = new Uint8Array(10_000).fill(5, correct);
+  const answers = { predictions, labels: new Uint8Array(10_000) };
+  return { test: { correct, total: 10_000 }, answers };
+}
+
 /** A history of 100 steps an epoch with these online accuracies, and losses where given. */
 export function curve(accuracies: number[], losses: number[][] = []): History {
   return accuracies.map((accuracy, k) => ({

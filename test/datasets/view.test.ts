@@ -7,6 +7,8 @@ import { sha256Hex } from "../../src/datasets/digest.ts";
 import { labelling, parseFraction } from "../../src/datasets/labels.ts";
 import type { Storage } from "../../src/datasets/storage.ts";
 import { InputError } from "../../src/datasets/storage.ts";
+import { DATASETS } from "../../src/datasets/datasets.ts";
+import { TEST_LABELS } from "../../src/datasets/test-labels.ts";
 import { readLabels, readView, type View } from "../../src/datasets/view.ts";
 import vectors from "../vectors.json" with { type: "json" };
 
@@ -135,6 +137,14 @@ test("ranges outside the split are range errors", async () => {
     () => parseFraction("3/2"),
     (e: unknown) => e instanceof SyntaxError,
   );
+});
+
+test("the published test labels are the datasets' own", async () => {
+  for (const name of ["cifar10", "mnist"] as const) {
+    const { readTrueLabels, size } = DATASETS[name];
+    const labels = await readTrueLabels(await openDataset(name), "test", 0, size.test);
+    assert.equal(TEST_LABELS[name], labels);
+  }
 });
 
 test.run();

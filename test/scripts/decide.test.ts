@@ -17,11 +17,11 @@ function decide(home: string, ...args: string[]) {
   return { code: run.status, out: run.stdout, error: run.stderr };
 }
 
-/** A copy of all that the script reads: claims, counts, histories. */
+/** A copy of all that the script reads: claims, counts, test predictions, histories. */
 function copied(): string {
   const home = mkdtempSync(join(tmpdir(), "rethink-"));
   mkdirSync(join(home, "models"));
-  const filter = (from: string) => !/\.onnx$|\.bin$/.test(from);
+  const filter = (from: string) => !/\.onnx$|train\.bin$/.test(from);
   for (const part of ["fixtures", "models"])
     cpSync(join(PROJECT, part), join(home, part), { recursive: true, filter });
   return home;

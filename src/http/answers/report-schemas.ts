@@ -2,7 +2,14 @@
 import * as v from "valibot";
 import { Sha256 } from "../../evaluation/checkpoint.ts";
 import { FixtureSchema } from "../../evaluation/fixture.ts";
-import { count, FractionSchema, named, RuleSchema, RuntimeSchema } from "./schemas.ts";
+import {
+  count,
+  FractionSchema,
+  named,
+  PairedSchema,
+  RuleSchema,
+  RuntimeSchema,
+} from "./schemas.ts";
 
 const GapSchema = FixtureSchema.entries.gap;
 
@@ -28,6 +35,7 @@ const ValueSchema = v.strictObject({
   reproduction: v.optional(v.number()),
   /** Percentage points from the paper's number to ours, where they are more than two. */
   points: v.optional(v.number()),
+  paired: v.optional(PairedSchema),
 });
 
 const ReportSchema = v.strictObject({

@@ -33,6 +33,9 @@ export const RuntimeSchema = v.object({
 /** Numerator and denominator; a tuple's `items` would be a list, which JSON Schema 2020-12 has no more. */
 export const FractionSchema = v.pipe(v.array(v.number()), v.length(2));
 
+/** Of a gain: the test examples that one of the two nets meets alone, and McNemar's exact p. */
+export const PairedSchema = v.strictObject({ onlyFirst: count, onlySecond: count, p: v.number() });
+
 /** What holds if is in fixtures/README.md, by `kind`; a kind has the bounds that it needs. */
 export const RuleSchema = named(
   "Rule",
@@ -43,6 +46,7 @@ export const RuleSchema = named(
     atLeast: v.optional(FractionSchema),
     atMost: v.optional(v.union([FractionSchema, v.number()])),
     reached: v.optional(FractionSchema),
+    fraction: v.optional(FractionSchema),
     threshold: v.optional(v.number()),
     relations: v.optional(v.array(v.picklist(["<", "≤"]))),
     /** The paper's numbers, and an independent reproduction's: percent, unless the rule has another unit. */
@@ -51,6 +55,7 @@ export const RuleSchema = named(
     /** As published: what was measured of each checkpoint, and whether the rule holds. */
     ours: v.optional(v.array(v.string())),
     holds: v.optional(v.boolean()),
+    paired: v.optional(PairedSchema),
   }),
 );
 

@@ -13,6 +13,7 @@ export const PAPERS = [
   "fixtures/claims.json",
   "fixtures/paper.json",
   "fixtures/gaussian-thresholds.json",
+  "fixtures/test-labels.json",
   "LICENSE",
   "TERMS.md",
   "CITATION.cff",

@@ -2,7 +2,7 @@
 import type { Numbers } from "../../cards/published-numbers.ts";
 import { publishedIds, readHistory } from "../../evaluation/published.ts";
 import { type Site, siteOf } from "../../web/site.ts";
-import { checkpointOf, publishedFixture, type Service } from "../service.ts";
+import { checkpointOf, publishedFile, publishedFixture, type Service } from "../service.ts";
 
 /** How late a change on disk may show, in milliseconds: to look for one takes a look at every file. */
 const LATE = 5000;
@@ -11,7 +11,9 @@ async function numbersOf(service: Service, id: string): Promise<Numbers> {
   const checkpoint = await checkpointOf(service, id);
   const fixture = await publishedFixture(service, checkpoint);
   const history = await readHistory(service.project, checkpoint);
-  return { checkpoint, fixture, history };
+  const { file, sha256 } = fixture.splits.test.predictions;
+  const test = await publishedFile(service, `fixtures/${file}`, sha256);
+  return { checkpoint, fixture, history, predictions: { test } };
 }
 
 async function versionOf({ project }: Service, ids: string[]): Promise<string> {

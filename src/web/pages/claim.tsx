@@ -112,7 +112,8 @@ export function ClaimPage({ site, claim, ...frame }: Frame & { site: Site; claim
     <Layout {...frame} here="claims" title={claim.id} about={claim.statement} modules={["page"]}>
       <h1>{claim.statement}</h1>
       <p class="dim">
-        {claim.where} of the paper; here <code>{claim.id}</code>
+        {claim.where}
+        {claim.group !== "Beyond the paper" && " of the paper"}; here <code>{claim.id}</code>
       </p>
       {verdict && <VerdictLine verdict={verdict} />}
       {claim.beyondReach && <p>The paper reports: {claim.beyondReach.paper}.</p>}

@@ -3,6 +3,7 @@
 /** What was found by each rule of a claim: on its own page, and after a verification. */
 import type { Value } from "../../claims/values.ts";
 import type { Finding, Verdict } from "../../claims/judge.ts";
+import { pairedText } from "../../claims/paired.ts";
 import { percent } from "../../fraction.ts";
 import type { Links } from "../links.ts";
 import { beside, ruleName, STATUS } from "../names.ts";
@@ -23,7 +24,10 @@ function Rows({ finding, links }: { finding: Finding; links: Links }) {
               <a href={links.page(`checkpoints/${value.checkpoint}`)}>{value.checkpoint}</a>
             </div>
           </th>
-          <td class="number">{exact(value)}</td>
+          <td class="number">
+            {exact(value)}
+            {value.paired && <div class="dim">met alone: {pairedText(value.paired)}</div>}
+          </td>
           <td class="number">{k === 0 ? finding.wanted : ""}</td>
           <td class="number">{beside(value.quantity, value.paper)}</td>
           <td class="number">{beside(value.quantity, value.reproduction)}</td>

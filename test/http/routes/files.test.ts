@@ -58,6 +58,7 @@ test("the archive holds the repository's files and how to audit them", async () 
     "fixtures/README.md",
     "fixtures/claims.json",
     "fixtures/gaussian-thresholds.json",
+    "fixtures/test-labels.json",
     "fixtures/paper.json",
     `fixtures/${id}.json`,
     `fixtures/predictions/${id}.test.bin`,

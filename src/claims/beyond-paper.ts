@@ -1,0 +1,77 @@
+/** What later work found of the same nets, and the published ones can tell. Each `where` is its source. */
+import { SHORT_OF_PAPER } from "./bounds.ts";
+import type { Claim, Rule } from "./claim.ts";
+import { CORRUPTION, FIGURE_1_NETS } from "./figure1.ts";
+import { NETS } from "./paper.ts";
+
+/**
+ * Nets that err independently, each right on half of the test images as MLPs are, agree on some 29 %
+ * of them: 0.51² + 0.49²/9. Two fifths are well above.
+ */
+const AGREE = [2, 5] as const;
+
+/** A tenth more: growth that is worth the name. */
+const GROWN = [11, 10] as const;
+
+const grows = (from: string, to: string): Rule => ({
+  kind: "norm-grows",
+  checkpoints: [from, to],
+  atLeast: GROWN,
+});
+
+export const BEYOND_THE_PAPER: Claim[] = [
+  {
+    id: "beyond.diluted",
+    group: "Beyond the paper",
+    where: "Nakkiran and Bansal, Distributional Generalization (2020), arXiv 2009.08092",
+    statement:
+      "What fits corrupted labels answers new images by labels corrupted alike: where a fraction p of them is redrawn, test accuracy is near (1 − p) times that without, plus p/10.",
+    rules: FIGURE_1_NETS.flatMap((net) =>
+      CORRUPTION.slice(1, -1).map(
+        ({ fraction, data }): Rule => ({
+          kind: "diluted",
+          checkpoints: [`${net}.true`, `${net}.${data}`],
+          fraction: [Math.round(fraction * 5), 5],
+          atMost: [SHORT_OF_PAPER, 100],
+        }),
+      ),
+    ),
+  },
+  {
+    id: "beyond.agreement",
+    group: "Beyond the paper",
+    where:
+      "Jiang et al., Assessing Generalization of SGD via Disagreement (2022), arXiv 2106.13799",
+    statement:
+      "Two trainings on true labels agree on test images far more often than independent errors would have it; two on random labels no more than guesses.",
+    rules: [
+      {
+        kind: "agree",
+        checkpoints: ["mlp-1x512.true.seed-1", "mlp-1x512.true.seed-2"],
+        atLeast: AGREE,
+      },
+      {
+        kind: "agree-at-chance",
+        checkpoints: ["mlp-1x512.random-labels.seed-1", "mlp-1x512.random-labels.seed-2"],
+      },
+    ],
+  },
+  {
+    id: "beyond.norm",
+    group: "Beyond the paper",
+    where: "Neyshabur et al., Exploring Generalization in Deep Learning (2017), arXiv 1706.08947",
+    statement: "Random labels cost a net larger weights than true ones.",
+    rules: NETS.filter((net) => net !== "inception-nobn").map((net) =>
+      grows(`${net}.true`, `${net}.random-labels`),
+    ),
+  },
+  {
+    id: "beyond.norm.kernel",
+    group: "Beyond the paper",
+    where:
+      "Belkin, Ma and Mandal, To Understand Deep Learning We Need to Understand Kernel Learning (2018), arXiv 1802.01396",
+    statement:
+      "Random labels cost a kernel machine that interpolates a larger norm than true ones.",
+    rules: [grows("kernel.mnist.true", "kernel.mnist.random-labels")],
+  },
+];

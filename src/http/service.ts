@@ -26,6 +26,8 @@ export interface Metrics {
 export interface ServiceOptions {
   /** models/ and fixtures/. */
   project: Storage;
+  /** Whether those lie on a disk, where a part of a file costs no more than its part of the whole. */
+  disk?: boolean;
   /** cifar10/ with the official files. */
   dataset: Storage;
   /** Whether a verification counts all published predictions: it reads the whole dataset once. */

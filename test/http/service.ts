@@ -13,6 +13,7 @@ export function openService(change: Partial<ServiceOptions> = {}) {
   const records: Record<string, unknown>[] = [];
   const service = createService({
     project,
+    disk: true,
     dataset,
     counting: false, // it would leave the whole dataset in memory, where tests break it
     runtimes,

@@ -5,10 +5,14 @@
 import type { Context } from "hono";
 import { cacheControl, etagOf, notModified } from "./conditional.ts";
 import { shareInFlight } from "./in-flight.ts";
+import { type Parts, readWithin, streamOf } from "./parts.ts";
 import { Problem } from "./problem.ts";
 
+/** A larger range of what is read in parts has no Content-Digest: it is read once, while it is sent. */
+const DIGESTED = 2 ** 20;
+
 export interface Download {
-  bytes: Uint8Array<ArrayBuffer>;
+  bytes: Uint8Array<ArrayBuffer> | Parts;
   /** Of `bytes`, hex; checked by whoever read them. */
   sha256: string;
   /** Media type. */
@@ -60,13 +64,22 @@ function rangeOf(c: Context, etag: string, size: number) {
   return parseByteRange(c.req.header("Range"), size);
 }
 
+/** The bytes [start, end) as a body, and their digest field where it is known before they are sent. */
+async function rangeBody(bytes: Uint8Array<ArrayBuffer> | Parts, { start, end }: ByteRange) {
+  const whole = bytes instanceof Uint8Array;
+  if (!whole && end - start > DIGESTED) return { body: streamOf(bytes, start, end) };
+  const body = whole ? bytes.subarray(start, end) : await readWithin(bytes, start, end);
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
+  return { body, digest: digestField(hash) };
+}
+
 /**
  * Answers with a file or the part of it that is asked for.
  * @throws Problem if If-Match names another file, or the range has no byte of it.
  */
 export async function download(c: Context, file: Download): Promise<Response> {
   const { sha256, type, filename, pinned } = file;
-  const bytes = shareInFlight(sha256, file.bytes);
+  const bytes = file.bytes instanceof Uint8Array ? shareInFlight(sha256, file.bytes) : file.bytes;
   const etag = etagOf(sha256);
   const headers = {
     ETag: etag,
@@ -82,21 +95,22 @@ export async function download(c: Context, file: Download): Promise<Response> {
       "Content-Range": `bytes */${bytes.length}`,
     });
   }
-  const content = range ? bytes.subarray(range.start, range.end) : bytes;
+  const { start, end } = range ?? { start: 0, end: bytes.length };
   const about = {
     ...headers,
     "Content-Type": type,
     "Content-Disposition": `attachment; filename="${filename}"`,
-    "Content-Length": `${content.length}`,
+    "Content-Length": `${end - start}`,
   };
   if (c.req.method === "HEAD") return c.body(null, 200, about);
   if (!range) {
-    return c.body(content, 200, { ...about, "Content-Digest": headers["Repr-Digest"] });
+    const body = bytes instanceof Uint8Array ? bytes : streamOf(bytes, start, end);
+    return c.body(body, 200, { ...about, "Content-Digest": headers["Repr-Digest"] });
   }
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
-  return c.body(content, 206, {
+  const { body, digest } = await rangeBody(bytes, range);
+  return c.body(body, 206, {
     ...about,
-    "Content-Digest": digestField(hash),
-    "Content-Range": `bytes ${range.start}-${range.end - 1}/${bytes.length}`,
+    ...(digest && { "Content-Digest": digest }),
+    "Content-Range": `bytes ${start}-${end - 1}/${bytes.length}`,
   });
 }

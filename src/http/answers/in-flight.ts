@@ -8,19 +8,13 @@ const collected = new FinalizationRegistry<string>((sha256) => {
   if (sent.get(sha256)?.deref() === undefined) sent.delete(sha256);
 });
 
-/** The bytes of this digest, while somebody still has them. */
-export function inFlight(sha256: string): Uint8Array<ArrayBuffer> | undefined {
-  const buffer = sent.get(sha256)?.deref();
-  return buffer && new Uint8Array(buffer);
-}
-
 /** These bytes, or the same that are being sent already. */
 export function shareInFlight(
   sha256: string,
   bytes: Uint8Array<ArrayBuffer>,
 ): Uint8Array<ArrayBuffer> {
-  const known = inFlight(sha256);
-  if (known) return known;
+  const known = sent.get(sha256)?.deref();
+  if (known) return new Uint8Array(known);
   const { buffer } = bytes;
   // A part of a larger buffer would be taken for the whole of it.
   if (buffer.byteLength !== bytes.length) return bytes;

@@ -34,6 +34,7 @@ export async function openLocal({ limits, log, prefix }: Settings): Promise<Loca
   });
   const service = createService({
     project,
+    disk: true,
     dataset: await openDataset(),
     counting: true,
     runtimes: threads,

@@ -3,7 +3,6 @@
  * repository, stored without compression, dated 1980, so that the same files
  * give the same bytes and a range of it is cheap.
  */
-import { type Zippable, zipSync } from "fflate";
 import { LRUCache } from "lru-cache";
 import pLimit from "p-limit";
 import { type Claim, checkpointsOf } from "../../claims/claim.ts";
@@ -11,7 +10,7 @@ import { sha256Hex } from "../../datasets/digest.ts";
 import type { Checkpoint } from "../../evaluation/checkpoint.ts";
 import type { Fixture } from "../../evaluation/fixture.ts";
 import { publishedIds } from "../../evaluation/published.ts";
-import { inFlight } from "../answers/in-flight.ts";
+import { cut, type Parts, sizeOf } from "../answers/parts.ts";
 import { Problem } from "../answers/problem.ts";
 import {
   checkpointOf,
@@ -23,16 +22,21 @@ import {
 } from "../service.ts";
 import { archiveReadme, decidedBy, hasScripts, PAPERS } from "./archive-readme.ts";
 import { sharedWork } from "./shared-work.ts";
+import { storedZip } from "./stored-zip.ts";
 
 export interface Archive {
-  bytes: Uint8Array<ArrayBuffer>;
+  /** Read again while they are sent, where they lie on a disk. */
+  bytes: Uint8Array<ArrayBuffer> | Parts;
   sha256: string;
 }
 
 /** Paths with what lies there. */
 type Files = Record<string, { bytes: Uint8Array<ArrayBuffer>; sha256: string }>;
 
+/** Memory for archives, or what is kept of those that are read again. */
 const ARCHIVE_BYTES = 32 * 2 ** 20;
+
+const README = "README.md";
 
 /** What an archive is of. */
 export interface Subject {
@@ -135,17 +139,8 @@ async function contents(service: Service, subject: Subject): Promise<Files> {
   const fixtures = await fixturesOf(service, subject);
   const readme = archiveReadme(id, statement, fixtures, claims, await hasScripts(service));
   const text = new TextEncoder().encode(readme);
-  files["README.md"] = { bytes: text, sha256: await sha256Hex(text) };
+  files[README] = { bytes: text, sha256: await sha256Hex(text) };
   return files;
-}
-
-function zip(folder: string, files: Files): Uint8Array<ArrayBuffer> {
-  const mtime = new Date(1980, 0, 1); // ZIP has local time: this is the same bytes in every zone
-  const entries: Zippable = {};
-  for (const path of Object.keys(files).sort()) {
-    entries[`${folder}/${path}`] = files[path]?.bytes as Uint8Array;
-  }
-  return zipSync(entries, { level: 0, mtime }) as Uint8Array<ArrayBuffer>;
 }
 
 type Archives = (subject: Subject) => Promise<Archive>;
@@ -162,29 +157,26 @@ export function archivesOf(service: Service): Archives {
 function createArchives(service: Service): Archives {
   const made = new LRUCache<string, Archive>({
     maxSize: ARCHIVE_BYTES,
-    sizeCalculation: ({ bytes }) => bytes.length,
+    sizeCalculation: ({ bytes }) => sizeOf(bytes),
   });
-  const digests = new LRUCache<string, string>({ max: 1000 });
   const shared = sharedWork<Archive>();
-  const oneByOne = pLimit(1); // each is held whole with all that goes into it
+  const oneByOne = pLimit(1); // each is held whole, with all that goes into it, until its digest is known
 
-  async function make(subject: Subject, key: string): Promise<Archive> {
-    const bytes = zip(subject.id, await contents(service, subject));
-    const archive = { bytes, sha256: await sha256Hex(bytes) };
-    if (key === "") return archive;
+  async function make(subject: Subject, key: string | undefined): Promise<Archive> {
+    const { bytes, places } = storedZip(subject.id, await contents(service, subject));
+    const sha256 = await sha256Hex(bytes);
+    if (key === undefined) return { bytes, sha256 };
+    const own = places.filter(({ path }) => path !== README); // which was made here
+    const read = (path: string, start: number, end: number) =>
+      service.project.read(path, start, end);
+    const archive = { bytes: service.disk ? await cut(bytes, own, read) : bytes, sha256 };
     made.set(key, archive);
-    digests.set(key, archive.sha256);
     return archive;
   }
 
   return async (subject: Subject): Promise<Archive> => {
     const key = await versionsOf(service, subject);
-    if (key === undefined) return await oneByOne(() => make(subject, ""));
-    const known = made.get(key);
-    if (known) return known;
-    const sha256 = digests.get(key) ?? "";
-    const sent = inFlight(sha256);
-    if (sent) return { bytes: sent, sha256 };
-    return await shared(key, () => oneByOne(() => make(subject, key)));
+    if (key === undefined) return await oneByOne(() => make(subject, key));
+    return made.get(key) ?? (await shared(key, () => oneByOne(() => make(subject, key))));
   };
 }

@@ -85,13 +85,30 @@ test("the archive's bytes are the same each time, and a range is a part of them"
   const first = await get("archive.zip");
   const bytes = await bytesOf(first);
   const etag = first.headers.get("ETag") as string;
-  const again = await get("archive.zip", {}, openService().app);
+  const again = await get("archive.zip", {}, openService({ disk: false }).app);
   assert.is(again.headers.get("ETag"), etag);
+  assert.equal(await bytesOf(again), bytes); // whole, from memory
+  assert.is(`"sha256-${await sha256Hex(bytes)}"`, etag);
+  const most = await get("archive.zip", { Range: "bytes=31-" });
+  assert.equal(await bytesOf(most), bytes.slice(31));
   const part = await get("archive.zip", { Range: "bytes=1000-1999", "If-Range": etag });
   assert.is(part.status, 206);
   assert.equal(await bytesOf(part), bytes.slice(1000, 2000));
   assert.is((await get("archive.zip", { "If-None-Match": etag })).status, 304);
   assert.is((await get("archive.zip", { Range: `bytes=${bytes.length}-` })).status, 416);
+});
+
+test("an archive whose file changes while it is sent breaks off", async () => {
+  let changes = false;
+  const path = `fixtures/predictions/${id}.test.bin`;
+  const later: Storage = {
+    ...project,
+    read: (of, ...range) => (changes ? changed(path) : project).read(of, ...range),
+  };
+  const response = await get("archive.zip", {}, openService({ project: later }).app);
+  changes = true;
+  const broken = await bytesOf(response).catch((error: unknown) => error);
+  assert.instance(broken, Error);
 });
 
 test("a changed file is never given out", async () => {

@@ -226,7 +226,7 @@ test("work that takes too long ends with a problem", async () => {
 });
 
 test("who only waited for a turn is told that the server was busy", async () => {
-  const { app, service } = openService({ limits: { running: 1, waiting: 1, seconds: 0.5 } });
+  const { app, service } = openService({ limits: { running: 1, waiting: 1, seconds: 2 } });
   let end = () => {};
   const ended = new Promise<void>((resolve) => {
     end = resolve;
@@ -237,7 +237,7 @@ test("who only waited for a turn is told that the server was busy", async () => 
   assert.is(response.headers.get("Retry-After"), "1");
   const problem = await response.json();
   assert.is(problem.type, "/problems/busy");
-  assert.is(problem.detail, "its turn did not come within 0.5 s; ask again in a second");
+  assert.is(problem.detail, "its turn did not come within 2 s; ask again in a second");
   end();
   await running;
   assert.is((await app.request(evaluation)).status, 200);

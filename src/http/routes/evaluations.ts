@@ -137,7 +137,6 @@ export function evaluations(service: Service) {
     sizeCalculation: (text) => text.length,
   });
   const shared = joinedWork<string>(passAsker);
-  const begun = new Set<string>();
   return new Hono().get(
     "/:id/evaluations/:split",
     describe({
@@ -177,20 +176,15 @@ export function evaluations(service: Service) {
       if (known !== undefined) return jsonText(c, known, headers);
       const computed = (signal: AbortSignal) =>
         service.limiter.run(signal, async () => {
-          begun.add(digest);
-          try {
-            const answer = await compute(service, task, signal);
-            answers.set(digest, answer);
-            return answer;
-          } finally {
-            begun.delete(digest);
-          }
+          const answer = await compute(service, task, signal);
+          answers.set(digest, answer);
+          return answer;
         });
       const text = await untilDeadline(
         c,
         service,
-        ({ signal }) => shared(digest, signal, computed),
-        () => !begun.has(digest),
+        ({ signal }) => shared.join(digest, signal, computed),
+        () => shared.signalOf(digest),
       );
       return jsonText(c, text, headers);
     },

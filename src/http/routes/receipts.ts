@@ -9,7 +9,8 @@ import { describe } from "../answers/describe.ts";
 import { download } from "../answers/download.ts";
 import { Problem } from "../answers/problem.ts";
 import type { Service } from "../service.ts";
-import { type VerificationTask, verifyClaim } from "../work/verify-claim.ts";
+import { verificationsOf } from "../work/verifications.ts";
+import type { VerificationTask } from "../work/verify-claim.ts";
 
 const KEY_ADDRESS = "/.well-known/rethink-receipts.pem";
 
@@ -22,6 +23,7 @@ function signingKeyOf({ signingKey }: Service): SigningKey {
 /**
  * Verifies now and answers with the receipt; as it says when, and no two
  * signatures are alike, it is not kept.
+ * @param digest of the task, where others who ask for the same meanwhile may share the work
  * @param check throws where the client wants none of such a report
  * @throws Problem if there is no key or nothing to evaluate.
  */
@@ -29,6 +31,7 @@ export async function receipt(
   c: Context,
   service: Service,
   task: VerificationTask,
+  digest: string | undefined,
   check: (report: Report) => void,
 ): Promise<Response> {
   const key = signingKeyOf(service);
@@ -42,8 +45,12 @@ export async function receipt(
     Link: `<${service.prefix}${KEY_ADDRESS}>; rel="describedby"`,
   };
   if (c.req.method === "HEAD") return c.body(null, 200, headers);
-  const { report } = await untilDeadline(c, service, ({ signal }) =>
-    verifyClaim(service, task, signal),
+  const { verify, signalOf } = verificationsOf(service);
+  const { report } = await untilDeadline(
+    c,
+    service,
+    ({ signal }) => verify(task, digest, signal, { fresh: true }),
+    (own) => signalOf(digest, own),
   );
   check(report);
   return c.body(await writeReceipt(report, key), 200, headers);

@@ -1,5 +1,6 @@
 /** A verification's progress as server-sent events, and then the verdict. */
 import type { Context } from "hono";
+import type { Comparison } from "../../evaluation/compare.ts";
 import { planWork, shardCount } from "../../verification/work.ts";
 import { EVENT_STREAM_HEADERS, eventStream } from "../answers/event-stream.ts";
 import { ClientGone, problemOf, report } from "../answers/failure.ts";
@@ -7,8 +8,8 @@ import { problemDocument } from "../answers/problem.ts";
 import type { Service } from "../service.ts";
 import { clientOf } from "../work/asker.ts";
 import { untilDeadline } from "../work/deadline.ts";
+import { type VerificationOptions, verificationsOf } from "../work/verifications.ts";
 import type { VerificationTask, Verified } from "../work/verify-claim.ts";
-import type { Request } from "../../verification/verify-claims.ts";
 
 /**
  * The id of a stream's last event. When a stream ends, a browser's EventSource connects again and
@@ -21,32 +22,49 @@ export function verificationEvents(
   c: Context,
   service: Service,
   task: VerificationTask,
-  verify: (signal: AbortSignal, onShard: Request["onShard"]) => Promise<Verified>,
+  digest: string | undefined,
+  verify: (signal: AbortSignal, options: VerificationOptions) => Promise<Verified>,
 ): Response {
   if (c.req.header("Last-Event-ID") === DONE) {
     return c.body(null, 204, { "Cache-Control": "no-store" });
   }
   if (c.req.method === "HEAD") return c.body(null, 200, EVENT_STREAM_HEADERS);
-  const place = service.limiter.hold(clientOf(c)); // a refusal still has a status of its own
+  // A refusal still has a status of its own; and whoever asks for the same from now on joins.
+  const { hold, signalOf } = verificationsOf(service);
+  const place = hold(digest, clientOf(c));
+  let leave = () => {};
+  const done: object[] = [];
+  let tell = () => {};
+  const begin = async (controller: AbortController) => {
+    leave = () => controller.abort(new ClientGone("the client went away"));
+    return await verify(controller.signal, {
+      ...(place && { place }),
+      onShard(checkpoint, split, comparison: Comparison) {
+        done.push({ checkpoint, split, ...comparison });
+        tell();
+      },
+    });
+  };
+  const answer = untilDeadline(c, service, begin, (own) => signalOf(digest, own)).finally(() =>
+    place?.leave(),
+  );
+  answer.catch(() => {}); // told below
   return eventStream(c, async ({ send, onAbort }) => {
-    let done = 0;
+    onAbort(leave);
     try {
       const { checkpoints, sampling, runtime } = task;
       const of = shardCount(await planWork(service.project, checkpoints, sampling, runtime.name));
-      const answer = await untilDeadline(c, service, async (controller) => {
-        place.use(controller.signal);
-        onAbort(() => controller.abort(new ClientGone("the client went away")));
-        return await verify(controller.signal, (checkpoint, split, comparison) => {
-          done++;
-          send("shard", { done, of, checkpoint, split, ...comparison }).catch(() => {}); // onAbort sees it
-        });
-      });
-      await send("verification", answer, DONE);
+      let told = 0;
+      tell = () => {
+        for (; told < done.length; told++) {
+          send("shard", { done: told + 1, of, ...done[told] }).catch(() => {}); // onAbort sees it
+        }
+      };
+      tell();
+      await send("verification", await answer, DONE);
     } catch (error) {
       report(c, service, error);
       await send("problem", problemDocument(c, problemOf(error), service.prefix), DONE);
-    } finally {
-      place.leave();
     }
   });
 }

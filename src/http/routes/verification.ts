@@ -4,7 +4,7 @@ import { accepts } from "hono/accepts";
 import { CLAIMS } from "../../claims/claims.ts";
 import { DEFAULT_SHARDS, type Sampling } from "../../evaluation/verify.ts";
 import { BUNDLE_TYPE } from "../../receipts/receipt.ts";
-import type { Report, Request } from "../../verification/verify-claims.ts";
+import type { Report } from "../../verification/verify-claims.ts";
 import { mostWanted } from "../answers/accept.ts";
 import { etagOf, notModified } from "../answers/conditional.ts";
 import { untilDeadline } from "../work/deadline.ts";
@@ -15,7 +15,7 @@ import { checked, VerificationQuery } from "../answers/parameters.ts";
 import { Problem } from "../answers/problem.ts";
 import { receipt } from "./receipts.ts";
 import { verificationEvents } from "./verification-events.ts";
-import { verifierOf } from "../work/remembered.ts";
+import { type VerificationOptions, verificationsOf } from "../work/verifications.ts";
 import { VerificationAnswer } from "../answers/report-schemas.ts";
 import type { Service } from "../service.ts";
 import { taskDigest, type Verified, verificationTask } from "../work/verify-claim.ts";
@@ -52,7 +52,7 @@ function assertCanExpect(c: Context, type: string): void {
 }
 
 export function verification(service: Service) {
-  const verify = verifierOf(service);
+  const { verify, signalOf } = verificationsOf(service);
   return new Hono().get(
     "/:id/verification",
     describe({
@@ -104,14 +104,14 @@ export function verification(service: Service) {
       });
       if (query.expect !== undefined) assertCanExpect(c, type);
       const digest = seeded ? await taskDigest(service, task) : undefined;
-      const answer = (signal: AbortSignal, onShard?: Request["onShard"]) =>
-        answerWith(seeded, () => verify(task, digest, signal, onShard));
+      const answer = (signal: AbortSignal, options?: VerificationOptions) =>
+        answerWith(seeded, () => verify(task, digest, signal, options));
       if (type === "text/event-stream") {
-        return verificationEvents(c, service, task, answer) as JsonAnswer<Answer>;
+        return verificationEvents(c, service, task, digest, answer) as JsonAnswer<Answer>;
       }
       if (type === BUNDLE_TYPE) {
         const check = (report: Report) => assertVerdict(query.expect, report);
-        return (await receipt(c, service, task, check)) as JsonAnswer<Answer>;
+        return (await receipt(c, service, task, digest, check)) as JsonAnswer<Answer>;
       }
       const headers: Record<string, string> = digest
         ? { ETag: etagOf(digest), "Cache-Control": "public, max-age=300" }
@@ -120,7 +120,12 @@ export function verification(service: Service) {
       const unchanged = digest && query.expect === undefined && notModified(c, headers);
       if (unchanged) return unchanged as JsonAnswer<Answer>;
       if (c.req.method === "HEAD") return jsonText<Answer>(c, "", headers);
-      const verified = await untilDeadline(c, service, ({ signal }) => answer(signal));
+      const verified = await untilDeadline(
+        c,
+        service,
+        ({ signal }) => answer(signal),
+        (own) => signalOf(digest, own),
+      );
       assertVerdict(query.expect, verified.report);
       return jsonText<Answer>(c, JSON.stringify(verified), headers);
     },

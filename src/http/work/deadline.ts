@@ -19,13 +19,13 @@ function tooLate({ limits: { seconds } }: Service, waits: boolean): Problem {
  * Runs a task with a signal that aborts with ClientGone or the problem `timed-out`, or `busy` if
  * the limiter has not let it begin, and then waits for it no longer: what the task itself waits
  * for may heed no signal.
- * @param waits whether the task has not begun
+ * @param given which signal the limiter was given, where that is not the task's own
  */
 export async function untilDeadline<T>(
   c: Context,
   service: Service,
   task: (controller: AbortController) => Promise<T>,
-  waits = (signal: AbortSignal) => service.limiter.waits(signal),
+  given = (own: AbortSignal): AbortSignal | undefined => own,
 ): Promise<T> {
   const controller = new AbortController();
   setAsker(controller.signal, c);
@@ -34,7 +34,10 @@ export async function untilDeadline<T>(
   });
   const { signal } = c.req.raw;
   const gone = () => controller.abort(new ClientGone("the client went away"));
-  const late = () => controller.abort(tooLate(service, waits(controller.signal)));
+  const late = () => {
+    const waits = service.limiter.waits(given(controller.signal));
+    controller.abort(tooLate(service, waits));
+  };
   // A timer of our own: AbortSignal.timeout would keep each request's memory until it fires.
   const timer = setTimeout(late, service.limits.seconds * 1000);
   signal.addEventListener("abort", gone);

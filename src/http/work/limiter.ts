@@ -32,7 +32,7 @@ export interface Limiter {
    */
   receive<T>(body: () => Promise<T>, client?: unknown): Promise<T>;
   /** Whether the task that was given with this signal still waits for its turn. */
-  waits(signal: AbortSignal): boolean;
+  waits(signal: AbortSignal | undefined): boolean;
   /** How many tasks run now. */
   running(): number;
   /** How many places are taken: by tasks that run or wait, or kept for one. */

@@ -1,14 +1,19 @@
-/** Seeded verifications are pure: what was computed once is remembered by what decides it. */
+/** Seeded verifications are pure: by what decides one, it is remembered, and shared while it is under way. */
 import { LRUCache } from "lru-cache";
 import type { Request } from "../../verification/verify-claims.ts";
 import type { Service } from "../service.ts";
+import { passAsker } from "./asker.ts";
+import { joinedWork } from "./joined-work.ts";
+import type { Hold } from "./limiter.ts";
 import { type VerificationTask, type Verified, verifyClaim } from "./verify-claim.ts";
 
 /** Memory for answers, as JSON. */
 const CHARACTERS = 8 * 2 ** 20;
 
+type OnShard = NonNullable<Request["onShard"]>;
+
 /** Tells the shards of a verification again. */
-function replay({ report }: Verified, onShard: Request["onShard"]): void {
+function replay({ report }: Verified, onShard: OnShard | undefined): void {
   for (const { checkpoint, splits } of report.checkpoints) {
     for (const split of ["train", "test"] as const) {
       for (const comparison of splits[split]) onShard?.(checkpoint, split, comparison);
@@ -16,36 +21,74 @@ function replay({ report }: Verified, onShard: Request["onShard"]): void {
   }
 }
 
-/** Verifies a claim, or remembers it by the task's digest; without one nothing is remembered. */
-export type Verify = (
-  task: VerificationTask,
-  digest: string | undefined,
-  signal: AbortSignal,
-  onShard?: Request["onShard"],
-) => Promise<Verified>;
+export interface VerificationOptions {
+  /** Told each shard, those too that were done before one joined. */
+  onShard?: OnShard;
+  /** Kept for the work, if it is this one's. */
+  place?: Hold;
+  /** What is remembered is not enough: it is to be computed now. */
+  fresh?: boolean;
+}
 
-const verifiers = new WeakMap<Service, Verify>();
+export interface Verifications {
+  /** Verifies a claim, or remembers or joins it by the task's digest; without one it is alone. */
+  verify(
+    task: VerificationTask,
+    digest: string | undefined,
+    signal: AbortSignal,
+    options?: VerificationOptions,
+  ): Promise<Verified>;
+  /**
+   * Keeps a place for a task, unless it needs none of its own.
+   * @throws Problem `busy` if there is none
+   */
+  hold(digest: string | undefined, client: unknown): Hold | undefined;
+  /** Which signal the limiter knows a task by that was given `own`. */
+  signalOf(digest: string | undefined, own: AbortSignal): AbortSignal | undefined;
+}
 
-/** What verifies for a service and remembers, one for all of its routes. */
-export function verifierOf(service: Service): Verify {
-  const known = verifiers.get(service) ?? rememberingVerifier(service);
-  verifiers.set(service, known);
+const all = new WeakMap<Service, Verifications>();
+
+/** The verifications of a service, for all of its routes. */
+export function verificationsOf(service: Service): Verifications {
+  const known = all.get(service) ?? createVerifications(service);
+  all.set(service, known);
   return known;
 }
 
-function rememberingVerifier(service: Service): Verify {
+function createVerifications(service: Service): Verifications {
   const answers = new LRUCache<string, Verified>({
     maxSize: CHARACTERS,
     sizeCalculation: (verified) => JSON.stringify(verified).length,
   });
-  return async (task, digest, signal, onShard) => {
-    const known = digest === undefined ? undefined : answers.get(digest);
-    if (known) {
-      replay(known, onShard);
-      return known;
-    }
-    const verified = await verifyClaim(service, task, signal, onShard);
-    if (digest !== undefined) answers.set(digest, verified);
-    return verified;
+  const shared = joinedWork<Verified, Parameters<OnShard>>(passAsker);
+  return {
+    async verify(task, digest, signal, { onShard, place, fresh = false } = {}) {
+      if (digest === undefined) {
+        place?.use(signal);
+        return await verifyClaim(service, task, signal, onShard);
+      }
+      const known = fresh ? undefined : answers.get(digest);
+      if (known) {
+        replay(known, onShard);
+        return known;
+      }
+      return await shared.join(
+        digest,
+        signal,
+        async (own, tell) => {
+          place?.use(own);
+          const verified = await verifyClaim(service, task, own, (...shard) => tell(shard));
+          answers.set(digest, verified);
+          return verified;
+        },
+        (shard) => onShard?.(...shard),
+      );
+    },
+    hold(digest, client) {
+      const free = digest !== undefined && (answers.has(digest) || shared.signalOf(digest));
+      return free ? undefined : service.limiter.hold(client);
+    },
+    signalOf: (digest, own) => (digest === undefined ? own : shared.signalOf(digest)),
   };
 }

@@ -60,9 +60,9 @@ test("who runs least runs next", async () => {
 test("of streams opened at once no more start than there is room for", async () => {
   const { app } = openService({ limits: { running: 2, waiting: 3, seconds: 60 } });
   const headers = { Accept: "text/event-stream" };
-  const path = "/v1/claims/theorem-1/verification?shards=1&seed=1";
+  const path = "/v1/claims/theorem-1/verification?shards=1&seed=";
   const answers = await Promise.all(
-    Array.from({ length: 40 }, () => app.request(path, { headers }, { client: "one" })),
+    Array.from({ length: 40 }, (_, k) => app.request(path + k, { headers }, { client: "one" })),
   );
   const statuses = answers.map(({ status }) => status);
   await Promise.all(answers.map((answer) => answer.text()));
@@ -109,15 +109,38 @@ test("what a hundred ask for is computed once, whoever of them leaves", async ()
   assert.match(text, /_evaluated_images_total\{runtime="native"\} 40\n/);
 });
 
+test("a verification that a hundred ask for, as streams or not, is computed once, and each told of every shard", async () => {
+  const { app, service } = openService();
+  const address = "/v1/claims/theorem-1/verification?shards=1&seed=5";
+  const first = new AbortController();
+  const gone = Promise.resolve(app.request(address, { signal: first.signal })).catch(() => {});
+  const asked = Array.from({ length: 99 }, (_, k) => {
+    const headers = { Accept: k % 2 ? "text/event-stream" : "application/json" };
+    return app.request(address, { headers }, { client: `client ${k % 3}` });
+  });
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  first.abort();
+  const answers = await Promise.all(asked);
+  assert.ok(answers.every(({ status }) => status === 200));
+  const [json, stream, ...others] = await Promise.all(answers.map((answer) => answer.text()));
+  assert.equal(new Set([json, stream, ...others]).size, 2);
+  assert.is(stream?.match(/^event: shard$/gm)?.length, 2);
+  assert.ok(stream?.includes(`event: verification\ndata: ${json}\n`));
+  assert.is(service.limiter.taken(), 0);
+  await gone;
+  const { text } = (await service.metrics?.page()) ?? { text: "" };
+  assert.match(text, /_evaluated_images_total\{runtime="native"\} 2000\n/);
+});
+
 test("work that nobody waits for any more ends", async () => {
-  const joined = joinedWork<void>();
+  const { join } = joinedWork<void>();
   const [one, two] = [new AbortController(), new AbortController()];
   let ended: AbortSignal | undefined;
   const work = (signal: AbortSignal) => {
     ended = signal;
     return never();
   };
-  const both = [one, two].map(({ signal }) => joined("key", signal, work).catch(() => "left"));
+  const both = [one, two].map(({ signal }) => join("key", signal, work).catch(() => "left"));
   one.abort();
   assert.is(await both[0], "left");
   assert.not.ok(ended?.aborted);

@@ -3,79 +3,25 @@
  * fixtures/schemas/verification.json, which `npm run schemas` makes of this.
  */
 import * as v from "valibot";
-import { Sha256 } from "../evaluation/checkpoint.ts";
-import { FixtureSchema } from "../evaluation/fixture.ts";
 import type { TolerantReport } from "./report.ts";
+import {
+  ComparedSchema,
+  described,
+  outcome,
+  RuntimeSchema,
+  SamplingSchema,
+  StatusSchema,
+  VerdictSchema,
+} from "./report-schema.ts";
 
 /** Of the record's form; it grows when a reader of the last one would misread this one. */
 export const RECORD_VERSION = 1;
-
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const described = <S extends v.GenericSchema>(schema: S, text: string) =>
-  v.pipe(schema, v.description(text));
-
-const RuntimeSchema = v.strictObject({
-  name: v.picklist(["native", "wasm"]),
-  package: v.string(),
-  version: v.string(),
-});
-
-const SamplingSchema = v.strictObject({ shards: v.union([v.literal("all"), count]), seed: count });
-
-const ShardSchema = v.strictObject({
-  start: count,
-  end: count,
-  published: count,
-  recomputed: count,
-  result: v.picklist(["match", "mismatch", "not-certified"]),
-  reason: v.string(),
-});
-
-const CountSchema = v.strictObject({ correct: count, total: count, shards: count });
-
-const ComparedSchema = v.strictObject({
-  checkpoint: v.string(),
-  runtime: v.string(),
-  result: v.picklist(["match", "mismatch", "not-certified"]),
-  splits: described(
-    v.strictObject({ train: v.array(ShardSchema), test: v.array(ShardSchema) }),
-    "the shards that were recomputed",
-  ),
-  sha256: described(
-    v.strictObject({ model: Sha256, history: Sha256, fixture: Sha256 }),
-    "of the files that the numbers are of",
-  ),
-  dataset: v.string(),
-  published: v.strictObject({ train: CountSchema, test: CountSchema }),
-  gap: FixtureSchema.entries.gap,
-});
 
 const UncomparedSchema = v.strictObject({
   checkpoint: v.string(),
   runtime: v.string(),
   result: v.picklist(["mismatch", "not-certified"]),
   reason: described(v.string(), "which published file is bad, and how"),
-});
-
-/** What a rule is made of is in fixtures/README.md. */
-const FindingSchema = v.looseObject({
-  rule: v.looseObject({ kind: v.string(), checkpoints: v.array(v.string()) }),
-  holds: v.boolean(),
-  ours: v.string(),
-  wanted: v.string(),
-  values: v.array(
-    v.looseObject({ checkpoint: v.string(), quantity: v.string(), ours: v.string() }),
-  ),
-});
-
-const StatusSchema = v.picklist(["reproduced", "not-reproduced", "not-evaluated"]);
-
-const VerdictSchema = v.strictObject({
-  claim: v.string(),
-  status: StatusSchema,
-  reason: v.string(),
-  findings: v.array(FindingSchema),
-  missing: v.array(v.string()),
 });
 
 /** What must be equal in all parts of a run, beside runtime and sampling. */
@@ -114,15 +60,15 @@ export const RunRecordSchema = v.pipe(
     asked: v.optional(AskedSchema),
     part: v.optional(described(PartSchema, "of a run of several: claims are decided by the whole")),
     expected: v.optional(ExpectedSchema),
-    counted: described(v.boolean(), "whether all published predictions were counted"),
+    counted: outcome.counted,
     checkpoints: v.array(v.union([ComparedSchema, UncomparedSchema])),
     claims: described(
       v.array(v.strictObject({ id: v.string(), group: v.string(), statement: v.string() })),
       "what the verdicts are of, in their order",
     ),
     verdicts: v.array(VerdictSchema),
-    matched: described(v.boolean(), "something ran, and all of it matched"),
-    passed: described(v.boolean(), "it matched, a claim is reproduced, and none failed"),
+    matched: outcome.matched,
+    passed: outcome.passed,
   }),
   v.title("A run of rethink verify"),
 );

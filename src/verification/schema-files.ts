@@ -12,7 +12,7 @@ const SCHEMAS: Record<string, v.GenericSchema> = {
 /** Path in the project → text. */
 export function schemaFiles(): Record<string, string> {
   const files = Object.entries(SCHEMAS).map(([path, schema]) => {
-    const json = toJsonSchema(schema, { target: "draft-2020-12" });
+    const json = toJsonSchema(schema, { target: "draft-2020-12", ignoreActions: ["metadata"] });
     return [path, `${JSON.stringify(json, null, 2)}\n`];
   });
   return Object.fromEntries(files);

@@ -29,6 +29,13 @@ test("a validator accepts a run that matched, one that did not, and one that nev
   const report = await reported();
   const ran = { report, claims: CLAIMS };
   accepts(recordOf(ran, new Date()));
+  const spread = [{ quantity: "gap", least: "1/10", most: "2/10" }];
+  const verdicts = report.verdicts.map((one) => ({
+    ...one,
+    seeds: { holding: 2, of: 3, spread },
+  }));
+  assert.ok(verdicts.length > 0);
+  accepts(recordOf({ ...ran, report: { ...report, verdicts } }, new Date()));
   const bad = { checkpoint: "a", runtime: "native", result: "mismatch", reason: "b" } as const;
   const mixed = { ...report, checkpoints: [...report.checkpoints, bad] };
   accepts(recordOf({ ...ran, report: mixed, error: new InputError("no disk") }, new Date()));

@@ -3,12 +3,16 @@ import * as v from "valibot";
 import { ViewSchema } from "../../datasets/view.ts";
 import { CheckpointSchema, Sha256 } from "../../evaluation/checkpoint.ts";
 import { FixtureSchema } from "../../evaluation/fixture.ts";
+import {
+  count,
+  ReportSchema,
+  RuleSchema,
+  RuntimeSchema,
+} from "../../verification/report-schema.ts";
 import { SplitName, STATUSES } from "./parameters.ts";
 
-export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-
 /** Names a schema in the OpenAPI document. */
-export function named<const S extends v.GenericSchema>(ref: string, schema: S) {
+function named<const S extends v.GenericSchema>(ref: string, schema: S) {
   return v.pipe(schema, v.metadata({ ref }));
 }
 
@@ -21,41 +25,6 @@ export const ProblemSchema = named(
     detail: v.string(),
     requestId: v.optional(v.string()),
     error: v.optional(v.string()),
-  }),
-);
-
-export const RuntimeSchema = v.object({
-  name: v.picklist(["native", "wasm"]),
-  package: v.string(),
-  version: v.string(),
-});
-
-/** Numerator and denominator; a tuple's `items` would be a list, which JSON Schema 2020-12 has no more. */
-export const FractionSchema = v.pipe(v.array(v.number()), v.length(2));
-
-/** Of a gain: the test examples that one of the two nets meets alone, and McNemar's exact p. */
-export const PairedSchema = v.strictObject({ onlyFirst: count, onlySecond: count, p: v.number() });
-
-/** What holds if is in fixtures/README.md, by `kind`; a kind has the bounds that it needs. */
-export const RuleSchema = named(
-  "Rule",
-  v.strictObject({
-    kind: v.string(),
-    checkpoints: v.array(v.string()),
-    equals: v.optional(count),
-    atLeast: v.optional(FractionSchema),
-    atMost: v.optional(v.union([FractionSchema, v.number()])),
-    reached: v.optional(FractionSchema),
-    fraction: v.optional(FractionSchema),
-    threshold: v.optional(v.number()),
-    relations: v.optional(v.array(v.picklist(["<", "≤"]))),
-    /** The paper's numbers, and an independent reproduction's: percent, unless the rule has another unit. */
-    paper: v.optional(v.array(v.number())),
-    reproduction: v.optional(v.array(v.nullable(v.number()))),
-    /** As published: what was measured of each checkpoint, and whether the rule holds. */
-    ours: v.optional(v.array(v.string())),
-    holds: v.optional(v.boolean()),
-    paired: v.optional(PairedSchema),
   }),
 );
 
@@ -160,3 +129,16 @@ export const DatasetsAnswer = v.object({
     }),
   ),
 });
+
+export const VerificationAnswer = named(
+  "Verification",
+  v.object({
+    report: ReportSchema,
+    /** What can run models at this server. */
+    runtimes: v.array(RuntimeSchema),
+    /** SHA-256 of `report` in RFC 8785 canonical form. */
+    digest: Sha256,
+    /** Left out where the request has a seed: that answer is the same whenever it is computed. */
+    times: v.optional(v.object({ started: v.string(), seconds: v.number() })),
+  }),
+);

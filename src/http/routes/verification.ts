@@ -16,7 +16,7 @@ import { Problem } from "../answers/problem.ts";
 import { receipt } from "./receipts.ts";
 import { verificationEvents } from "./verification-events.ts";
 import { type VerificationOptions, verificationsOf } from "../work/verifications.ts";
-import { VerificationAnswer } from "../answers/report-schemas.ts";
+import { VerificationAnswer } from "../answers/schemas.ts";
 import type { Service } from "../service.ts";
 import { taskDigest, type Verified, verificationTask } from "../work/verify-claim.ts";
 

@@ -4,8 +4,11 @@ import { html } from "hono/html";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import * as v from "valibot";
-import { VerificationAnswer } from "../../../src/http/answers/report-schemas.ts";
-import { CheckpointAnswer, ClaimsAnswer } from "../../../src/http/answers/schemas.ts";
+import {
+  CheckpointAnswer,
+  ClaimsAnswer,
+  VerificationAnswer,
+} from "../../../src/http/answers/schemas.ts";
 import { openService } from "../service.ts";
 
 const { app } = openService();

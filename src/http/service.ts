@@ -6,6 +6,7 @@ import type { Checkpoint } from "../evaluation/checkpoint.ts";
 import { checkFixture, readCheckpoint, readFixture } from "../evaluation/published.ts";
 import type { Runtime, RuntimeName } from "../evaluation/runtimes/runtime.ts";
 import type { SigningKey } from "../receipts/keys.ts";
+import { type Answers, keepAnswers, type SharedAnswers } from "./work/answers.ts";
 import { createFileCache, type FileCache } from "./work/file-cache.ts";
 import { createLimiter, type Limiter } from "./work/limiter.ts";
 import { Problem } from "./answers/problem.ts";
@@ -21,6 +22,18 @@ export interface Metrics {
   running(count: number): void;
   /** The page that Prometheus reads, and its media type. */
   page(): Promise<{ text: string; type: string }>;
+}
+
+/** What may be kept, at most. */
+export interface Memory {
+  /** Bytes of files that were read. */
+  files: number;
+  /** Models loaded by a runtime, beside those that run. */
+  sessions: number;
+  /** A dataset's blocks, of 3 MB each. */
+  blocks: number;
+  /** Characters of answers. */
+  answers: number;
 }
 
 export interface ServiceOptions {
@@ -44,23 +57,28 @@ export interface ServiceOptions {
   signingKey?: SigningKey;
   /** Takes a record for each request and each failure. */
   log: (record: Record<string, unknown>) => void;
-  /** What may be kept: bytes of files that were read, models loaded by a runtime, dataset blocks. */
-  memory?: { files: number; sessions: number; blocks: number };
+  /** What may be kept. */
+  memory?: Memory;
+  /** Where answers are kept that other processes of the platform find, too. */
+  sharedAnswers?: SharedAnswers;
   /** Where the process keeps counts of its own; without them there is no /metrics. */
   metrics?: Metrics;
 }
 
-export interface Service extends Omit<ServiceOptions, "runtimes" | "prefix"> {
+export interface Service
+  extends Omit<ServiceOptions, "runtimes" | "prefix" | "memory" | "sharedAnswers"> {
   prefix: string;
+  memory: Memory;
   /** Models loaded by these stay loaded for the next to ask. */
   runtimes: ReadonlyMap<RuntimeName, Runtime>;
   limiter: Limiter;
   files: FileCache;
+  answers: Answers;
   /** Set when the server should get no more requests. */
   closing: boolean;
 }
 
-const MEMORY = { files: 64 * 2 ** 20, sessions: 4, blocks: 20 };
+const MEMORY: Memory = { files: 64 * 2 ** 20, sessions: 4, blocks: 20, answers: 8 * 2 ** 20 };
 
 /** A storage whose refusals a client may see: they say what cannot be read, not where it lies. */
 function discreet(storage: Storage): Storage {
@@ -81,16 +99,18 @@ function discreet(storage: Storage): Storage {
 
 export function createService(options: ServiceOptions): Service {
   const project = discreet(options.project);
-  const { files, sessions, blocks } = options.memory ?? MEMORY;
-  keepBlocks(blocks);
+  const { sharedAnswers, memory = MEMORY, ...given } = options;
+  keepBlocks(memory.blocks);
   return {
-    ...options,
+    ...given,
+    memory,
     prefix: options.prefix ?? "",
     project,
     dataset: discreet(options.dataset),
-    runtimes: new Map(options.runtimes.map((r) => [r.name, sharedSessions(r, sessions)])),
+    runtimes: new Map(options.runtimes.map((r) => [r.name, sharedSessions(r, memory.sessions)])),
     limiter: createLimiter(options.limits),
-    files: createFileCache(project, files),
+    files: createFileCache(project, memory.files),
+    answers: keepAnswers(memory.answers, sharedAnswers),
     closing: false,
   };
 }

@@ -9,7 +9,6 @@ import type { Asking } from "../work/asker.ts";
 import type { Service } from "../service.ts";
 
 const MILLISECONDS = 1000;
-const CHARACTERS = 8 * 2 ** 20;
 const ADDRESS = /^https?:\/\/[^/]+(\/v1\/checkpoints\/[^/?]+\/evaluations\/[^/?]+)(\?|$)/;
 const ROUTE = "/v1/checkpoints/:id/evaluations/:split";
 
@@ -57,7 +56,7 @@ export function microcached(app: { fetch: Handler }, service: Service): Handler 
     });
     const body = await response.text();
     characters += body.length;
-    if (characters > CHARACTERS) empty(emptied);
+    if (characters > service.memory.answers) empty(emptied);
     else answers.set(request.url, { path, body, headers });
     return new Response(body, { headers });
   }

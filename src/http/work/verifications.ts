@@ -1,5 +1,4 @@
 /** Seeded verifications are pure: by what decides one, it is remembered, and shared while it is under way. */
-import { LRUCache } from "lru-cache";
 import type { Request } from "../../verification/verify-claims.ts";
 import type { Service } from "../service.ts";
 import { passAsker } from "./asker.ts";
@@ -7,18 +6,17 @@ import { joinedWork } from "./joined-work.ts";
 import type { Hold } from "./limiter.ts";
 import { type VerificationTask, type Verified, verifyClaim } from "./verify-claim.ts";
 
-/** Memory for answers, as JSON. */
-const CHARACTERS = 8 * 2 ** 20;
-
 type OnShard = NonNullable<Request["onShard"]>;
 
-/** Tells the shards of a verification again. */
-function replay({ report }: Verified, onShard: OnShard | undefined): void {
-  for (const { checkpoint, splits } of report.checkpoints) {
+/** A verification that was kept, its shards told again. */
+function replayed(text: string, onShard: OnShard | undefined): Verified {
+  const verified: Verified = JSON.parse(text);
+  for (const { checkpoint, splits } of verified.report.checkpoints) {
     for (const split of ["train", "test"] as const) {
       for (const comparison of splits[split]) onShard?.(checkpoint, split, comparison);
     }
   }
+  return verified;
 }
 
 export interface VerificationOptions {
@@ -57,10 +55,7 @@ export function verificationsOf(service: Service): Verifications {
 }
 
 function createVerifications(service: Service): Verifications {
-  const answers = new LRUCache<string, Verified>({
-    maxSize: CHARACTERS,
-    sizeCalculation: (verified) => JSON.stringify(verified).length,
-  });
+  const { answers } = service;
   const shared = joinedWork<Verified, Parameters<OnShard>>(passAsker);
   return {
     async verify(task, digest, signal, { onShard, place, fresh = false } = {}) {
@@ -68,25 +63,26 @@ function createVerifications(service: Service): Verifications {
         place?.use(signal);
         return await verifyClaim(service, task, signal, onShard);
       }
-      const known = fresh ? undefined : answers.get(digest);
-      if (known) {
-        replay(known, onShard);
-        return known;
-      }
+      const known = fresh ? undefined : answers.known(digest);
+      if (known !== undefined) return replayed(known, onShard);
       return await shared.join(
         digest,
         signal,
         async (own, tell) => {
+          const onEach: OnShard = (...shard) => tell(shard);
+          const found = fresh ? undefined : await answers.find(digest);
+          if (found !== undefined) return replayed(found, onEach);
           place?.use(own);
-          const verified = await verifyClaim(service, task, own, (...shard) => tell(shard));
-          answers.set(digest, verified);
+          const verified = await verifyClaim(service, task, own, onEach);
+          await answers.keep(digest, JSON.stringify(verified));
           return verified;
         },
         (shard) => onShard?.(...shard),
       );
     },
     hold(digest, client) {
-      const free = digest !== undefined && (answers.has(digest) || shared.signalOf(digest));
+      const free =
+        digest !== undefined && (answers.known(digest) !== undefined || shared.signalOf(digest));
       return free ? undefined : service.limiter.hold(client);
     },
     signalOf: (digest, own) => (digest === undefined ? own : shared.signalOf(digest)),

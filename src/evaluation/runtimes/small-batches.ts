@@ -1,5 +1,4 @@
 /** A runtime that takes few images at a time: what a net keeps of each layer grows with them. */
-import { IMAGE_BYTES } from "../../datasets/cifar10.ts";
 import { CLASSES } from "../evaluate.ts";
 import type { Runtime, Session } from "./runtime.ts";
 
@@ -12,9 +11,10 @@ export function smallBatches(runtime: Runtime, most: number): Runtime {
       return {
         ...session,
         async run(images) {
-          const logits = new Float32Array((images.length / IMAGE_BYTES) * CLASSES);
-          for (let at = 0; at * IMAGE_BYTES < images.length; at += most) {
-            const some = images.subarray(at * IMAGE_BYTES, (at + most) * IMAGE_BYTES);
+          const { imageBytes } = session;
+          const logits = new Float32Array((images.length / imageBytes) * CLASSES);
+          for (let at = 0; at * imageBytes < images.length; at += most) {
+            const some = images.subarray(at * imageBytes, (at + most) * imageBytes);
             logits.set(await session.run(some), at * CLASSES);
           }
           return logits;

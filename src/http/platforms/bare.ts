@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import { type OriginOptions, originStorage } from "../../datasets/origin.ts";
 import { publishedOrigin } from "../../datasets/published-origin.ts";
-import { InputError } from "../../datasets/storage.ts";
+import { InputError, type Storage } from "../../datasets/storage.ts";
 import type { Runtime } from "../../evaluation/runtimes/runtime.ts";
 import { importPrivateKey } from "../../receipts/keys.ts";
 import { Problem, problemResponse } from "../answers/problem.ts";
@@ -14,20 +14,25 @@ import { readSettings } from "../settings.ts";
 
 export type Environment = Record<string, string | undefined>;
 
-export interface Parts extends Pick<ServiceOptions, "memory"> {
+export interface Parts extends Pick<ServiceOptions, "memory" | "sharedAnswers"> {
   /** What runs models here; the first is what runs them if the client names none. */
   openRuntimes: () => Promise<Runtime[]>;
-  /** How the files are asked for. */
+  /** Where the files are, if not at RETHINK_ORIGIN. */
+  files?: Storage;
+  /** How the files are asked for there. */
   origin?: OriginOptions;
+}
+
+function originOf(origin: string | undefined, options?: OriginOptions): Storage {
+  if (origin) return originStorage(origin, options);
+  throw new InputError("RETHINK_ORIGIN must be set; rethink serve --help says to what");
 }
 
 /** @throws InputError if a variable is missing or wrong. */
 export async function createHandler(environment: Environment, parts: Parts) {
   const { origin, limits, log, prefix } = readSettings(environment);
-  if (!origin)
-    throw new InputError("RETHINK_ORIGIN must be set; rethink serve --help says to what");
   const pem = environment.RETHINK_SIGNING_KEY;
-  const files = publishedOrigin(originStorage(origin, parts.origin));
+  const files = publishedOrigin(parts.files ?? originOf(origin, parts.origin));
   const service = createService({
     project: files,
     dataset: files,
@@ -36,6 +41,7 @@ export async function createHandler(environment: Environment, parts: Parts) {
     limits,
     prefix,
     ...(parts.memory && { memory: parts.memory }),
+    ...(parts.sharedAnswers && { sharedAnswers: parts.sharedAnswers }),
     ...(pem && { signingKey: await importPrivateKey(pem, "RETHINK_SIGNING_KEY") }),
     log: jsonLines(log),
   });

@@ -1,14 +1,21 @@
 /**
  * The endpoint as a Cloudflare Worker. Its build gives it onnxruntime-web's compiled module, as
- * Workers compile none. The files come from RETHINK_ORIGIN, or through the binding ASSETS, which
- * may be the Worker's static assets or any service.
+ * Workers compile none. The files come from the first that there is: the R2 bucket BUCKET, the KV
+ * namespace KV, the binding ASSETS, which may be the Worker's static assets or any service, or
+ * RETHINK_ORIGIN. Answers are kept in the platform's cache, by their digest.
  */
+import { originStorage } from "../../datasets/origin.ts";
+import type { Storage } from "../../datasets/storage.ts";
 import { smallBatches } from "../../evaluation/runtimes/small-batches.ts";
 import { openWasm } from "../../evaluation/runtimes/wasm.ts";
+import type { SharedAnswers } from "../work/answers.ts";
 import { type Environment, openedOnce } from "./bare.ts";
+import { type Bucket, bucketStorage, type Namespace, namespaceStorage } from "./bindings.ts";
 
 /** What a Worker's fetch is given beside the request; bindings are more than texts. */
 interface Bindings {
+  BUCKET?: Bucket;
+  KV?: Namespace;
   ASSETS?: { fetch: typeof fetch };
   [name: string]: unknown;
 }
@@ -18,32 +25,56 @@ interface Context {
 }
 
 /** An isolate has 128 MB; these leave the model that runs the most of it. */
-const MEMORY = { files: 16 * 2 ** 20, sessions: 1, blocks: 2 };
+const MEMORY = { files: 16 * 2 ** 20, sessions: 1, blocks: 2, answers: 2 ** 20 };
 /** Images a call of the runtime: an Inception takes 3 MB for each. */
 const IMAGES = 10;
 /** What ASSETS is asked for; the binding looks at the path alone. */
 const ASSETS = "https://assets.invalid/";
+/** How long another isolate may find an answer: what answers look like may change with the code. */
+const SECONDS = 86_400;
 
 function textsOf(bindings: Bindings): Environment {
   const texts = Object.entries(bindings).filter(([, value]) => typeof value === "string");
   return Object.fromEntries(texts) as Environment;
 }
 
+/** Where the files are, if not at RETHINK_ORIGIN. */
+function filesOf({ BUCKET: bucket, KV: kv, ASSETS: assets }: Bindings): { files?: Storage } {
+  if (bucket) return { files: bucketStorage(bucket) };
+  if (kv) return { files: namespaceStorage(kv) };
+  if (!assets) return {};
+  return { files: originStorage(ASSETS, { fetch: (...request) => assets.fetch(...request) }) };
+}
+
+/** What is used here of the platform's cache, which all isolates of a place share. */
+interface Cache {
+  match(address: string): Promise<Response | undefined>;
+  put(address: string, response: Response): Promise<void>;
+}
+
+function answersIn(cache: Cache): SharedAnswers {
+  const addressOf = (digest: string) => `https://answers.invalid/${digest}`;
+  const headers = { "Cache-Control": `max-age=${SECONDS}` };
+  return {
+    get: async (digest) => await (await cache.match(addressOf(digest)))?.text(),
+    put: (digest, text) => cache.put(addressOf(digest), new Response(text, { headers })),
+  };
+}
+
 /** The Worker's default export. */
 export function createWorker(compiled: WebAssembly.Module) {
   const openRuntimes = async () => [smallBatches(await openWasm(compiled), IMAGES)];
+  const { default: cache } = (globalThis as unknown as { caches: { default: Cache } }).caches;
   let opened: ReturnType<typeof openedOnce> | undefined;
   return {
     async fetch(request: Request, bindings: Bindings, context: Context): Promise<Response> {
-      const { ASSETS: assets } = bindings;
       opened ??= openedOnce({
         openRuntimes,
         memory: MEMORY,
-        ...(assets && { origin: { fetch: (...request) => assets.fetch(...request) } }),
+        sharedAnswers: answersIn(cache),
+        ...filesOf(bindings),
       });
-      const environment = textsOf(bindings);
-      if (assets) environment.RETHINK_ORIGIN ||= ASSETS;
-      const answer = opened(environment).then((handler) => handler.fetch(request));
+      const answer = opened(textsOf(bindings)).then((handler) => handler.fetch(request));
       // Others may wait for what this request began, so it goes on when its client leaves.
       context.waitUntil(answer.catch(() => {}));
       return await answer;

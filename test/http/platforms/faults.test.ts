@@ -6,37 +6,14 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { sha256Hex } from "../../../src/datasets/digest.ts";
-import { readFixture } from "../../../src/evaluation/published.ts";
 import { openWasm } from "../../../src/evaluation/runtimes/wasm.ts";
 import { createHandler } from "../../../src/http/platforms/bare.ts";
-import { openDataset } from "../../../src/local/dataset.ts";
 import { folderStorage } from "../../../src/local/folder.ts";
-import { project } from "../../../src/local/project.ts";
-import { publishInto } from "../../../src/local/publish.ts";
+import { BLOCK, MODEL, NET, publishSmall } from "../../small-origin.ts";
 import { serveStatic } from "../../static-server.ts";
 
-const id = "mlp-1x512.true";
-const model = `models/${id}/model.onnx`;
-const block = "cifar10/test_batch/0.bin";
-const RECORD = 3073;
-const dataset = await openDataset();
 const folder = await mkdtemp(join(tmpdir(), "rethink-"));
-
-async function* files() {
-  const { splits } = await readFixture(project, id);
-  for (const path of [
-    model,
-    `models/${id}/checkpoint.json`,
-    `models/${id}/history.json`,
-    `fixtures/${id}.json`,
-    ...Object.values(splits).map(({ predictions }) => `fixtures/${predictions.file}`),
-  ]) {
-    yield { path, bytes: await project.read(path) };
-  }
-  const bytes = await dataset.read("cifar10/test_batch.bin", 0, 1000 * RECORD);
-  yield { path: block, bytes, partOf: "cifar10/test_batch.bin" };
-}
-await publishInto(folder, files());
+await publishSmall(folder);
 const host = await serveStatic(() => folderStorage(folder));
 test.after(async () => {
   host.close();
@@ -51,7 +28,7 @@ let started = 1; // another number of blocks forgets those that were read
 async function coldStart() {
   const environment = { RETHINK_ORIGIN: host.origin, RETHINK_LOG: "errors", RETHINK_SECONDS: "20" };
   const origin = { seconds: 2, tries: 1 };
-  const memory = { files: 2 ** 24, sessions: 1, blocks: ++started };
+  const memory = { files: 2 ** 24, sessions: 1, blocks: ++started, answers: 2 ** 20 };
   const { fetch } = await createHandler(environment, {
     openRuntimes: async () => [runtime],
     origin,
@@ -77,10 +54,10 @@ const FAULTS: Record<string, (response: ServerResponse, bytes: Buffer) => void> 
   "another page in its place": (response) => response.end("<html>Please sign in</html>"),
 };
 
-const EVALUATION = `/v1/checkpoints/${id}/evaluations/test?end=20`;
+const EVALUATION = `/v1/checkpoints/${NET}/evaluations/test?end=20`;
 
 for (const [name, spoil] of Object.entries(FAULTS)) {
-  for (const path of [model, `fixtures/${id}.json`, block]) {
+  for (const path of [MODEL, `fixtures/${NET}.json`, BLOCK]) {
     test(`${path}, ${name}`, async () => {
       const ask = await coldStart();
       const bytes = await readFile(join(folder, path));
@@ -89,7 +66,7 @@ for (const [name, spoil] of Object.entries(FAULTS)) {
         spoil(response, bytes);
         return true;
       };
-      const address = path === `fixtures/${id}.json` ? `/v1/checkpoints/${id}` : EVALUATION;
+      const address = path === `fixtures/${NET}.json` ? `/v1/checkpoints/${NET}` : EVALUATION;
       for (const again of name === "slow" ? [1] : [1, 2]) {
         const response = await ask(address);
         const text = await response.text();
@@ -113,15 +90,17 @@ for (const [name, spoil] of Object.entries(FAULTS)) {
 
 test("a model that was cut is not downloaded, and then it is", async () => {
   const ask = await coldStart();
-  const bytes = await readFile(join(folder, model));
+  const bytes = await readFile(join(folder, MODEL));
   host.instead = (asked, request, response) => {
-    if (asked !== model || request.method === "HEAD") return false;
+    if (asked !== MODEL || request.method === "HEAD") return false;
     response.end(bytes.subarray(0, 5000));
     return true;
   };
-  assert.is((await ask(`/v1/checkpoints/${id}/model.onnx`)).status, 503);
+  assert.is((await ask(`/v1/checkpoints/${NET}/model.onnx`)).status, 503);
   host.instead = () => false;
-  const whole = new Uint8Array(await (await ask(`/v1/checkpoints/${id}/model.onnx`)).arrayBuffer());
+  const whole = new Uint8Array(
+    await (await ask(`/v1/checkpoints/${NET}/model.onnx`)).arrayBuffer(),
+  );
   assert.is(await sha256Hex(whole), await sha256Hex(new Uint8Array(bytes)));
 });
 

@@ -6,15 +6,16 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Deno itself: the command of its npm package would keep signals from it. */
-const { runInstall } = createRequire(import.meta.url)("deno/install_api.cjs") as {
-  runInstall(): string;
-};
+export function denoProgram(): string {
+  const api = createRequire(import.meta.url)("deno/install_api.cjs") as { runInstall(): string };
+  return api.runInstall();
+}
 
 const COMMANDS = {
   node: ["node", "--import", "tsx", "src/cli/main.ts", "serve"],
-  deno: [runInstall(), "run", "-A", "src/cli/main.ts", "serve"],
+  deno: [denoProgram(), "run", "-A", "src/cli/main.ts", "serve"],
   "deno serve": [
-    runInstall(),
+    denoProgram(),
     "serve",
     "-A",
     "--host=127.0.0.1",

@@ -1,44 +1,26 @@
 /** The bare fetch handler: models, fixtures and dataset over HTTP, wasm, no disk. */
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { openDataset } from "../../../src/local/dataset.ts";
 import { project } from "../../../src/local/project.ts";
 import { createHandler } from "../../../src/http/platforms/bare.ts";
 import handler from "../../../src/http/platforms/fetch.ts";
+import { serveStatic } from "../../static-server.ts";
 
 const id = "theorem1.random-labels";
 const dataset = await openDataset();
 let healthy = true;
 
-/** Static files with ranges, as any file server answers them. */
-const origin = createServer(async (request, response) => {
-  const path = (request.url ?? "").slice(1);
-  const storage = path.startsWith("cifar10/") ? dataset : project;
-  const version = await storage.version(path);
+const host = await serveStatic((path) => (path.startsWith("cifar10/") ? dataset : project));
+host.instead = (_, __, response) => {
   if (!healthy) response.writeHead(500).end("at /srv/secret");
-  else if (version === undefined) response.writeHead(404).end();
-  else if (request.method === "HEAD") {
-    response.writeHead(200, { ETag: `"${version}"` }).end(); // a length is not told by every server
-  } else {
-    const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? [];
-    if (from === undefined) response.end(await storage.read(path));
-    else {
-      response.writeHead(206, { "Content-Range": `bytes ${from}-${to}/*` });
-      response.end(await storage.read(path, Number(from), Number(to) + 1));
-    }
-  }
-});
-await new Promise<void>((resolve) => origin.listen(0, "127.0.0.1", resolve));
-test.after(() => {
-  origin.closeAllConnections();
-  origin.close();
-});
+  return !healthy;
+};
+test.after(host.close);
 
 const environment = {
   RETHINK_LOG: "errors",
-  RETHINK_ORIGIN: `http://127.0.0.1:${(origin.address() as AddressInfo).port}`,
+  RETHINK_ORIGIN: host.origin,
 };
 const ask = (path: string) => handler.fetch(new Request(`https://example.org${path}`), environment);
 

@@ -1,0 +1,129 @@
+/** Static hosts: what `rethink publish` wrote is found there byte for byte, and a handler runs on it. */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { startNginx } from "../../../scripts/nginx.ts";
+import { publish } from "../../../src/cli/publish.ts";
+import { MANIFEST } from "../../../src/datasets/manifest.ts";
+import { openWasm } from "../../../src/evaluation/runtimes/wasm.ts";
+import { createHandler } from "../../../src/http/platforms/bare.ts";
+import { readManifest } from "../../../src/local/publish.ts";
+import { ROOT } from "../../home.ts";
+import { pythonOrSkip } from "../../python.ts";
+import { EVALUATION, MODEL, publishedDigest, publishSmall } from "../../small-origin.ts";
+import { denoProgram } from "../server.ts";
+
+interface Host {
+  origin: string;
+  put(path: string, bytes: Uint8Array): Promise<unknown>;
+  end(): Promise<unknown>;
+}
+
+/** The address that a program prints when it listens. */
+async function listening(child: ChildProcess): Promise<string> {
+  return await new Promise((resolve, reject) => {
+    let printed = "";
+    const hear = (text: Buffer) => {
+      printed += text;
+      const found = /http:\/\/[\d.]+:\d+/.exec(printed)?.[0];
+      if (found) resolve(found);
+    };
+    child.stdout?.on("data", hear);
+    child.stderr?.on("data", hear);
+    child.once("close", () => reject(new Error(printed)));
+  });
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  child.kill();
+  await once(child, "close");
+}
+
+const inFolder = (folder: string) => async (path: string, bytes: Uint8Array) =>
+  await writeFile(join(folder, path), bytes);
+
+async function nginx(folder: string): Promise<Host> {
+  const config = await readFile(join(ROOT, "scripts/deploy/static/nginx.conf"), "utf8");
+  const { origin, end } = await startNginx(
+    (port) => config.replace("listen 8080", `listen 127.0.0.1:${port}`),
+    dirname(folder),
+  );
+  return { origin, put: inFolder(folder), end };
+}
+
+async function denoServe(folder: string): Promise<Host> {
+  const script = join(ROOT, "test/http/platforms/deno-files.ts");
+  const args = ["serve", "-A", "--host=127.0.0.1", "--port=0", script];
+  const child = spawn(denoProgram(), args, { env: { ...process.env, FOLDER: folder } });
+  return { origin: await listening(child), put: inFolder(folder), end: () => ended(child) };
+}
+
+/** A bucket that everybody may read, of a server that speaks S3. */
+async function bucket(python: string, folder: string): Promise<Host> {
+  const child = spawn(python, ["-m", "moto.server", "-H", "127.0.0.1", "-p", "0"]);
+  const origin = `${await listening(child)}/rethink`;
+  const headers = { "x-amz-acl": "public-read", "Content-Type": "application/octet-stream" };
+  const send = async (address: string, body?: Uint8Array<ArrayBuffer>) => {
+    const answer = await fetch(address, { method: "PUT", headers, ...(body && { body }) });
+    assert.is(answer.status, 200, await answer.text());
+  };
+  const put: Host["put"] = async (path, bytes) =>
+    await send(`${origin}/${path}`, new Uint8Array(bytes));
+  await send(origin);
+  for (const path of [...Object.keys((await readManifest(folder))?.files ?? {}), MANIFEST]) {
+    await put(path, await readFile(join(folder, path)));
+  }
+  return { origin, put, end: () => ended(child) };
+}
+
+const scratch = await mkdtemp(join(tmpdir(), "rethink-"));
+const folder = join(scratch, "origin");
+await publishSmall(folder);
+test.after(() => rm(scratch, { recursive: true }));
+const digest = await publishedDigest();
+const runtime = await openWasm();
+let opened = 1; // another number of blocks forgets those that were read
+
+function host(name: string, open: (folder: string) => Promise<Host>): void {
+  test(`${name}: --check finds every byte, and a handler evaluates`, async () => {
+    const deployed = join(await mkdtemp(join(tmpdir(), "rethink-")), "origin");
+    await publishSmall(deployed);
+    const { origin, put, end } = await open(deployed);
+    try {
+      assert.is(await publish(folder, { check: new URL(origin) }), 0);
+      const environment = { RETHINK_ORIGIN: origin, RETHINK_LOG: "errors" };
+      const { fetch } = await createHandler(environment, {
+        openRuntimes: async () => [runtime],
+        memory: { files: 2 ** 24, sessions: 1, blocks: ++opened, answers: 2 ** 20 },
+      });
+      const answer = await fetch(new Request(`https://example.org${EVALUATION}`));
+      const text = await answer.text();
+      assert.is(answer.status, 200, text);
+      assert.is(JSON.parse(text).logitsSha256, digest);
+      const bytes = await readFile(join(folder, MODEL));
+      bytes[500] = (bytes[500] as number) ^ 1;
+      await put(MODEL, bytes);
+      assert.is(await publish(folder, { check: new URL(origin) }), 1);
+    } finally {
+      await end();
+      await rm(dirname(deployed), { recursive: true });
+    }
+  });
+}
+
+if ("Deno" in globalThis) {
+  console.log("skipped: static hosts: Node's run has asked the same");
+} else {
+  const missing = spawnSync("nginx", ["-v"]).error?.message;
+  if (missing) console.log(`skipped: nginx as a static host: ${missing}`);
+  else host("nginx", nginx);
+  host("deno serve", denoServe);
+  const python = pythonOrSkip("an S3-compatible server", ["moto", "flask_cors"]);
+  if (python) host("an S3-compatible server", (deployed) => bucket(python, deployed));
+}
+
+test.run();

@@ -45,6 +45,7 @@ program
     "compare what is deployed there with the folder, or with this project",
     origin,
   )
+  .option("--pages", "write the pages as well, as site does: one host for handlers and browsers")
   .action(async (folder: string | undefined, options: PublishOptions) => {
     process.exitCode = await publish(folder, options);
   });

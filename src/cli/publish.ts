@@ -11,12 +11,14 @@ import {
 import { originStorage } from "../datasets/origin.ts";
 import { InputError, type Storage } from "../datasets/storage.ts";
 import { manifestOf, publishInto, readManifest } from "../local/publish.ts";
-import { publishedFiles } from "../local/published-files.ts";
+import { type PublishedFile, publishedFiles } from "../local/published-files.ts";
 import { sortedJson } from "../sorted-json.ts";
 import { print, printError } from "../print.ts";
 
 export interface PublishOptions {
   check?: URL;
+  /** Whether the pages are written, too. */
+  pages?: boolean;
 }
 
 /** Downloads at once. */
@@ -59,12 +61,20 @@ async function differences(url: URL, manifest: Manifest): Promise<string[]> {
   return (await Promise.all(found)).filter((line) => line !== undefined);
 }
 
-async function check(url: URL, folder: string | undefined): Promise<number> {
+/** What the folder is to hold; the pages read the dataset from there, too. */
+async function* wanted({ pages }: PublishOptions): AsyncGenerator<PublishedFile> {
+  yield* publishedFiles();
+  if (!pages) return;
+  const { pageFiles } = await import("./site.ts"); // nothing else should wait for what draws
+  yield* pageFiles({ dataset: true });
+}
+
+async function check(url: URL, folder: string | undefined, options: PublishOptions) {
   const own = folder === undefined ? undefined : await readManifest(folder);
   if (folder !== undefined && !own) {
     throw new InputError(`${folder} has no ${MANIFEST}; rethink publish ${folder} writes it`);
   }
-  const manifest = own ?? (await manifestOf(publishedFiles()));
+  const manifest = own ?? (await manifestOf(wanted(options)));
   const lines = await differences(url, manifest);
   for (const line of lines) print(line);
   const count = Object.keys(manifest.files).length + 1;
@@ -75,9 +85,9 @@ async function check(url: URL, folder: string | undefined): Promise<number> {
 
 /** @returns the exit status: 1 if what is deployed differs */
 export async function publish(folder: string | undefined, options: PublishOptions) {
-  if (options.check) return await check(options.check, folder);
+  if (options.check) return await check(options.check, folder, options);
   if (folder === undefined) throw new InputError("publish needs a folder, or --check an address");
-  const { files, bytes, written, removed } = await publishInto(resolve(folder), publishedFiles());
+  const { files, bytes, written, removed } = await publishInto(resolve(folder), wanted(options));
   const gone = removed > 0 ? `, ${removed} removed` : "";
   print(
     `${folder}: ${files} files, ${Math.round(bytes / 1e6)} MB; ${written} written${gone}; serve it as it is`,

@@ -5,7 +5,7 @@ import { ASSETS, bundled } from "../local/bundle.ts";
 import { openDataset } from "../local/dataset.ts";
 import { project } from "../local/project.ts";
 import { publishInto } from "../local/publish.ts";
-import { siteFiles } from "../web/export.ts";
+import { type ExportFile, siteFiles } from "../web/export.ts";
 import { siteOf } from "../web/site.ts";
 import { print } from "../print.ts";
 
@@ -14,15 +14,19 @@ export interface SiteOptions {
   dataset: boolean;
 }
 
-export async function site(folder: string, options: SiteOptions): Promise<void> {
-  const source = {
+/** The pages and what they need, one file after the other. */
+export async function* pageFiles({ dataset: blocks }: SiteOptions): AsyncGenerator<ExportFile> {
+  yield* siteFiles({
     site: siteOf(await readNumbers(project)),
     project,
     dataset: await openDataset(),
     assets: { names: ASSETS, read: bundled },
-    blocks: options.dataset,
-  };
-  const { files, bytes, written, removed } = await publishInto(resolve(folder), siteFiles(source));
+    blocks,
+  });
+}
+
+export async function site(folder: string, options: SiteOptions): Promise<void> {
+  const { files, bytes, written, removed } = await publishInto(resolve(folder), pageFiles(options));
   const gone = removed > 0 ? `, ${removed} removed` : "";
   print(
     `${folder}: ${files} files, ${Math.round(bytes / 1e6)} MB; ${written} written${gone}; any host of static files serves it, under any path`,

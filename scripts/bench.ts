@@ -1,10 +1,12 @@
-/** `npm run bench [-- evaluation | verify | training | queue | http | hostile]`: speed, as ratios taken in one run. */
+/** `npm run bench [-- evaluation | verify | training | queue | http | hostile | workers | lambda]`: speed, as ratios taken in one run. */
 import { benchEvaluation } from "./bench-evaluation.ts";
 import { benchHostile } from "./bench-hostile.ts";
 import { benchHttp } from "./bench-http.ts";
+import { benchLambda } from "./bench-lambda.ts";
 import { benchQueue } from "./bench-queue.ts";
 import { benchTraining } from "./bench-training.ts";
 import { benchVerify } from "./bench-verify.ts";
+import { benchWorkers } from "./bench-workers.ts";
 
 const PARTS: Record<string, () => Promise<void>> = {
   evaluation: benchEvaluation,
@@ -13,6 +15,8 @@ const PARTS: Record<string, () => Promise<void>> = {
   queue: benchQueue,
   http: benchHttp,
   hostile: benchHostile,
+  workers: benchWorkers,
+  lambda: benchLambda,
 };
 
 const wanted = process.argv.slice(2);

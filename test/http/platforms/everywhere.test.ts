@@ -17,7 +17,7 @@ import { homeOf, ROOT } from "../../home.ts";
 import { serveStatic } from "../../static-server.ts";
 import { startServer } from "../server.ts";
 import { openService } from "../service.ts";
-import { startLambda } from "./lambda.ts";
+import { startLambda } from "../../../scripts/deploy/lambda/local.ts";
 
 type Ask = (path: string, init?: RequestInit) => Promise<Response>;
 

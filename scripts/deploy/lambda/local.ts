@@ -117,7 +117,7 @@ export async function startLambda(
   const api = createServer((request, response) => void runtimeApi(request, response));
   api.keepAliveTimeout = 0; // the runtime may be silent for as long as a handler takes
   await new Promise<void>((resolve) => api.listen(0, "127.0.0.1", resolve));
-  const runtime = fileURLToPath(new URL("lambda-runtime.mjs", import.meta.url));
+  const runtime = fileURLToPath(new URL("runtime.mjs", import.meta.url));
   const child = spawn(process.execPath, [runtime], {
     cwd: folder,
     env: {

@@ -3,6 +3,8 @@ import { Hono } from "hono";
 import { type OriginOptions, originStorage } from "../../datasets/origin.ts";
 import { publishedOrigin } from "../../datasets/published-origin.ts";
 import { InputError, type Storage } from "../../datasets/storage.ts";
+import { BATCH } from "../../evaluation/evaluate.ts";
+import { inTurns } from "../../evaluation/runtimes/in-turns.ts";
 import type { Runtime } from "../../evaluation/runtimes/runtime.ts";
 import { importPrivateKey } from "../../receipts/keys.ts";
 import { Problem, problemResponse } from "../answers/problem.ts";
@@ -17,6 +19,8 @@ export type Environment = Record<string, string | undefined>;
 export interface Parts extends Pick<ServiceOptions, "memory" | "sharedAnswers"> {
   /** What runs models here; the first is what runs them if the client names none. */
   openRuntimes: () => Promise<Runtime[]>;
+  /** Images a call of theirs. */
+  images?: number;
   /** Where the files are, if not at RETHINK_ORIGIN. */
   files?: Storage;
   /** How the files are asked for there. */
@@ -33,11 +37,12 @@ export async function createHandler(environment: Environment, parts: Parts) {
   const { origin, limits, log, prefix } = readSettings(environment);
   const pem = environment.RETHINK_SIGNING_KEY;
   const files = publishedOrigin(parts.files ?? originOf(origin, parts.origin));
+  const runtimes = await parts.openRuntimes();
   const service = createService({
     project: files,
     dataset: files,
     counting: false, // 180 MB over HTTP would be too much for one answer
-    runtimes: await parts.openRuntimes(),
+    runtimes: runtimes.map((runtime) => inTurns(runtime, parts.images ?? BATCH)),
     limits,
     prefix,
     ...(parts.memory && { memory: parts.memory }),

@@ -6,7 +6,6 @@
  */
 import { originStorage } from "../../datasets/origin.ts";
 import type { Storage } from "../../datasets/storage.ts";
-import { smallBatches } from "../../evaluation/runtimes/small-batches.ts";
 import { openWasm } from "../../evaluation/runtimes/wasm.ts";
 import type { SharedAnswers } from "../work/answers.ts";
 import { type Environment, openedOnce } from "./bare.ts";
@@ -63,13 +62,14 @@ function answersIn(cache: Cache): SharedAnswers {
 
 /** The Worker's default export. */
 export function createWorker(compiled: WebAssembly.Module) {
-  const openRuntimes = async () => [smallBatches(await openWasm(compiled), IMAGES)];
+  const openRuntimes = async () => [await openWasm(compiled)];
   const { default: cache } = (globalThis as unknown as { caches: { default: Cache } }).caches;
   let opened: ReturnType<typeof openedOnce> | undefined;
   return {
     async fetch(request: Request, bindings: Bindings, context: Context): Promise<Response> {
       opened ??= openedOnce({
         openRuntimes,
+        images: IMAGES,
         memory: MEMORY,
         sharedAnswers: answersIn(cache),
         ...filesOf(bindings),

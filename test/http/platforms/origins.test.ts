@@ -1,7 +1,7 @@
 /** Static hosts: what `rethink publish` wrote is found there byte for byte, and a handler runs on it. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "uvu";
@@ -90,7 +90,9 @@ let opened = 1; // another number of blocks forgets those that were read
 
 function host(name: string, open: (folder: string) => Promise<Host>): void {
   test(`${name}: --check finds every byte, and a handler evaluates`, async () => {
-    const deployed = join(await mkdtemp(join(tmpdir(), "rethink-")), "origin");
+    const parent = await mkdtemp(join(tmpdir(), "rethink-"));
+    await chmod(parent, 0o755); // nginx reads as another user, if root starts it
+    const deployed = join(parent, "origin");
     await publishSmall(deployed);
     const { origin, put, end } = await open(deployed);
     try {
@@ -110,7 +112,7 @@ function host(name: string, open: (folder: string) => Promise<Host>): void {
       assert.is(await publish(folder, { check: new URL(origin) }), 1);
     } finally {
       await end();
-      await rm(dirname(deployed), { recursive: true });
+      await rm(parent, { recursive: true });
     }
   });
 }

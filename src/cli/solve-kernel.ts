@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { SingleBar } from "cli-progress";
 import { DATASETS } from "../datasets/datasets.ts";
 import { InputError } from "../datasets/storage.ts";
-import { readView, viewSize } from "../datasets/view.ts";
+import { readTrainingImages } from "../datasets/view.ts";
 import { CACHE, openDataset } from "../local/dataset.ts";
 import { writeWhole } from "../local/folder.ts";
 import { exportKernel } from "../onnx/kernel.ts";
@@ -51,16 +51,8 @@ async function folderOfBlocks(folder: string) {
 /** All training images of a view, and their given labels one-hot. */
 async function readAll({ view }: KernelRecipe) {
   const { imageBytes } = DATASETS[view.dataset];
-  const storage = await openDataset(view.dataset);
-  const size = viewSize(view, "train");
-  const images = new Uint8Array(size * imageBytes);
-  const given = new Uint8Array(size);
-  for (let at = 0; at < size; at += 1000) {
-    const part = await readView(storage, view, "train", at, Math.min(size, at + 1000));
-    images.set(part.images, at * imageBytes);
-    given.set(part.given, at);
-  }
-  const oneHot = new Float64Array(size * CLASSES);
+  const { images, given } = await readTrainingImages(await openDataset(view.dataset), view);
+  const oneHot = new Float64Array(given.length * CLASSES);
   for (const [i, label] of given.entries()) oneHot[i * CLASSES + label] = 1;
   return { images, imageBytes, oneHot };
 }

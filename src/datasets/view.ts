@@ -5,6 +5,7 @@ import type { Examples, Split } from "./cifar10.ts";
 import { datasetOf } from "./datasets.ts";
 import { labelling } from "./labels.ts";
 import { applyPixels } from "./pixels.ts";
+import { BLOCK_RECORDS } from "./records.ts";
 import type { Storage } from "./storage.ts";
 
 const seed = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -113,4 +114,17 @@ export async function readView(
     images: applyPixels(view.pixels, images, start + (split === "test" ? size.train : 0)),
     given: givenOf(view, split, labels, start),
   };
+}
+
+/** What a net of a view is trained on: its images, uint8 [n, channels, height, width], and their given labels. */
+export async function readTrainingImages(storage: Storage, view: View) {
+  const [size, { imageBytes }] = [viewSize(view, "train"), datasetOf(view.dataset)];
+  const images = new Uint8Array(size * imageBytes);
+  const given = new Uint8Array(size);
+  for (let at = 0; at < size; at += BLOCK_RECORDS) {
+    const part = await readView(storage, view, "train", at, Math.min(size, at + BLOCK_RECORDS));
+    images.set(part.images, at * imageBytes);
+    given.set(part.given, at);
+  }
+  return { images, given };
 }

@@ -1,7 +1,7 @@
 /** The minibatches of an epoch: shuffled, cropped and standardized, each out of its key. */
 import { IMAGE_BYTES } from "../datasets/cifar10.ts";
 import type { Storage } from "../datasets/storage.ts";
-import { readView, viewSize } from "../datasets/view.ts";
+import { readTrainingImages } from "../datasets/view.ts";
 import { CLASSES } from "../nets/net.ts";
 import { keyed, permutation } from "../prng.ts";
 import type { TrainingRecipe } from "../recipe.ts";
@@ -21,17 +21,10 @@ export async function readTrainingSet(
   storage: Storage,
   { view, regularizers }: TrainingRecipe,
 ): Promise<TrainingSet> {
-  const size = viewSize(view, "train");
-  const images = new Uint8Array(size * IMAGE_BYTES);
-  const labels = new Uint8Array(size);
-  for (let at = 0; at < size; at += 1000) {
-    const part = await readView(storage, view, "train", at, Math.min(size, at + 1000));
-    images.set(part.images, at * IMAGE_BYTES);
-    labels.set(part.given, at);
-  }
+  const { images, given: labels } = await readTrainingImages(storage, view);
   if (regularizers.crop) return { images, labels };
-  const standardized = new Float32Array(size * STANDARDIZED);
-  for (let i = 0; i < size; i++) {
+  const standardized = new Float32Array(labels.length * STANDARDIZED);
+  for (let i = 0; i < labels.length; i++) {
     const image = images.subarray(i * IMAGE_BYTES, (i + 1) * IMAGE_BYTES);
     standardize(image, CENTRE, CENTRE, standardized, i * STANDARDIZED);
   }

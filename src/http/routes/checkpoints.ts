@@ -4,7 +4,7 @@ import { publishedIds } from "../../evaluation/published.ts";
 import { describe } from "../answers/describe.ts";
 import { download } from "../answers/download.ts";
 import { evaluations } from "./evaluations.ts";
-import { files } from "./files.ts";
+import { describeFile, files } from "./files.ts";
 import { json } from "../answers/json.ts";
 import { publishedCheckpoint } from "../work/lookup.ts";
 import { checked, noQuery, PinQuery } from "../answers/parameters.ts";
@@ -73,21 +73,13 @@ export function checkpoints(service: Service) {
     )
     .get(
       "/:id/model.onnx",
-      describe({
-        summary: "The model file",
-        description: "With `sha256` in the address the answer is immutable: a cache may keep it.",
-        tags: ["checkpoints"],
-        content: { "application/octet-stream": null },
-        tagged: true,
-        also: { 206: "A range of the file" },
-        problems: [
-          "bad-parameter",
-          "unknown-id",
-          "other-digest",
-          "range-not-satisfiable",
-          ...UNREADABLE,
-        ],
-      }),
+      describeFile(
+        {
+          summary: "The model file",
+          description: "With `sha256` in the address the answer is immutable: a cache may keep it.",
+        },
+        "application/octet-stream",
+      ),
       checked("query", PinQuery),
       async (c) => {
         const pin = c.req.valid("query").sha256;

@@ -12,9 +12,14 @@ import { publishedCheckpoint } from "../work/lookup.ts";
 import { checked, PinQuery, SplitName } from "../answers/parameters.ts";
 import { fileOf, publishedFile, publishedFixture, type Service } from "../service.ts";
 
-function described(summary: string, type: string, schema: v.GenericSchema | null = null) {
+/** A file of a checkpoint, of which a range may be asked for. */
+export function describeFile(
+  about: { summary: string; description?: string },
+  type: string,
+  schema: v.GenericSchema | null = null,
+) {
   return describe({
-    summary,
+    ...about,
     tags: ["checkpoints"],
     content: { [type]: schema },
     tagged: true,
@@ -46,7 +51,7 @@ export function files(service: Service) {
   return new Hono()
     .get(
       "/:id/history.json",
-      described("How training went", "application/json", HistorySchema),
+      describeFile({ summary: "How training went" }, "application/json", HistorySchema),
       pinnable,
       async (c) => {
         const pin = c.req.valid("query").sha256;
@@ -58,8 +63,8 @@ export function files(service: Service) {
     )
     .get(
       "/:id/checkpoint.json",
-      described(
-        "How the checkpoint was made: recipe, versions, digests",
+      describeFile(
+        { summary: "How the checkpoint was made: recipe, versions, digests" },
         "application/json",
         CheckpointSchema,
       ),
@@ -72,7 +77,7 @@ export function files(service: Service) {
     )
     .get(
       "/:id/fixture.json",
-      described("The evaluation as published", "application/json", FixtureSchema),
+      describeFile({ summary: "The evaluation as published" }, "application/json", FixtureSchema),
       pinnable,
       async (c) => {
         const pin = c.req.valid("query").sha256;
@@ -84,7 +89,10 @@ export function files(service: Service) {
     )
     .get(
       "/:id/predictions/:split",
-      described("The predicted class of each example, one uint8 each", "application/octet-stream"),
+      describeFile(
+        { summary: "The predicted class of each example, one uint8 each" },
+        "application/octet-stream",
+      ),
       checked("param", v.object({ id: v.string(), split: SplitName })),
       pinnable,
       async (c) => {
@@ -100,8 +108,11 @@ export function files(service: Service) {
     )
     .get(
       "/:id/labels/:split",
-      described(
-        "The label that each example is given, one uint8 each: what the net was trained on",
+      describeFile(
+        {
+          summary:
+            "The label that each example is given, one uint8 each: what the net was trained on",
+        },
         "application/octet-stream",
       ),
       checked("param", v.object({ id: v.string(), split: SplitName })),
@@ -117,7 +128,7 @@ export function files(service: Service) {
     )
     .get(
       "/:id/archive.zip",
-      described("All that an auditor needs, in one file", "application/zip"),
+      describeFile({ summary: "All that an auditor needs, in one file" }, "application/zip"),
       pinnable,
       async (c) => {
         const pin = c.req.valid("query").sha256;

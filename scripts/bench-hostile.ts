@@ -4,30 +4,19 @@
  * RETHINK_BENCH_SECONDS sets how long the mixed load at the end takes (20).
  */
 import { readdirSync } from "node:fs";
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { publishedIds } from "../src/evaluation/published.ts";
 import { openDataset } from "../src/local/dataset.ts";
 import { project } from "../src/local/project.ts";
 import { memory, quantile, type Running, start } from "./bench-server.ts";
+import { get, open } from "./raw-http.ts";
 
 const EVALUATION = "/v1/checkpoints/mlp-1x512.true/evaluations/test";
 const STREAM = "/v1/claims/theorem-1/verification?shards=1&seed=";
 const INFER = "/v2/models/mlp-1x512.true/infer";
 const MIXED_SECONDS = Number(process.env.RETHINK_BENCH_SECONDS) || 20;
-
-function open({ url }: Running, text: string | Buffer): Socket {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  socket.on("error", () => {}); // it is cut off
-  socket.write(text);
-  return socket.pause();
-}
-
-function get(path: string, ...headers: string[]): string {
-  return [`GET ${path} HTTP/1.1`, "Host: x", ...headers, "", ""].join("\r\n");
-}
 
 function post(size: number): string {
   return `POST ${INFER} HTTP/1.1\r\nHost: x\r\nContent-Length: ${size}\r\n\r\n`;
@@ -37,23 +26,23 @@ function post(size: number): string {
 const DEEDS: Record<string, (server: Running) => Promise<Socket[]> | Socket[]> = {
   "60,000 requests on each of 3 connections, nothing read": (server) => {
     const requests = Buffer.from(get("/v1/checkpoints/mlp-1x512.true").repeat(60_000));
-    return [1, 2, 3].map(() => open(server, requests));
+    return [1, 2, 3].map(() => open(server.url, requests));
   },
   "400 readers of archives that stall": async (server) => {
     const ids = await publishedIds(project);
     const address = (k: number) => `/v1/checkpoints/${ids[k % ids.length]}/archive.zip`;
-    return Array.from({ length: 400 }, (_, k) => open(server, get(address(k))));
+    return Array.from({ length: 400 }, (_, k) => open(server.url, get(address(k))));
   },
   "200 event streams that nobody reads": (server) =>
     Array.from({ length: 200 }, (_, k) =>
-      open(server, get(`${STREAM}${k}`, "Accept: text/event-stream")),
+      open(server.url, get(`${STREAM}${k}`, "Accept: text/event-stream")),
     ),
   "200 bodies that all but stop": (server) =>
-    Array.from({ length: 200 }, () => open(server, `${post(1_000_000)}{`)),
+    Array.from({ length: 200 }, () => open(server.url, `${post(1_000_000)}{`)),
   "10 shapes of eight million numbers": (server) => {
     const shape = `{"inputs":[{"name":"images","datatype":"UINT8","shape":[${"1,".repeat(8e6 - 1)}1]}]}`;
     const body = Buffer.from(post(shape.length) + shape);
-    return Array.from({ length: 10 }, () => open(server, body));
+    return Array.from({ length: 10 }, () => open(server.url, body));
   },
 };
 
@@ -132,7 +121,7 @@ async function mixed(server: Running, seconds: number): Promise<void> {
       await fetch(`${url}${STREAM}${k}`, { headers, signal: AbortSignal.timeout(200) });
     }),
     loop(async () => {
-      const stalled = open(server, get("/v1/checkpoints/alexnet.true/archive.zip"));
+      const stalled = open(server.url, get("/v1/checkpoints/alexnet.true/archive.zip"));
       await sleep(500);
       stalled.destroy();
     }),

@@ -8,7 +8,7 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { InputError } from "../../src/datasets/storage.ts";
+import { refusal } from "../refusal.ts";
 import { checkWritable, folderStorage, writeWhole } from "../../src/local/folder.ts";
 
 const test = suite("folder", { folder: "" });
@@ -16,14 +16,6 @@ test.before.each(async (context) => {
   context.folder = await mkdtemp(join(tmpdir(), "rethink-"));
 });
 test.after.each((context) => rm(context.folder, { recursive: true }));
-
-/** The message of the InputError that something must end with. */
-async function refusal(promise: Promise<unknown>): Promise<string> {
-  const [end] = await Promise.allSettled([promise]);
-  if (end?.status !== "rejected" || !(end.reason instanceof InputError))
-    throw new Error("it was not refused");
-  return end.reason.message;
-}
 
 test("who has the old file open goes on reading the old one", async ({ folder }) => {
   const path = join(folder, "file");

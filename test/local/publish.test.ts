@@ -8,10 +8,10 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { refusal } from "../refusal.ts";
 import { MANIFEST, parseManifest } from "../../src/datasets/manifest.ts";
 import { originStorage } from "../../src/datasets/origin.ts";
 import { publishedOrigin } from "../../src/datasets/published-origin.ts";
-import { InputError } from "../../src/datasets/storage.ts";
 import { folderStorage } from "../../src/local/folder.ts";
 import { publishInto, readManifest } from "../../src/local/publish.ts";
 import type { PublishedFile } from "../../src/local/published-files.ts";
@@ -37,13 +37,6 @@ test.before.each(async (context) => {
   await publishInto(context.folder, of(FILES));
 });
 test.after.each((context) => rm(context.folder, { recursive: true }));
-
-async function refusal(promise: Promise<unknown>): Promise<string> {
-  const [end] = await Promise.allSettled([promise]);
-  if (end?.status !== "rejected" || !(end.reason instanceof InputError))
-    throw new Error("it was not refused");
-  return end.reason.message;
-}
 
 test("what is right is left alone, what is wrong is mended, what is gone is removed", async ({
   folder,

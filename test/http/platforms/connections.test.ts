@@ -1,27 +1,15 @@
 /** What one client's connections do to a server, done to it: it stays small, and answers the others. */
 import { readFileSync } from "node:fs";
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { get, open } from "../../../scripts/raw-http.ts";
 import { publishedIds } from "../../../src/evaluation/published.ts";
 import { project } from "../../../src/local/project.ts";
 import { type RunningServer, startServer } from "../server.ts";
 
 const PLATFORMS = ["node", "deno"] as const;
-
-/** A connection that has sent something and reads what it is told to. */
-function open({ origin }: RunningServer, text: string): Socket {
-  const { hostname, port } = new URL(origin);
-  const socket = connect(Number(port), hostname);
-  socket.on("error", () => {}); // it is cut off
-  socket.write(text);
-  return socket.pause();
-}
-
-function get(path: string, ...headers: string[]): string {
-  return [`GET ${path} HTTP/1.1`, "Host: x", ...headers, "", ""].join("\r\n");
-}
 
 /** What a connection reads until it ends, or the time is up. */
 async function readAll(socket: Socket, seconds = 20): Promise<string> {
@@ -78,7 +66,7 @@ async function withServer(
 /** 60,000 requests on three connections that read nothing. */
 async function askWithoutReading(server: RunningServer): Promise<void> {
   const requests = get("/v1/checkpoints/mlp-1x512.true").repeat(20_000);
-  const sockets = [1, 2, 3].map(() => open(server, requests));
+  const sockets = [1, 2, 3].map(() => open(server.origin, requests));
   for (let k = 0; k < 6; k++) {
     await sleep(250);
     assert.ok(await isLive(server));
@@ -89,7 +77,7 @@ async function askWithoutReading(server: RunningServer): Promise<void> {
 async function askAtOnce(server: RunningServer): Promise<void> {
   const paths = Array.from({ length: 300 }, (_, k) => (k % 3 ? "/livez" : `/nothing/${k}`));
   const requests = paths.map((path) => get(path)).join("");
-  const socket = open(server, requests + get("/v2", "Connection: close"));
+  const socket = open(server.origin, requests + get("/v2", "Connection: close"));
   const text = await readAll(socket);
   const statuses = [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
   assert.equal(statuses, [...paths.map((path) => (path === "/livez" ? "200" : "404")), "200"]);
@@ -97,14 +85,14 @@ async function askAtOnce(server: RunningServer): Promise<void> {
 
 async function nameTwoHosts(server: RunningServer): Promise<void> {
   for (const path of ["/livez", "/v1/checkpoints/mlp-1x512.true/evaluations/test?end=1"]) {
-    const socket = open(server, get(path, "Host: y", "Connection: close"));
+    const socket = open(server.origin, get(path, "Host: y", "Connection: close"));
     assert.match(await readAll(socket), /^HTTP\/1\.1 400 /);
   }
 }
 
 /** A body of up to 32 MB of a request that needs none. */
 async function sendWithoutEnd(server: RunningServer): Promise<void> {
-  const socket = open(server, get("/livez", "Transfer-Encoding: chunked"));
+  const socket = open(server.origin, get("/livez", "Transfer-Encoding: chunked"));
   const chunk = `10000\r\n${"x".repeat(65_536)}\r\n`;
   let sent = 0;
   const timer = setInterval(() => {
@@ -134,7 +122,7 @@ test("node: readers that stall share what is sent to them, and are cut off", asy
   await withServer("node", { RETHINK_STALLED: "2" }, 700, async (server) => {
     const ids = (await publishedIds(project)).slice(0, 8);
     const sockets = Array.from({ length: 120 }, (_, k) =>
-      open(server, get(`/v1/checkpoints/${ids[k % ids.length]}/archive.zip`)),
+      open(server.origin, get(`/v1/checkpoints/${ids[k % ids.length]}/archive.zip`)),
     );
     // Not before they have been cut off would they see it: they do not read.
     const ends = sockets.map(async (socket) => {
@@ -148,9 +136,9 @@ test("node: readers that stall share what is sent to them, and are cut off", asy
 
 test("node: more connections than there may be are closed, the others served", async () => {
   await withServer("node", { RETHINK_CONNECTIONS: "5" }, 250, async (server) => {
-    const sockets = [1, 2, 3, 4, 5, 6, 7].map(() => open(server, ""));
+    const sockets = [1, 2, 3, 4, 5, 6, 7].map(() => open(server.origin, ""));
     await sleep(300);
-    const more = open(server, get("/livez", "Connection: close"));
+    const more = open(server.origin, get("/livez", "Connection: close"));
     assert.is(await readAll(more), "");
     for (const socket of sockets) socket.destroy();
     await sleep(300);
@@ -161,7 +149,7 @@ for (const platform of PLATFORMS) {
   test(`${platform}: on SIGTERM a slow download is written to its end`, async () => {
     const server = await startServer(platform);
     const [id] = (await publishedIds(project)).slice(-1);
-    const socket = open(server, get(`/v1/checkpoints/${id}/archive.zip`));
+    const socket = open(server.origin, get(`/v1/checkpoints/${id}/archive.zip`));
     const whole = (
       await (await fetch(`${server.origin}/v1/checkpoints/${id}/archive.zip`)).arrayBuffer()
     ).byteLength;

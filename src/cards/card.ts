@@ -3,6 +3,7 @@ import { checkpointsOf } from "../claims/claim.ts";
 import { CLAIMS } from "../claims/claims.ts";
 import { type Fraction, percent } from "../fraction.ts";
 import type { Finding, Verdict } from "../claims/judge.ts";
+import { seedsText } from "../claims/seeds.ts";
 import { pairedText } from "../claims/paired.ts";
 import type { View } from "../datasets/view.ts";
 import type { Checkpoint } from "../evaluation/checkpoint.ts";
@@ -95,7 +96,7 @@ function claimLines(id: string, verdicts: Verdict[]): string[] {
     if (!about.includes(id)) return [];
     const words = [
       status.replace("-", " "),
-      ...(seeds ? [`for ${seeds.holding} of ${seeds.of} seeds`] : []),
+      ...(seeds ? [seedsText(seeds, claim.rules.length)] : []),
       ...(lateReason(claim.id) ? ["registered late"] : []),
     ];
     return [

@@ -72,26 +72,6 @@ type RuleOfMany =
 
 export type Rule = About & (RuleOfOne | RuleOfTwo | RuleOfMany);
 
-/** Groups whose rules are decided for each seed that was evaluated. */
-const SEEDED: Claim["group"][] = ["Table 1", "Section 3"];
-const SEEDS = [1, 2, 3, 4];
-
-/** The same rule on checkpoints of another seed. */
-function withSeed(rule: Rule, seed: number): Rule {
-  return { ...rule, checkpoints: rule.checkpoints.map((id) => `${id}.seed-${seed}`) };
-}
-
-/**
- * A claim's rules for a further seed each, where there is everything that they name.
- * @param there whether a checkpoint was evaluated
- */
-export function drawsOf({ group, rules }: Claim, there: (id: string) => boolean): Rule[][] {
-  if (!SEEDED.includes(group)) return [];
-  return SEEDS.map((seed) =>
-    rules.map((rule) => withSeed(rule, seed)).filter(({ checkpoints }) => checkpoints.every(there)),
-  ).filter((draw) => draw.length > 0);
-}
-
 export const GROUPS = [
   "Theorem 1",
   "Figure 1a",

@@ -1,8 +1,8 @@
 /** Evaluations → verdict. Plain data in, plain data out. */
-import { type Claim, checkpointsOf, drawsOf, type Rule } from "./claim.ts";
+import { type Claim, checkpointsOf, type Rule } from "./claim.ts";
 import { type Decision, decide } from "./decide.ts";
 import type { Evidence } from "./evidence.ts";
-import { compare } from "../fraction.ts";
+import { bearingOn, drawsOf, type Seeds, seedsOf } from "./seeds.ts";
 
 export type { Evidence } from "./evidence.ts";
 
@@ -12,14 +12,6 @@ export interface Finding extends Decision {
   rule: Rule;
   /** The values' exact numbers in one line. */
   ours: string;
-}
-
-/** How many seeds a claim was decided for, and for how many all of its rules hold. */
-export interface Seeds {
-  holding: number;
-  of: number;
-  /** Over the seeds, of the first rule on it. */
-  spread: { quantity: string; least: string; most: string }[];
 }
 
 export interface Verdict {
@@ -33,23 +25,6 @@ export interface Verdict {
   missing: string[];
   /** Where more than one seed was evaluated. */
   seeds?: Seeds;
-}
-
-const SPREAD = ["train", "test", "gap", "jump"];
-
-function seedsOf(draws: Finding[][]): Seeds {
-  const values = draws.flat().flatMap((finding) => finding.values);
-  const spread = SPREAD.flatMap((quantity) => {
-    const measured = values
-      .filter((value) => value.quantity === quantity)
-      .flatMap(({ fraction }) => (fraction ? [fraction] : []))
-      .toSorted(compare);
-    const [least, most] = [measured[0], measured.at(-1)];
-    if (!least || !most || measured.length < 2) return [];
-    return [{ quantity, least: least.join("/"), most: most.join("/") }];
-  });
-  const holding = draws.filter((draw) => draw.every(({ holds }) => holds)).length;
-  return { holding, of: draws.length, spread };
 }
 
 const ON_HISTORY: Rule["kind"][] = [
@@ -91,7 +66,7 @@ function findingOf(rule: Rule, evidence: ReadonlyMap<string, Evidence>): Finding
 }
 
 /**
- * Decides a claim: all of its rules must hold. A count that mismatches or a rule
+ * Decides a claim: all of its rules must hold, for every seed that was evaluated. A count that mismatches or a rule
  * that fails makes it not reproduced, whatever else is missing; otherwise a rule
  * that lacks evidence leaves it not evaluated.
  * @param published ids that have a checkpoint, whether or not it was evaluated
@@ -102,24 +77,27 @@ export function judge(
   published: ReadonlySet<string> = new Set(evidence.keys()),
 ): Verdict {
   const missing = checkpointsOf(claim).filter((id) => !published.has(id) && !evidence.has(id));
-  const mismatched = checkpointsOf(claim).filter((id) => evidence.get(id)?.result === "mismatch");
-  const rules = claim.rules.filter((r) => !r.checkpoints.some((id) => mismatched.includes(id)));
-  const obstacles = rules.map((rule) => obstacle(rule, evidence));
-  const first = rules
-    .filter((_, k) => obstacles[k] === undefined)
-    .map((rule) => findingOf(rule, evidence));
-  const counted = (id: string) => obstacle({ checkpoints: [id] } as never, evidence) === undefined;
-  const draws = drawsOf(claim, counted).map((draw) =>
-    draw.map((rule) => findingOf(rule, evidence)),
+  const there = (id: string) => evidence.has(id);
+  const mismatched = bearingOn(claim, there).filter(
+    (id) => evidence.get(id)?.result === "mismatch",
   );
-  const findings = [...first, ...draws.flat()];
+  const draws = [claim.rules, ...drawsOf(claim, there)].map((rules) =>
+    rules
+      .filter((rule) => !rule.checkpoints.some((id) => mismatched.includes(id)))
+      .map((rule) => {
+        const lacks = obstacle(rule, evidence);
+        return lacks === undefined ? { finding: findingOf(rule, evidence) } : { lacks };
+      }),
+  );
+  const found = draws.map((draw) => draw.flatMap(({ finding }) => finding ?? []));
+  const findings = found.flat();
   const verdict = (status: Status, reason: string): Verdict => ({
     claim: claim.id,
     status,
     reason,
     findings,
     missing,
-    ...(draws.length > 0 && { seeds: seedsOf([first, ...draws]) }),
+    ...(draws.length > 1 && { seeds: seedsOf(found) }),
   });
   if (claim.beyondReach) return verdict("not-evaluated", claim.beyondReach.reason);
   if (claim.rules.length === 0) return verdict("not-evaluated", "no rule");
@@ -136,6 +114,6 @@ export function judge(
       "not-evaluated",
       `no checkpoint ${missing.join(", ")}; npm run train -- ${missing[0]}`,
     );
-  const open = obstacles.find((reason) => reason !== undefined);
+  const open = draws.flat().find(({ lacks }) => lacks !== undefined)?.lacks;
   return open ? verdict("not-evaluated", open) : verdict("reproduced", "");
 }

@@ -6,6 +6,7 @@ import { percent } from "../fraction.ts";
 import { paper } from "../claims/paper.ts";
 import type { Finding, Status, Verdict } from "../claims/judge.ts";
 import { lateReason } from "../claims/registered.ts";
+import { seedsText } from "../claims/seeds.ts";
 import { columns, wrapped } from "./columns.ts";
 
 interface Decided {
@@ -69,7 +70,7 @@ const WIDTHS = [37, 7, 21, 8, 21, 16]; // and two between: 120
 function claimText({ claim, verdict }: Decided): string {
   const reason = verdict.reason && `: ${verdict.reason}`;
   const { seeds } = verdict;
-  const drawn = seeds ? ` for ${seeds.holding} of ${seeds.of} seeds` : "";
+  const drawn = seeds ? ` ${seedsText(seeds, claim.rules.length)}` : "";
   const late = lateReason(claim.id) ? ", registered late" : "";
   const said = `${statusText(verdict.status)}${drawn}${late}`;
   const title = wrapped(`${claim.id}: ${said}${reason}`, "    ");

@@ -32,7 +32,8 @@ export function neverBegan(error: unknown): Ran {
 /** Of a part, claims are expected by the whole alone. */
 function expectedOf({ report, asked, part, expectation }: Ran): RunRecord["expected"] {
   if (!expectation || !asked || part) return undefined;
-  const differences = differencesFrom(expectation, report, asked.all);
+  const whole = asked.all && asked.checkpoints.length === asked.published.length;
+  const differences = differencesFrom(expectation, report, whole);
   return { statuses: expectation.claims, differences };
 }
 

@@ -1,5 +1,6 @@
 /** Which claims and checkpoints the options of `verify` choose: by id, by group, or by a pattern of ids. */
-import { type Claim, checkpointsOf } from "../claims/claim.ts";
+import type { Claim } from "../claims/claim.ts";
+import { bearingOn, isFurtherSeed } from "../claims/seeds.ts";
 import { InputError } from "../datasets/storage.ts";
 import { publishedId, unknown } from "../local/project.ts";
 
@@ -48,22 +49,26 @@ function checkpointIds(name: string, published: string[]): string[] {
 }
 
 /**
- * The claims and checkpoints that are named: by default all that bear on each other.
+ * The claims and checkpoints that are named: all that bear on each other, further seeds included.
+ * Where none is, everything of seed 0, and with `full` everything.
  * @throws InputError if a name is none
  */
 export function select(
-  names: { claim?: string[] | undefined; checkpoint?: string[] | undefined },
+  names: { claim?: string[] | undefined; checkpoint?: string[] | undefined; full?: boolean },
   all: Claim[],
   published: string[],
 ): Selection {
   const claimed = names.claim?.flatMap((name) => claimIds(name, all));
   const named = names.checkpoint?.flatMap((name) => checkpointIds(name, published));
+  const bearing = (claim: Claim) => bearingOn(claim, (id) => published.includes(id));
   const claims = all.filter((claim) =>
     claimed
       ? claimed.includes(claim.id)
-      : !named || checkpointsOf(claim).some((id) => named.includes(id)),
+      : !named || bearing(claim).some((id) => named.includes(id)),
   );
-  const needed = claims.flatMap(checkpointsOf);
+  if (!named && !claimed)
+    return { claims, checkpoints: published.filter((id) => names.full || !isFurtherSeed(id)) };
+  const needed = claims.flatMap(bearing);
   const checkpoints = published.filter(
     (id) => (!named || named.includes(id)) && (!claimed || needed.includes(id)),
   );

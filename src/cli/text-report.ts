@@ -5,7 +5,8 @@ import { claimsTable, summary } from "./claims-table.ts";
 import { countsTable } from "./counts-table.ts";
 
 /** What ran, how it sampled, and whether all matched. */
-function outcomeText({ runtime, sampling, server, matched, error }: RunRecord): string {
+function outcomeText(record: RunRecord): string {
+  const { runtime, sampling, server, matched, error } = record;
   if (!runtime || !sampling) return "";
   const { shards, seed } = sampling;
   const how =
@@ -15,7 +16,14 @@ function outcomeText({ runtime, sampling, server, matched, error }: RunRecord): 
   const at = server === undefined ? "" : ` at ${server}, by its word`;
   const outcome = matched ? "all that ran matched" : "NOT all matched";
   const ended = error === undefined ? outcome : `${outcome}, and it did not come to its end`;
-  return `${runtime.package} ${runtime.version}${at}, ${how}: ${ended}`;
+  return `${runtime.package} ${runtime.version}${at}, ${how}: ${ended}${leftOutText(record)}`;
+}
+
+/** Of a run of everything, what it did not take: it says so. */
+function leftOutText({ asked }: RunRecord): string {
+  const count = asked?.all ? asked.published.length - asked.checkpoints.length : 0;
+  if (count === 0) return "";
+  return `\nseed 0 alone: --full takes the ${count} checkpoints of further seeds, too`;
 }
 
 /** The last lines of a run. */

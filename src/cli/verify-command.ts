@@ -57,7 +57,7 @@ export function addVerify(program: Command): void {
       named,
     )
     .option("--seed <n>", "draw the same shards again", whole(0))
-    .option("--full", "every shard")
+    .option("--full", "every shard, of every seed that was trained; without, those of seed 0 alone")
     .addOption(
       new Option(
         "--part <k/n>",

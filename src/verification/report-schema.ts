@@ -53,7 +53,7 @@ export const ComparedSchema = v.strictObject({
 const FractionSchema = v.pipe(v.array(v.number()), v.length(2));
 
 /** Of a gain: the test examples that one of the two nets meets alone, and McNemar's exact p. */
-const PairedSchema = v.strictObject({ onlyFirst: count, onlySecond: count, p: v.number() });
+export const PairedSchema = v.strictObject({ onlyFirst: count, onlySecond: count, p: v.number() });
 
 /** What holds if is in fixtures/README.md, by `kind`; a kind has the bounds that it needs. */
 export const RuleSchema = v.pipe(
@@ -100,24 +100,23 @@ const FindingSchema = v.strictObject({
 
 export const StatusSchema = v.picklist(["reproduced", "not-reproduced", "not-evaluated"]);
 
+export const SeedsSchema = described(
+  v.strictObject({
+    holding: count,
+    of: count,
+    rules: count,
+    spread: v.array(v.strictObject({ quantity: v.string(), least: v.string(), most: v.string() })),
+  }),
+  "for how many seeds it was decided and holds, of how many of its rules, and what lies between them",
+);
+
 export const VerdictSchema = v.strictObject({
   claim: v.string(),
   status: StatusSchema,
   reason: v.string(),
   findings: v.array(FindingSchema),
   missing: v.array(v.string()),
-  seeds: v.optional(
-    described(
-      v.strictObject({
-        holding: count,
-        of: count,
-        spread: v.array(
-          v.strictObject({ quantity: v.string(), least: v.string(), most: v.string() }),
-        ),
-      }),
-      "how many seeds it was decided for, and what lies between them",
-    ),
-  ),
+  seeds: v.optional(SeedsSchema),
 });
 
 /** What a report and a record of a run both say of the whole. */

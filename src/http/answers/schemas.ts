@@ -8,6 +8,7 @@ import {
   ReportSchema,
   RuleSchema,
   RuntimeSchema,
+  SeedsSchema,
 } from "../../verification/report-schema.ts";
 import { SplitName, STATUSES } from "./parameters.ts";
 
@@ -39,6 +40,10 @@ const ClaimSchema = named(
     status: v.picklist(STATUSES),
     /** Why it is not reproduced or not evaluated. */
     reason: v.optional(v.string()),
+    /** Why it was not registered before the first network that it is about. */
+    late: v.optional(v.string()),
+    seeds: v.optional(SeedsSchema),
+    /** Its own, then the same for further seeds. */
     rules: v.array(RuleSchema),
     /** Of what cannot be evaluated here: why, and what the paper reports. */
     beyondReach: v.optional(v.strictObject({ reason: v.string(), paper: v.string() })),
@@ -134,6 +139,8 @@ export const VerificationAnswer = named(
   "Verification",
   v.object({
     report: ReportSchema,
+    /** Published checkpoints of further seeds, which `full` takes as well. */
+    leftOut: v.array(v.string()),
     /** What can run models at this server. */
     runtimes: v.array(RuntimeSchema),
     /** SHA-256 of `report` in RFC 8785 canonical form. */

@@ -1,6 +1,6 @@
 /** /v1/claims: the paper's statements. */
 import { Hono } from "hono";
-import { checkpointsOf } from "../../claims/claim.ts";
+import { bearingOn } from "../../claims/seeds.ts";
 import { CLAIMS, type Claim } from "../../claims/claims.ts";
 import { publishedIds } from "../../evaluation/published.ts";
 import { describe } from "../answers/describe.ts";
@@ -16,10 +16,11 @@ import type { Service } from "../service.ts";
 /** Claims with their published status and counts, and the checkpoints that bear on them. */
 async function answersOf(service: Service, claims: Claim[]) {
   const published = await publishedIds(service.project);
-  return (await publishedClaims(service, claims)).map((claim) => {
-    const checkpoints = checkpointsOf(claim).map((id) => ({
+  const there = (id: string) => published.includes(id);
+  return (await publishedClaims(service, claims)).map((claim, k) => {
+    const checkpoints = bearingOn(claims[k] as Claim, there).map((id) => ({
       id,
-      published: published.includes(id),
+      published: there(id),
     }));
     const at = `${service.prefix}/v1/claims/${claim.id}`;
     const links = { verification: `${at}/verification`, archive: `${at}/archive.zip` };

@@ -133,7 +133,7 @@ export function files(service: Service) {
       async (c) => {
         const pin = c.req.valid("query").sha256;
         const checkpoint = await publishedCheckpoint(service, c.req.param("id"), pin);
-        const archive = await archiveOf(ofCheckpoint(checkpoint));
+        const archive = await archiveOf(await ofCheckpoint(service, checkpoint));
         const filename = `${checkpoint.id}.zip`;
         return await download(c, { ...archive, type: "application/zip", filename, pinned: false });
       },

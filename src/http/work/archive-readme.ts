@@ -1,5 +1,6 @@
 /** The README of an archive: what is in it, and the two commands that recount and decide. */
-import { type Claim, checkpointsOf } from "../../claims/claim.ts";
+import type { Claim } from "../../claims/claim.ts";
+import { bearingOn } from "../../claims/seeds.ts";
 import { CLAIMS } from "../../claims/claims.ts";
 import { OFFICIAL_SHA256 } from "../../datasets/cifar10.ts";
 import type { Fixture } from "../../evaluation/fixture.ts";
@@ -26,10 +27,10 @@ export async function hasScripts({ project }: Service): Promise<boolean> {
   return (await Promise.all(SCRIPTS.map((path) => project.exists(path)))).every(Boolean);
 }
 
-/** The claims that these checkpoints decide and no other is needed for. */
-export function decidedBy(ids: string[]): Claim[] {
+/** The claims that these checkpoints decide and no other that is published bears on. */
+export function decidedBy(ids: string[], published: string[]): Claim[] {
   return CLAIMS.filter((claim) => {
-    const needed = checkpointsOf(claim);
+    const needed = bearingOn(claim, (id) => published.includes(id));
     return needed.length > 0 && needed.every((id) => ids.includes(id));
   });
 }
@@ -55,7 +56,9 @@ function how(ids: string[], claims: Claim[]): string {
     " ",
   );
   const nothing = `No claim rests on this checkpoint alone; the archive of each that it bears on has the others:
-${CLAIMS.filter((claim) => ids.some((id) => checkpointsOf(claim).includes(id)))
+${CLAIMS.filter((claim) =>
+  bearingOn(claim, (id) => ids.includes(id)).some((id) => ids.includes(id)),
+)
   .map(({ id }) => `    /v1/claims/${id}/archive.zip`)
   .join("\n")}
 `;

@@ -5,7 +5,8 @@
  */
 import { LRUCache } from "lru-cache";
 import pLimit from "p-limit";
-import { type Claim, checkpointsOf } from "../../claims/claim.ts";
+import type { Claim } from "../../claims/claim.ts";
+import { bearingOn } from "../../claims/seeds.ts";
 import { sha256Hex } from "../../datasets/digest.ts";
 import type { Checkpoint } from "../../evaluation/checkpoint.ts";
 import type { Fixture } from "../../evaluation/fixture.ts";
@@ -48,10 +49,11 @@ export interface Subject {
   claims: Claim[];
 }
 
-export function ofCheckpoint(checkpoint: Checkpoint): Subject {
+export async function ofCheckpoint(service: Service, checkpoint: Checkpoint): Promise<Subject> {
   const { id } = checkpoint;
   const statement = "A checkpoint of Rethink, with what is claimed of it:";
-  return { id, statement, checkpoints: [checkpoint], claims: decidedBy([id]) };
+  const claims = decidedBy([id], await publishedIds(service.project));
+  return { id, statement, checkpoints: [checkpoint], claims };
 }
 
 /**
@@ -60,7 +62,8 @@ export function ofCheckpoint(checkpoint: Checkpoint): Subject {
  */
 export async function ofClaim(service: Service, claim: Claim): Promise<Subject> {
   const published = await publishedIds(service.project);
-  const ids = checkpointsOf(claim).filter((id) => published.includes(id));
+  const there = (id: string) => published.includes(id);
+  const ids = bearingOn(claim, there).filter(there);
   if (ids.length === 0) {
     throw new Problem("not-found", `no checkpoint that bears on ${claim.id} is published`);
   }

@@ -1,8 +1,9 @@
 /** What fixtures/claims.json says of each claim: the published status, and the counts behind it. */
 import * as v from "valibot";
-import type { Claim } from "../../claims/claims.ts";
+import type { Claim, Rule } from "../../claims/claims.ts";
 import { parseAs } from "../../evaluation/parse.ts";
 import { STATUSES } from "../answers/parameters.ts";
+import { PairedSchema, SeedsSchema } from "../../verification/report-schema.ts";
 import type { Service } from "../service.ts";
 
 const FILE = "fixtures/claims.json";
@@ -13,11 +14,14 @@ const Schema = v.object({
       id: v.string(),
       status: v.picklist(STATUSES),
       reason: v.optional(v.string()),
+      late: v.optional(v.string()),
+      seeds: v.optional(SeedsSchema),
       rules: v.array(
-        v.object({
+        v.looseObject({
           kind: v.string(),
           holds: v.optional(v.boolean()),
           ours: v.optional(v.array(v.string())),
+          paired: v.optional(PairedSchema),
         }),
       ),
     }),
@@ -43,11 +47,26 @@ export async function publishedClaims(service: Service, claims: Claim[]) {
     const known = found?.get(claim.id);
     const status = known?.status ?? ("not-evaluated" as const);
     const reason = known ? known.reason : `${FILE} does not have it`;
+    const { late, seeds } = known ?? {};
     const rules = claim.rules.map((rule, k) => {
-      const { kind, holds, ours } = known?.rules[k] ?? {};
+      const { kind, holds, ours, paired } = known?.rules[k] ?? {};
       if (kind !== rule.kind) return rule;
-      return { ...rule, ...(holds !== undefined && { holds }), ...(ours && { ours }) };
+      return {
+        ...rule,
+        ...(holds !== undefined && { holds }),
+        ...(ours && { ours }),
+        ...(paired && { paired }),
+      };
     });
-    return { ...claim, status, ...(reason && { reason }), rules };
+    // Those of further seeds are rules of the claim's own, about other checkpoints.
+    const further = (known?.rules.slice(rules.length) ?? []) as unknown as Rule[];
+    return {
+      ...claim,
+      status,
+      ...(reason && { reason }),
+      ...(late && { late }),
+      ...(seeds && { seeds }),
+      rules: [...rules, ...further],
+    };
   });
 }

@@ -1,6 +1,6 @@
 /** Recomputes what bears on a claim and answers with the verdict: the part that knows no HTTP. */
-import { checkpointsOf } from "../../claims/claim.ts";
-import type { Claim } from "../../claims/claims.ts";
+import { type Claim, checkpointsOf } from "../../claims/claim.ts";
+import { bearingOn } from "../../claims/seeds.ts";
 import { sha256Hex } from "../../datasets/digest.ts";
 import { publishedIds } from "../../evaluation/published.ts";
 import type { Runtime } from "../../evaluation/runtimes/runtime.ts";
@@ -18,12 +18,15 @@ export interface VerificationTask {
   claim: Claim;
   /** The published checkpoints that bear on it. */
   checkpoints: string[];
+  /** Those of further seeds that are left to a full verification. */
+  leftOut: string[];
   runtime: Runtime;
   sampling: Sampling;
 }
 
 export interface Verified {
   report: Report;
+  leftOut: string[];
   runtimes: Pick<Runtime, "name" | "package" | "version">[];
   /** SHA-256 of `report` in RFC 8785 canonical form. */
   digest: string;
@@ -36,8 +39,17 @@ export async function verificationTask(
   sampling: Sampling,
 ): Promise<VerificationTask> {
   const published = await publishedIds(project);
-  const checkpoints = checkpointsOf(claim).filter((id) => published.includes(id));
-  return { claim, checkpoints, runtime, sampling };
+  const there = (id: string) => published.includes(id);
+  const bearing = bearingOn(claim, there).filter(there);
+  const needed = checkpointsOf(claim);
+  const drawn = (id: string) => sampling.shards === "all" || needed.includes(id);
+  return {
+    claim,
+    checkpoints: bearing.filter(drawn),
+    leftOut: bearing.filter((id) => !drawn(id)),
+    runtime,
+    sampling,
+  };
 }
 
 function runtimesOf({ runtimes }: Service): Verified["runtimes"] {
@@ -50,7 +62,7 @@ function runtimesOf({ runtimes }: Service): Verified["runtimes"] {
 
 /** The digest of all that decides the answer, taken without computing it. */
 export async function taskDigest(service: Service, task: VerificationTask): Promise<string> {
-  const { claim, checkpoints, runtime, sampling } = task;
+  const { claim, checkpoints, leftOut, runtime, sampling } = task;
   const digests = checkpoints.flatMap((id) =>
     [`models/${id}/checkpoint.json`, `models/${id}/history.json`, `fixtures/${id}.json`].map(
       async (path) => await sha256Hex(await service.project.read(path)),
@@ -58,6 +70,7 @@ export async function taskDigest(service: Service, task: VerificationTask): Prom
   );
   return await canonicalDigest({
     claim,
+    leftOut,
     files: await Promise.all(digests),
     runtime: runtime.name,
     runtimes: runtimesOf(service),
@@ -73,7 +86,7 @@ export async function verifyClaim(
   signal: AbortSignal,
   onShard?: Request["onShard"],
 ): Promise<Verified> {
-  const { claim, checkpoints, runtime, sampling } = task;
+  const { claim, checkpoints, leftOut, runtime, sampling } = task;
   const report = await service.limiter.run(signal, () =>
     verifyClaims({
       verifier: localVerifier(service.dataset, runtime, service.counting),
@@ -88,5 +101,6 @@ export async function verifyClaim(
       },
     }),
   );
-  return { report, runtimes: runtimesOf(service), digest: await canonicalDigest(report) };
+  const digest = await canonicalDigest(report);
+  return { report, leftOut, runtimes: runtimesOf(service), digest };
 }

@@ -1,6 +1,7 @@
 /** The worker behind the auditor's page: accepts files, deals shards to evaluators, decides claims. */
-import { checkpointsOf } from "../../claims/claim.ts";
-import { CLAIMS, type Claim } from "../../claims/claims.ts";
+import { type Claim, checkpointsOf } from "../../claims/claim.ts";
+import { CLAIMS } from "../../claims/claims.ts";
+import { bearingOn } from "../../claims/seeds.ts";
 import { sha256Hex } from "../../datasets/digest.ts";
 import { InputError, MismatchError } from "../../datasets/storage.ts";
 import { readFixture } from "../../evaluation/published.ts";
@@ -30,12 +31,15 @@ async function fetchBytes(address: URL): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** The claims to decide, and the checkpoints that bear on them and are published. */
-function plan({ kind, id, published }: Choice): { claims: Claim[]; checkpoints: string[] } {
+/** The claims to decide, and the checkpoints that bear on them and are published: every seed's where all is wanted. */
+function plan({ kind, id, published, shards }: Choice): { claims: Claim[]; checkpoints: string[] } {
+  const there = (one: string) => published.includes(one);
   const claims = CLAIMS.filter((claim) =>
-    kind === "claim" ? claim.id === id : checkpointsOf(claim).join() === id,
+    kind === "claim" ? claim.id === id : bearingOn(claim, there).join() === id,
   );
-  const wanted = kind === "claim" ? claims.flatMap(checkpointsOf) : [id];
+  const needed = (claim: Claim) =>
+    shards === "all" ? bearingOn(claim, there) : checkpointsOf(claim);
+  const wanted = kind === "claim" ? claims.flatMap(needed) : [id];
   const checkpoints = [...new Set(wanted)].filter((one) => published.includes(one));
   if (checkpoints.length === 0) throw new InputError(`nothing that bears on ${id} is published`);
   return { claims, checkpoints };

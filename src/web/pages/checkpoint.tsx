@@ -4,7 +4,7 @@
 import { raw } from "hono/html";
 import { netText, recipeRows, regularizersText, viewText } from "../../cards/describe.ts";
 import { type Numbers, paperAccuracy } from "../../cards/published-numbers.ts";
-import { checkpointsOf } from "../../claims/claim.ts";
+import { bearingOn } from "../../claims/seeds.ts";
 import { CLAIMS } from "../../claims/claims.ts";
 import { type Fraction, percent } from "../../fraction.ts";
 import type { Examples } from "../examples.ts";
@@ -108,7 +108,9 @@ function Recipe({ numbers }: { numbers: Numbers }) {
 }
 
 function Claims({ id, site, links }: { id: string; site: Site; links: Links }) {
-  const claims = CLAIMS.filter((claim) => checkpointsOf(claim).includes(id));
+  const claims = CLAIMS.filter((claim) =>
+    bearingOn(claim, (one) => site.numbers.has(one)).includes(id),
+  );
   return (
     <ul class="claims">
       {claims.map((claim) => {

@@ -3,6 +3,7 @@
 /** /claims/{id}: a statement of the paper, what decides it, and how to check that. */
 import { type Claim, checkpointsOf } from "../../claims/claim.ts";
 import { CLAIMS } from "../../claims/claims.ts";
+import { bearingOn, seedsText } from "../../claims/seeds.ts";
 import { entryOf, REGISTERED } from "../../claims/registered.ts";
 import { type Frame, Layout } from "../layout.tsx";
 import type { Links } from "../links.ts";
@@ -80,7 +81,7 @@ function Registration({ claim }: { claim: Claim }) {
 }
 
 function Networks({ claim, site, links }: { claim: Claim; site: Site; links: Links }) {
-  const ids = checkpointsOf(claim);
+  const ids = bearingOn(claim, (id) => site.numbers.has(id));
   if (ids.length === 0) return null;
   return (
     <>
@@ -116,6 +117,12 @@ export function ClaimPage({ site, claim, ...frame }: Frame & { site: Site; claim
         {claim.group !== "Beyond the paper" && " of the paper"}; here <code>{claim.id}</code>
       </p>
       {verdict && <VerdictLine verdict={verdict} />}
+      {verdict?.seeds && (
+        <p id="seeds">
+          It holds {seedsText(verdict.seeds, claim.rules.length)}. It is reproduced only if it holds
+          for all that are published.
+        </p>
+      )}
       {claim.beyondReach && <p>The paper reports: {claim.beyondReach.paper}.</p>}
       {findings.length > 0 && (
         <>

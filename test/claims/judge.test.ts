@@ -5,6 +5,7 @@ import { chanceInterval } from "../../src/claims/binomial.ts";
 import type { Claim } from "../../src/claims/claim.ts";
 import { CLAIMS } from "../../src/claims/claims.ts";
 import { judge } from "../../src/claims/judge.ts";
+import { type Seeds, seedsText } from "../../src/claims/seeds.ts";
 import { curve, evidence } from "./evidence.ts";
 
 const claim: Claim = {
@@ -120,6 +121,34 @@ test("Table 1 is decided for each seed that was evaluated, and must hold for all
   assert.is(one.status, "not-reproduced");
   assert.match(one.reason, /random-labels\.seed-1.*1200\/10000/);
   assert.equal([one.seeds?.holding, one.seeds?.of], [1, 2]);
+});
+
+test("a seed that mismatches fails its claim, one that is not certified leaves it open", () => {
+  const claim: Claim = {
+    id: "c",
+    group: "Section 3",
+    where: "",
+    statement: "",
+    rules: [
+      { kind: "generalizes", checkpoints: ["x"], atLeast: [1, 2] },
+      { kind: "gain", checkpoints: ["x", "y"], atLeast: [-1, 100], atMost: [1, 10] },
+    ],
+  };
+  const met = evidence({ test: { correct: 6000, total: 10_000 } });
+  const judged = (result: "match" | "mismatch" | "not-certified") =>
+    judge(claim, new Map(Object.entries({ x: met, y: met, "x.seed-1": { ...met, result } })));
+  const all = judged("match");
+  assert.is(all.status, "reproduced");
+  // Of seed 1 there is no y: the gain was decided for seed 0 alone.
+  assert.equal([all.seeds?.holding, all.seeds?.of, all.seeds?.rules], [2, 2, 1]);
+  assert.is(
+    seedsText(all.seeds as Seeds, 2),
+    "for 2 of 2 seeds (of 1 of its 2 rules), test 6000/10000 to 6000/10000",
+  );
+  const mismatch = judged("mismatch");
+  assert.is(mismatch.reason, "x.seed-1 does not match its fixture");
+  assert.equal([mismatch.seeds?.holding, mismatch.seeds?.of], [1, 2]);
+  assert.is(judged("not-certified").reason, "x.seed-1 is not certified here");
 });
 
 test.run();

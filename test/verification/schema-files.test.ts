@@ -32,7 +32,7 @@ test("a validator accepts a run that matched, one that did not, and one that nev
   const spread = [{ quantity: "gap", least: "1/10", most: "2/10" }];
   const verdicts = report.verdicts.map((one) => ({
     ...one,
-    seeds: { holding: 2, of: 3, spread },
+    seeds: { holding: 2, of: 3, rules: 1, spread },
   }));
   assert.ok(verdicts.length > 0);
   accepts(recordOf({ ...ran, report: { ...report, verdicts } }, new Date()));

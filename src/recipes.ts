@@ -50,8 +50,10 @@ interface Schedule {
  *   epoch takes many minutes on two cores. The test set has no say in it; but
  *   rows that fit later train longer, which is a difference of theirs, too.
  *
- * Weight decay and what Inception without batch norm starts from are guesses, of
- * which there are two: see src/regularizers.ts.
+ * Of weight decay the paper says that each model has its default (Appendix E), and of
+ * Inception without batch norm that it is else the same; neither comes with a number. What
+ * they are here are guesses, of which there are two, the second after the public code that
+ * the authors stood on: see src/regularizers.ts.
  */
 const SCHEDULES: { [net in TrainedNet]?: Schedule } = {
   inception: { learningRate: 0.1, epochs: 40, targetLoss: 0.001 },

@@ -14,7 +14,7 @@ const SUFFIXES: Record<string, string> = { "weight decay": "wd", "random croppin
 
 /** What a verdict depends on that the paper does not tell. */
 const OPEN: Record<string, string> = {
-  "weight decay": ` (here of λ = ${WEIGHT_DECAY}; the paper gives none)`,
+  "weight decay": ` (here of λ = ${WEIGHT_DECAY}; the paper says default, and prints no number)`,
 };
 
 /** What the independent reproduction got under weight decay, which it trained in every net. */

@@ -144,7 +144,7 @@ def told(rule, those, numbers):
     if rule["kind"] == "better": wanted.append("the second the larger, p ≤ 1/1000")
     if rule["kind"] == "outweighs": wanted.append("the first the largest")
     if rule["kind"] == "unchanged-first": wanted.append("the first the smaller")
-    paper = f"; paper: {', '.join(map(str, rule['paper']))}" if "paper" in rule else ""
+    paper = f"; paper: {', '.join('none' if x is None else str(x) for x in rule['paper'])}" if "paper" in rule else ""
     pair = alone(those[0], those[-1]) if rule["kind"] in ("gain", "better") else None
     paired = f"; met by the first alone {pair[0]}, by the second {pair[1]}, p = {float(mcnemar(*pair)):.2g}" if pair else ""
     return f"{rule['kind']} of {', '.join(rule['checkpoints'])}: {', '.join(map(show, numbers))}; wanted {', '.join(wanted)}{paper}{paired}"

@@ -5,8 +5,8 @@ import type { Fraction } from "../fraction.ts";
 interface About {
   /** The checkpoints that it is about, in the order that it speaks of. */
   checkpoints: string[];
-  /** The paper's numbers for what the rule measures: percent, unless the rule says otherwise. */
-  paper?: number[];
+  /** The paper's numbers for what the rule measures, percent unless the rule says otherwise; undefined where it has none. */
+  paper?: (number | undefined)[];
   /** An independent reproduction's numbers for the same, in percent; undefined where it has none. */
   reproduction?: (number | undefined)[];
 }

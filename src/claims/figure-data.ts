@@ -59,11 +59,11 @@ function byCorruption(all: All, net: (typeof FIGURE_1_NETS)[number]) {
         fraction,
         checkpoint,
         epochs: (found && epochsToFit(found.history, OVERFITTED, found.train.total)) ?? null,
-        paperFactor: factors[k],
+        paperFactor: factors[k] ?? null,
         train: wrong("train"),
         test: wrong("test"),
         testErrorPercentIfCorrupted: found ? errorIfCorrupted(found, fraction) : null,
-        paperTestErrorPercent: errors[k],
+        paperTestErrorPercent: errors[k] ?? null,
       };
     }),
   };

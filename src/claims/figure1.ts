@@ -71,16 +71,17 @@ export const CORRUPTION = [
 
 type Net = (typeof FIGURE_1_NETS)[number];
 
-/** The paper's times to overfit, as multiples of that without corruption (Figure 1b). */
-export function paperFactors(net: Net): number[] {
-  return CORRUPTION.map(({ fraction }) => b[net][b.corruption.indexOf(fraction)] as number);
+/** The paper's times to overfit, as multiples of that without corruption (Figure 1b); undefined where none was read. */
+export function paperFactors(net: Net): (number | undefined)[] {
+  return CORRUPTION.map(({ fraction }) => b[net][b.corruption.indexOf(fraction)] ?? undefined);
 }
 
-/** The paper's test errors in percent (Figure 1c). */
-export function paperErrors(net: Net): number[] {
-  return CORRUPTION.map(
-    ({ fraction }) => Math.round((c[net][c.corruption.indexOf(fraction)] as number) * 10_000) / 100,
-  );
+/** The paper's test errors in percent (Figure 1c); undefined where none was read. */
+export function paperErrors(net: Net): (number | undefined)[] {
+  return CORRUPTION.map(({ fraction }) => {
+    const error = c[net][c.corruption.indexOf(fraction)] ?? undefined;
+    return error === undefined ? undefined : Math.round(error * 10_000) / 100;
+  });
 }
 
 /** Test errors in percent of the independent reproduction, which has the two ends alone. */

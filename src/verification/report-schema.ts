@@ -68,7 +68,7 @@ export const RuleSchema = v.pipe(
     threshold: v.optional(v.number()),
     relations: v.optional(v.array(v.picklist(["<", "≤"]))),
     /** The paper's numbers, and an independent reproduction's: percent, unless the rule has another unit. */
-    paper: v.optional(v.array(v.number())),
+    paper: v.optional(v.array(v.nullable(v.number()))),
     reproduction: v.optional(v.array(v.nullable(v.number()))),
     /** As published: what was measured of each checkpoint, and whether the rule holds. */
     ours: v.optional(v.array(v.string())),

@@ -24,12 +24,11 @@ function rows({ evidence }: Site): Row[] {
       },
       { ...about, whose: CORRUPTED, fraction, checkpoint, value: testErrorPercentIfCorrupted },
     ]);
-    const theirs = c.corruption.map((fraction, k) => ({
-      ...about,
-      whose: "paper",
-      fraction,
-      value: Math.round((c[net][k] as number) * 10_000) / 100,
-    }));
+    const theirs = c.corruption.map((fraction, k) => {
+      const error = c[net][k] ?? null; // none was read
+      const value = error === null ? null : Math.round(error * 10_000) / 100;
+      return { ...about, whose: "paper", fraction, value };
+    });
     return [...ours, ...theirs];
   });
 }

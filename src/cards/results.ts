@@ -1,8 +1,9 @@
-/** The README's results: a row a published checkpoint, and what became of the claims. */
+/** The README's results: a row a published checkpoint, further seeds in a table of theirs, and what became of the claims. */
 import { CLAIMS } from "../claims/claims.ts";
 import { GROUPS } from "../claims/claim.ts";
-import { percent } from "../fraction.ts";
+import { type Fraction, percent } from "../fraction.ts";
 import type { Status, Verdict } from "../claims/judge.ts";
+import { isFurtherSeed } from "../claims/seeds.ts";
 import { InputError } from "../datasets/storage.ts";
 import { markdownTable } from "./markdown.ts";
 import { type Numbers, paperAccuracy } from "./published-numbers.ts";
@@ -27,6 +28,39 @@ function row({ checkpoint, fixture }: Numbers): string[] {
 }
 
 const HEAD = ["checkpoint", "train", "%", "paper", "test", "%", "paper", "gap"];
+
+/** Of every net that was trained with more than one seed: the least and the most, and how far they are apart. */
+function seedsTable(all: Numbers[]): string[] {
+  const drawn = all
+    .filter(({ checkpoint }) => !isFurtherSeed(checkpoint.id))
+    .map((first) => {
+      const { id } = first.checkpoint;
+      return [first, ...all.filter(({ checkpoint }) => checkpoint.id.startsWith(`${id}.seed-`))];
+    })
+    .filter((draws) => draws.length > 1);
+  if (drawn.length === 0) return [];
+  const rows = drawn.map((draws) => {
+    const [{ checkpoint, fixture }, ...further] = draws as [Numbers, ...Numbers[]];
+    const range = (split: "train" | "test") => {
+      const hits = draws.map((one) => one.fixture.splits[split].correct);
+      return [Math.min(...hits), Math.max(...hits)] as const;
+    };
+    const [train, test] = [range("train"), range("test")];
+    const cards = further.map(({ checkpoint: { id } }) => {
+      return `[${id.slice(checkpoint.id.length + 6)}](models/${id}/README.md)`;
+    });
+    const apart: Fraction = [test[1] - test[0], fixture.splits.test.total];
+    return [
+      checkpoint.id,
+      `0, ${cards.join(", ")}`,
+      train.join(" to "),
+      test.join(" to "),
+      `${percent(apart)} points`,
+    ];
+  });
+  const head = ["over seeds", "seeds", "train", "test", "test apart by"];
+  return [markdownTable(head, rows, head.slice(2)), ""];
+}
 
 function verdictTable(verdicts: Verdict[]): string {
   const rows = GROUPS.map((group) => {
@@ -81,8 +115,13 @@ export function withResults(readme: string, all: Numbers[], verdicts: Verdict[])
   const results = [
     BEGIN,
     "",
-    markdownTable(HEAD, all.map(row), HEAD.slice(1)),
+    markdownTable(
+      HEAD,
+      all.filter(({ checkpoint }) => !isFurtherSeed(checkpoint.id)).map(row),
+      HEAD.slice(1),
+    ),
     "",
+    ...seedsTable(all),
     verdictTable(verdicts),
     "",
     ...failures(verdicts),

@@ -27,15 +27,18 @@ export async function datasetFolder(name: DatasetName): Promise<string> {
   return join(CACHE, name);
 }
 
+const follow = async (folder: string, path: string) => join(folder, path);
+
 /** A dataset as storage whose paths start with its name. */
 async function openOne(name: DatasetName): Promise<Storage> {
   const { variable } = SOURCES[name];
-  const folder = folderStorage(
-    await datasetFolder(name),
-    process.env[variable] && !isArchive(process.env[variable])
-      ? `${variable} must name a folder with the official files`
-      : `delete ${join(CACHE, name)} and run again`,
-  );
+  const own = process.env[variable];
+  const at = await datasetFolder(name);
+  const folder =
+    own && !isArchive(own)
+      ? // A person's own: its files may be links, as Nix and datalad lay them out.
+        folderStorage(at, `${variable} must name a folder with the official files`, follow)
+      : folderStorage(at, `delete ${join(CACHE, name)} and run again`);
   const inside = (path: string) => path.slice(name.length + 1);
   return {
     read: (path, start, end) => folder.read(inside(path), start, end),

@@ -5,11 +5,19 @@ import { InputError, type Storage } from "../datasets/storage.ts";
 import { doneBeside, nameBeside, sweep } from "./beside.ts";
 import { resolvedInside } from "./inside.ts";
 
-/** A folder as storage. Paths are relative to it, and nothing outside of it is read, by links neither. */
-export function folderStorage(root: string, missing = "is it the right folder?"): Storage {
+/**
+ * A folder as storage. Paths are relative to it, and nothing outside of it is read, by links neither.
+ * @param missing what to do where something is
+ * @param resolve what a path leads to; a folder that is a person's own may have links to anywhere
+ */
+export function folderStorage(
+  root: string,
+  missing = "is it the right folder?",
+  resolve: (root: string, path: string) => Promise<string> = resolvedInside,
+): Storage {
   async function read(path: string, start?: number, end?: number) {
     try {
-      const full = await resolvedInside(root, path);
+      const full = await resolve(root, path);
       if (start === undefined || end === undefined) return new Uint8Array(await readFile(full));
       const handle = await open(full);
       try {
@@ -30,7 +38,7 @@ export function folderStorage(root: string, missing = "is it the right folder?")
   }
   async function exists(path: string) {
     try {
-      return (await stat(await resolvedInside(root, path))).isFile();
+      return (await stat(await resolve(root, path))).isFile();
     } catch (error) {
       if (error instanceof InputError) throw error;
       const { code } = error as NodeJS.ErrnoException;
@@ -39,7 +47,7 @@ export function folderStorage(root: string, missing = "is it the right folder?")
     }
   }
   async function version(path: string) {
-    const found = await resolvedInside(root, path)
+    const found = await resolve(root, path)
       .then((full) => stat(full, { bigint: true }))
       .catch(() => undefined);
     return found?.isFile() ? `${found.ino} ${found.mtimeNs} ${found.size}` : undefined;

@@ -1,10 +1,12 @@
 /** What people name as a dataset's folder: the right one, one above it, or something else. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { cifar10Source } from "../../src/local/cifar10-source.ts";
+import { datasetFolder, openDataset } from "../../src/local/dataset.ts";
+import { folderStorage } from "../../src/local/folder.ts";
 import { officialFolder } from "../../src/local/official-folder.ts";
 
 const test = suite("official folder", { folder: "" });
@@ -49,6 +51,32 @@ test("what is there instead is said", async ({ folder }) => {
   for (const name of ["batches.meta", "data_batch_1", "data_batch_2"])
     writeFileSync(join(folder, name), "");
   await refused(folder, /which holds the Python version, whose files are pickles/);
+});
+
+test("a person's folder may be a link, and hold links, as a repository's may not", async ({
+  folder,
+}) => {
+  const [links, other] = [join(folder, "links"), join(folder, "other")];
+  mkdirSync(links);
+  const official = await datasetFolder("cifar10");
+  for (const { path } of cifar10Source.files)
+    symlinkSync(join(official, basename(path)), join(links, basename(path)));
+  symlinkSync(links, other);
+  const was = process.env.RETHINK_CIFAR10;
+  process.env.RETHINK_CIFAR10 = other;
+  try {
+    const bytes = await (await openDataset()).read("cifar10/test_batch.bin", 0, 10);
+    assert.is(bytes.length, 10);
+    await folderStorage(other)
+      .read("test_batch.bin", 0, 10)
+      .then(
+        () => assert.unreachable("a link out of a repository was read"),
+        (error) => assert.match(error.message, /leads out of its folder/),
+      );
+  } finally {
+    if (was === undefined) delete process.env.RETHINK_CIFAR10;
+    else process.env.RETHINK_CIFAR10 = was;
+  }
 });
 
 test.run();

@@ -1,5 +1,7 @@
 /** `work`: a worker, which takes jobs from a queue until it is told to stop. */
 import { availableParallelism } from "node:os";
+import { InputError } from "../datasets/storage.ts";
+import { fittingThreads } from "../evaluation/runtimes/memory.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import { openDataset } from "../local/dataset.ts";
 import { project } from "../local/project.ts";
@@ -19,10 +21,22 @@ export interface WorkOptions {
   patience: number;
 }
 
+/** What runs models here, and how many jobs at once: as many as are wanted, or as wasm has memory for. */
+async function openRuntimes(wanted: number) {
+  const native = await openRuntime("native");
+  try {
+    const size = fittingThreads(wanted);
+    return { runtimes: [native, await openRuntime("wasm")], size };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    printError(`native alone runs the models: ${error.message}`);
+    return { runtimes: [native], size: wanted };
+  }
+}
+
 /** Evaluations on every runtime that this machine has, each version in a queue of its own. */
 async function evaluationPosts({ name, concurrency, patience }: WorkOptions) {
-  const runtimes = [await openRuntime("native"), await openRuntime("wasm")];
-  const size = concurrency ?? availableParallelism();
+  const { runtimes, size } = await openRuntimes(concurrency ?? availableParallelism());
   const crew = openCrew(runtimes, size);
   const shop: Workshop = {
     machine: thisMachine(name),

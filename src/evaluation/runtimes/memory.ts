@@ -1,5 +1,6 @@
 /** How many threads of wasm fit into memory: one that does not is killed, with no word said. */
-import { freemem } from "node:os";
+import { readFileSync } from "node:fs";
+import { freemem, totalmem } from "node:os";
 import { InputError } from "../../datasets/storage.ts";
 
 const MIB = 2 ** 20;
@@ -11,13 +12,32 @@ const PER_THREAD = 275 * MIB;
 const SPARE = 50 * MIB;
 
 /**
- * Bytes that may still be taken: of the machine, and of the limit that a container sets. What the
- * system keeps of files counts against the latter, too, but makes room, so only this process does here.
+ * What the processes of a container have taken, without what the system keeps of files, which makes
+ * room: `anon` in memory.stat, and `total_rss` in the older layout. 0 where nothing tells.
  */
+function takenInContainer(): number {
+  const read = (path: string) => {
+    try {
+      return readFileSync(path, "utf8");
+    } catch {
+      return "";
+    }
+  };
+  const own = read("/proc/self/cgroup");
+  const [, newer = ""] = /^0::(.*)$/m.exec(own) ?? [];
+  const [, older = ""] = /^\d+:memory:(.*)$/m.exec(own) ?? [];
+  const folders = [`memory${older}`, "memory", newer.slice(1), ""];
+  const stats = folders.map((folder) => read(`/sys/fs/cgroup/${folder}/memory.stat`));
+  const [, bytes = 0] = /^(?:total_rss|anon) (\d+)$/m.exec(stats.find(Boolean) ?? "") ?? [];
+  return Number(bytes);
+}
+
+/** Bytes that may still be taken: of the machine, and of the limit that a container sets. */
 function available(): number {
   const { constrainedMemory } = process as { constrainedMemory?: () => number }; // Node 19.6 and newer, Deno
   const limit = constrainedMemory?.call(process) || Number.POSITIVE_INFINITY;
-  return Math.min(freemem(), limit - process.memoryUsage().rss);
+  if (limit >= totalmem()) return freemem();
+  return Math.min(freemem(), limit - Math.max(process.memoryUsage().rss, takenInContainer()));
 }
 
 /**

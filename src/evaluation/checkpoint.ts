@@ -3,7 +3,10 @@ import * as v from "valibot";
 import { RecipeSchema } from "../recipe.ts";
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-export const Sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+export const Sha256 = v.pipe(
+  v.string(),
+  v.regex(/^[0-9a-f]{64}$/, "it must be a SHA-256, 64 hex digits"),
+);
 
 /** What decides the bits of a training's numbers. */
 const computedWith = {

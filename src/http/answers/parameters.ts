@@ -4,6 +4,7 @@ import { createMiddleware } from "hono/factory";
 import { validator } from "hono-openapi";
 import * as v from "valibot";
 import { GROUPS } from "../../claims/claim.ts";
+import { DATASETS } from "../../datasets/datasets.ts";
 import { Sha256 } from "../../evaluation/checkpoint.ts";
 import { DEFAULT_SHARDS } from "../../evaluation/verify.ts";
 import { Problem } from "./problem.ts";
@@ -47,10 +48,13 @@ export const PinQuery = v.strictObject({
   ),
 });
 
+/** Examples of the largest split; one that has fewer says so itself. */
+const MOST = Math.max(...Object.values(DATASETS).flatMap(({ size }) => Object.values(size)));
+
 export const EvaluationQuery = v.strictObject({
   ...PinQuery.entries,
-  start: described(whole(0, 49_999), "The first example, 0 without it."),
-  end: described(whole(1, 50_000), "The example after the last, the split's size without it."),
+  start: described(whole(0, MOST - 1), "The first example, 0 without it."),
+  end: described(whole(1, MOST), "The example after the last, the split's size without it."),
   runtime,
   predictions: described(flag, "List the predicted class of each example."),
   misclassified: described(
@@ -75,7 +79,7 @@ export const ClaimsQuery = v.strictObject({
 
 export const VerificationQuery = v.strictObject({
   shards: described(
-    whole(1, 50),
+    whole(1, MOST / 1000),
     `How many shards of 1,000 examples to draw of each split, ${DEFAULT_SHARDS} without it.`,
   ),
   full: described(flag, "Take every shard."),

@@ -166,7 +166,7 @@ function createArchives(service: Service): Archives {
   const oneByOne = pLimit(1); // each is held whole, with all that goes into it, until its digest is known
 
   async function make(subject: Subject, key: string | undefined): Promise<Archive> {
-    const { bytes, places } = storedZip(subject.id, await contents(service, subject));
+    const { bytes, places } = await storedZip(subject.id, await contents(service, subject));
     const sha256 = await sha256Hex(bytes);
     if (key === undefined) return { bytes, sha256 };
     const own = places.filter(({ path }) => path !== README); // which was made here

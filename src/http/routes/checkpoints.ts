@@ -10,7 +10,8 @@ import { publishedCheckpoint } from "../work/lookup.ts";
 import { checked, noQuery, PinQuery } from "../answers/parameters.ts";
 import { CheckpointAnswer, CheckpointsAnswer } from "../answers/schemas.ts";
 import { precisionOf } from "../../recipe.ts";
-import { checkpointOf, modelOf, publishedFixture, type Service } from "../service.ts";
+import type { Service } from "../service.ts";
+import { checkpointOf, modelOf, publishedFixture } from "../work/published.ts";
 
 const UNREADABLE = ["published-mismatch", "data-unavailable"] as const;
 

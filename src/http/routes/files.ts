@@ -10,7 +10,8 @@ import { describe } from "../answers/describe.ts";
 import { download } from "../answers/download.ts";
 import { publishedCheckpoint } from "../work/lookup.ts";
 import { checked, PinQuery, SplitName } from "../answers/parameters.ts";
-import { fileOf, publishedFile, publishedFixture, type Service } from "../service.ts";
+import type { Service } from "../service.ts";
+import { fileOf, publishedFile, publishedFixture } from "../work/published.ts";
 
 /** A file of a checkpoint, of which a range may be asked for. */
 export function describeFile(

@@ -14,7 +14,8 @@ import { publishedCheckpoint, runtimeOf } from "../work/lookup.ts";
 import { InferenceAnswer, InferenceRequest } from "../answers/inference-schemas.ts";
 import { checked, PinQuery } from "../answers/parameters.ts";
 import { Problem, type ProblemName } from "../answers/problem.ts";
-import { modelOf, type Service } from "../service.ts";
+import type { Service } from "../service.ts";
+import { modelOf } from "../work/published.ts";
 import {
   type Inference,
   JSON_LENGTH,

@@ -13,14 +13,8 @@ import type { Fixture } from "../../evaluation/fixture.ts";
 import { publishedIds } from "../../evaluation/published.ts";
 import { cut, type Parts, sizeOf } from "../answers/parts.ts";
 import { Problem } from "../answers/problem.ts";
-import {
-  checkpointOf,
-  fileOf,
-  modelOf,
-  publishedFile,
-  publishedFixture,
-  type Service,
-} from "../service.ts";
+import type { Service } from "../service.ts";
+import { checkpointOf, fileOf, modelOf, publishedFile, publishedFixture } from "./published.ts";
 import { archiveReadme, decidedBy, hasScripts, PAPERS } from "./archive-readme.ts";
 import { sharedWork } from "./shared-work.ts";
 import { storedZip } from "./stored-zip.ts";

@@ -11,7 +11,8 @@ import type { Runtime } from "../../evaluation/runtimes/runtime.ts";
 import { canonicalDigest } from "../../recipe.ts";
 import type { SplitName } from "../answers/parameters.ts";
 import type { EvaluationAnswer } from "../answers/schemas.ts";
-import { modelOf, type Service } from "../service.ts";
+import type { Service } from "../service.ts";
+import { modelOf } from "./published.ts";
 
 export interface EvaluationTask extends Range {
   checkpoint: Checkpoint;

@@ -5,7 +5,8 @@ import type { Runtime, RuntimeName } from "../../evaluation/runtimes/runtime.ts"
 import { RECIPES } from "../../recipes.ts";
 import { suggestion } from "../../suggestion.ts";
 import { Problem } from "../answers/problem.ts";
-import { checkpointOf, type Service } from "../service.ts";
+import type { Service } from "../service.ts";
+import { checkpointOf } from "./published.ts";
 
 function unknownId(id: string, ids: string[], what: string): Problem {
   if (id.length > 100)

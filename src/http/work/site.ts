@@ -2,7 +2,8 @@
 import type { Numbers } from "../../cards/published-numbers.ts";
 import { publishedIds, readHistory } from "../../evaluation/published.ts";
 import { type Site, siteOf } from "../../web/site.ts";
-import { checkpointOf, publishedFile, publishedFixture, type Service } from "../service.ts";
+import type { Service } from "../service.ts";
+import { checkpointOf, publishedFile, publishedFixture } from "./published.ts";
 
 /** How late a change on disk may show, in milliseconds: to look for one takes a look at every file. */
 const LATE = 5000;

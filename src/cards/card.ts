@@ -80,7 +80,9 @@ function pixelsText({ pixels }: View): string {
 
 function findingLine({ rule, holds, ours, wanted, values }: Finding): string {
   const of = rule.checkpoints.length > 1 ? ` of ${rule.checkpoints.join(", ")}` : "";
-  const alone = values.map(({ paired }) => (paired ? ` (met alone: ${pairedText(paired)})` : ""));
+  const alone = values.map(({ paired }) =>
+    paired ? ` (test examples met alone: ${pairedText(paired)})` : "",
+  );
   return `  - \`${rule.kind}\`${of}: ${ours}${alone.join("")}; wanted ${wanted}${holds ? "" : ", so it fails"}`;
 }
 

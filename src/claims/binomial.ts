@@ -8,6 +8,9 @@
  * chance, where this interval does not; its labels are not fitted either way.
  */
 
+/** What either test of chance takes for unlikely, both sides together. */
+export const ALPHA = 1 / 1000;
+
 /** The probabilities of 0…n under Binomial(n, p), each from the one before. */
 function probabilities(n: number, p: number): Float64Array {
   const logs = new Float64Array(n + 1);

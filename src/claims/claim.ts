@@ -70,7 +70,8 @@ type RuleOfMany =
    */
   | { kind: "outweighs" };
 
-export type Rule = About & (RuleOfOne | RuleOfTwo | RuleOfMany);
+export type PairRule = About & RuleOfTwo;
+export type Rule = (About & (RuleOfOne | RuleOfMany)) | PairRule;
 
 export const GROUPS = [
   "Theorem 1",

@@ -1,9 +1,10 @@
 /** A rule and the evidence it asks for → what was measured, and whether it holds. */
-import { chanceInterval } from "./binomial.ts";
+import { compare, type Fraction, subtract } from "../fraction.ts";
+import { ALPHA, chanceInterval } from "./binomial.ts";
 import type { Rule } from "./claim.ts";
 import { epochsToFit, epochsToMeet, onlineCount, stepsToLoss, testHits } from "./curve.ts";
+import { decideTwo } from "./decide-two.ts";
 import type { Evidence } from "./evidence.ts";
-import { agreement, mcnemar, type Paired, pair, pairedText } from "./paired.ts";
 import {
   errorOf,
   gapOf,
@@ -15,15 +16,12 @@ import {
   value,
   within,
 } from "./values.ts";
-import { compare, type Fraction, subtract } from "../fraction.ts";
 
 export interface Decision {
   holds: boolean;
   wanted: string;
   values: Value[];
 }
-
-const ALPHA = 1 / 1000;
 
 function ofOne(
   rule: Rule,
@@ -33,25 +31,6 @@ function ofOne(
   wanted: string,
 ): Decision {
   return { holds, wanted, values: [value(rule, 0, quantity, ours)] };
-}
-
-/** What compares two is a value of the second. */
-function ofTwo(
-  rule: Rule,
-  quantity: Value["quantity"],
-  ours: Fraction | string,
-  holds: boolean,
-  wanted: string,
-  paired?: Paired,
-): Decision {
-  const measured = value(rule, 0, quantity, ours);
-  const checkpoint = rule.checkpoints[1] as string;
-  return { holds, wanted, values: [{ ...measured, checkpoint, ...(paired && { paired }) }] };
-}
-
-/** What test accuracy the first's becomes where a fraction a/b of the labels was redrawn from all ten. */
-function dilutedTest({ test }: Evidence, [a, b]: Fraction): Fraction {
-  return [10 * (b - a) * test.correct + a * test.total, 10 * b * test.total];
 }
 
 /**
@@ -101,53 +80,14 @@ export function decide(rule: Rule, found: Evidence[]): Decision {
       const gap = gapOf(first);
       return ofOne(rule, "gap", gap, within(gap, atLeast, atMost), bounds.join(", "));
     }
-    case "gap-jumps": {
-      const jump = subtract(gapOf(second), gapOf(first));
-      return ofTwo(rule, "jump", jump, within(jump, rule.atLeast), `≥ ${text(rule.atLeast)}`);
-    }
-    case "gain": {
-      const { atLeast, atMost } = rule;
-      const gain = subtract(testOf(second), testOf(first));
-      return ofTwo(
-        rule,
-        "gain",
-        gain,
-        within(gain, atLeast, atMost),
-        `${text(atLeast)} to ${text(atMost)}`,
-        pair(first, second),
-      );
-    }
-    case "better": {
-      const { onlyFirst = 0, onlySecond = 0, ...rest } = pair(first, second) ?? {};
-      const holds = onlySecond > onlyFirst && mcnemar(onlyFirst, onlySecond).rejects;
-      const ours = pairedText({ p: 1, ...rest, onlyFirst, onlySecond });
-      return ofTwo(rule, "paired", ours, holds, "more, p ≤ 1/1000");
-    }
-    case "agree": {
-      const same: Fraction = [agreement(first, second), second.test.total];
-      return ofTwo(rule, "same", same, within(same, rule.atLeast), `≥ ${text(rule.atLeast)}`);
-    }
-    case "agree-at-chance": {
-      const { low, high } = chanceInterval(second.test.total, 1 / 10, ALPHA);
-      const same = agreement(first, second);
-      const holds = low <= same && same <= high;
-      return ofTwo(rule, "same", [same, second.test.total], holds, `${low} to ${high}`);
-    }
-    case "diluted": {
-      const { fraction, atMost } = rule;
-      const off = subtract(testOf(second), dilutedTest(first, fraction));
-      const holds = within(off, [-atMost[0], atMost[1]], atMost);
-      return ofTwo(rule, "off", off, holds, `within ${text(atMost)}`);
-    }
-    case "norm-grows": {
-      const [a, b] = rule.atLeast;
-      const [before, after] = [first.norm ?? Number.NaN, second.norm ?? Number.NaN];
-      return {
-        holds: b * after >= a * before,
-        wanted: `≥ ${text(rule.atLeast)} times`,
-        values: [before, after].map((norm, k) => value(rule, k, "norm", `${norm}`)),
-      };
-    }
+    case "gap-jumps":
+    case "gain":
+    case "better":
+    case "agree":
+    case "agree-at-chance":
+    case "diluted":
+    case "norm-grows":
+      return decideTwo(rule, first, second);
     case "loss-order": {
       const steps = found.map(({ history }) => stepsToLoss(history, rule.threshold));
       const holds = rule.relations.every((relation, k) => {

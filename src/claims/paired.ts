@@ -56,8 +56,16 @@ export function agreement(first: Evidence, second: Evidence): number {
   return [...a].filter((prediction, i) => prediction === b[i]).length;
 }
 
+/** "812 against 1050" */
+export function aloneText({ onlyFirst, onlySecond }: Paired): string {
+  return `${onlyFirst} against ${onlySecond}`;
+}
+
+export function pText({ p }: Paired): string {
+  return p === 0 ? "p < 1e-300" : `p = ${p}`;
+}
+
 /** "812 against 1050, p = 1.2e-7" */
-export function pairedText({ onlyFirst, onlySecond, p }: Paired): string {
-  const exact = p === 0 ? "p < 1e-300" : `p = ${p}`;
-  return `${onlyFirst} against ${onlySecond}, ${exact}`;
+export function pairedText(paired: Paired): string {
+  return `${aloneText(paired)}, ${pText(paired)}`;
 }

@@ -1,6 +1,6 @@
 /** Verdicts by table and figure, the paper's numbers beside ours. */
 import { type Claim, GROUPS } from "../claims/claim.ts";
-import { pairedText } from "../claims/paired.ts";
+import { aloneText, pText } from "../claims/paired.ts";
 import type { Value } from "../claims/values.ts";
 import { percent } from "../fraction.ts";
 import { paper } from "../claims/paper.ts";
@@ -28,7 +28,8 @@ function oursText({ ours, fraction }: Value): string {
   return fraction ? `${ours} ${percent(fraction)} %` : ours;
 }
 
-function differenceText({ points, reproduction }: Value): string {
+function differenceText({ points, reproduction, quantity, paired }: Value): string {
+  if (paired && quantity === "paired") return pText(paired);
   if (points === undefined) return "";
   const by = `${points > 0 ? "+" : ""}${points.toFixed(2)}`;
   return reproduction === undefined ? by : `${by} (${Number(reproduction.toFixed(2))} %)`;
@@ -45,8 +46,8 @@ function findingRows({ values, wanted, holds }: Finding): string[][] {
       k === 0 ? `${holds ? "" : "✗ "}${wanted}` : "",
       differenceText(value),
     ],
-    ...(value.paired
-      ? [[` ${value.checkpoint}`, "paired", pairedText(value.paired), "", "", ""]]
+    ...(value.paired && value.quantity !== "paired"
+      ? [[` ${value.checkpoint}`, "paired", aloneText(value.paired), "", "", pText(value.paired)]]
       : []),
   ]);
 }

@@ -218,7 +218,9 @@ test("better counts what one of two meets alone, and needs more than a fair coin
   assert.ok(holds(rule, none, eleven));
   assert.not(holds(rule, eleven, none), "it is the second that must be better");
   assert.not(holds(rule, none, ten));
-  assert.is(decide(rule, [none, ten]).values[0]?.ours, "0 against 10, p = 0.002");
+  const [value] = decide(rule, [none, ten]).values;
+  assert.is(value?.ours, "0 against 10");
+  assert.equal(value?.paired, { onlyFirst: 0, onlySecond: 10, p: 0.002 });
   const gain: Rule = { ...rule, kind: "gain", atLeast: [-1, 1], atMost: [1, 1] };
   const { values } = decide(gain, [answered("1100"), answered("0111")]);
   assert.equal(values[0]?.paired, { onlyFirst: 1, onlySecond: 2, p: 1 });

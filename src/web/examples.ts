@@ -1,47 +1,47 @@
-/** A few images of each split, with what they are, what a net was told that they are, and what it says. */
+/** A few images of each split, with what they are, what a net and its twin were told that they are, and what they say. */
 import type { Split } from "../datasets/cifar10.ts";
 import type { Storage } from "../datasets/storage.ts";
-import { readLabels } from "../datasets/view.ts";
+import type { DatasetName } from "../datasets/datasets.ts";
+import { readLabels, type View } from "../datasets/view.ts";
 import type { Numbers } from "../cards/published-numbers.ts";
 import type { Site } from "./site.ts";
 
-/** CIFAR-10's classes by label, as its batches.meta.txt has them. */
-export const CLASSES = [
-  "airplane",
-  "automobile",
-  "bird",
-  "cat",
-  "deer",
-  "dog",
-  "frog",
-  "horse",
-  "ship",
-  "truck",
-];
+/** Classes by label, CIFAR-10's as its batches.meta.txt has them. */
+export const CLASSES: Record<DatasetName, string[]> = {
+  cifar10: [
+    "airplane",
+    "automobile",
+    "bird",
+    "cat",
+    "deer",
+    "dog",
+    "frog",
+    "horse",
+    "ship",
+    "truck",
+  ],
+  mnist: [..."0123456789"],
+};
 
 export const SHOWN = 12;
 
 export interface Example {
   index: number;
   trueLabel: number;
-  given: number;
-  prediction: number;
-  /** Of the twin. */
-  twins?: number;
+  /** What each of `Examples.nets` was told, and what it says. */
+  nets: { given: number; prediction: number }[];
 }
 
 export interface Examples {
-  twin?: string;
+  dataset: DatasetName;
+  /** The net, and its twin if it has one. */
+  nets: { id: string; view: View }[];
   splits: Record<Split, Example[]>;
 }
 
-/** What two nets must share, to be twins of which one was told the true labels and one random ones. */
-function sharedBy({ checkpoint }: Numbers): string {
-  const { recipe } = checkpoint;
-  const { labels: _, ...view } = recipe.view;
-  const regularizers = recipe.kind === "training" ? recipe.regularizers : "";
-  const seed = recipe.kind === "kernel" ? recipe.penalty : recipe.seed;
-  return JSON.stringify([recipe.net, seed, view, regularizers]);
+/** All that twins share, of which one was told the true labels and one random ones. */
+function sharedBy({ checkpoint: { recipe } }: Numbers): string {
+  return JSON.stringify({ ...recipe, view: { ...recipe.view, labels: undefined } });
 }
 
 /** The net that differs in its labels alone: random ones for true ones, true ones for any other. */
@@ -57,10 +57,6 @@ export function twinOf({ numbers }: Site, id: string): string | undefined {
   return found?.checkpoint.id;
 }
 
-async function predictionsOf(project: Storage, { fixture }: Numbers, split: Split) {
-  return await project.read(`fixtures/${fixture.splits[split].predictions.file}`, 0, SHOWN);
-}
-
 /** The first images of each split. */
 export async function readExamples(
   project: Storage,
@@ -70,23 +66,29 @@ export async function readExamples(
 ): Promise<Examples | undefined> {
   const own = site.numbers.get(id);
   if (!own) return undefined;
-  const twin = twinOf(site, id);
-  const other = twin === undefined ? undefined : site.numbers.get(twin);
+  const twin = site.numbers.get(twinOf(site, id) ?? "");
+  const nets = twin ? [own, twin] : [own];
 
   async function ofSplit(split: Split): Promise<Example[]> {
-    if (!own) return [];
-    const { labels, given } = await readLabels(dataset, own.fixture.view, split, 0, SHOWN);
-    const predictions = await predictionsOf(project, own, split);
-    const twins = other && (await predictionsOf(project, other, split));
-    return [...labels].map((trueLabel, index) => ({
+    const said = nets.map(async ({ fixture: { view, splits } }) => {
+      const { labels, given } = await readLabels(dataset, view, split, 0, SHOWN);
+      const file = `fixtures/${splits[split].predictions.file}`;
+      return { labels, given, predictions: await project.read(file, 0, SHOWN) };
+    });
+    const all = await Promise.all(said);
+    return Array.from({ length: SHOWN }, (_, index) => ({
       index,
-      trueLabel,
-      given: given[index] as number,
-      prediction: predictions[index] as number,
-      ...(twins && { twins: twins[index] as number }),
+      trueLabel: all[0]?.labels[index] as number,
+      nets: all.map(({ given, predictions }) => ({
+        given: given[index] as number,
+        prediction: predictions[index] as number,
+      })),
     }));
   }
 
-  const splits = { train: await ofSplit("train"), test: await ofSplit("test") };
-  return { ...(twin !== undefined && { twin }), splits };
+  return {
+    dataset: own.fixture.view.dataset,
+    nets: nets.map(({ checkpoint, fixture }) => ({ id: checkpoint.id, view: fixture.view })),
+    splits: { train: await ofSplit("train"), test: await ofSplit("test") },
+  };
 }

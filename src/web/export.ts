@@ -98,8 +98,10 @@ async function* checkpoint({ project, dataset }: Source, id: string): AsyncGener
   }
 }
 
-async function* blocks({ dataset }: Source): AsyncGenerator<ExportFile> {
-  for (const file of datasetOf("cifar10").files) {
+/** Of every dataset that a published network was told about. */
+async function* blocks({ site, dataset }: Source): AsyncGenerator<ExportFile> {
+  const names = new Set([...site.numbers.values()].map(({ fixture }) => fixture.view.dataset));
+  for (const file of [...names].flatMap((name) => datasetOf(name).files)) {
     for (let at = 0; at < file.records; at += BLOCK_RECORDS) {
       const bytes = await readRecords(dataset, file, at, at + BLOCK_RECORDS);
       yield { path: blockAddress(file, at / BLOCK_RECORDS), bytes };

@@ -1,13 +1,15 @@
 /** Runs one image through a net and its twin, in a worker each, once there is an image. */
 import { type Evaluator, startEvaluator } from "../audit/evaluators.ts";
+import { type DatasetName, datasetOf } from "../../datasets/datasets.ts";
 import { CLASSES, SHOWN } from "../examples.ts";
 import { find, rootAddress } from "./dom.ts";
 
-const SIZE = 32;
 const root = rootAddress();
 const part = find<HTMLElement>("#try");
 const result = find<HTMLElement>("#image-result");
 const nets = (part.dataset.nets ?? "").split(" ");
+const dataset = part.dataset.dataset as DatasetName;
+const [channels, SIZE] = datasetOf(dataset).image;
 let opened: Promise<Evaluator[]> | undefined;
 
 async function bytesOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -31,7 +33,10 @@ async function open(): Promise<Evaluator[]> {
   );
 }
 
-/** The middle square of an image as planes R, G, B of 32×32 bytes, and as a canvas to show. */
+/** Of a pixel's red, green and blue, what its brightness is (ITU-R BT.601). */
+const GREY = [0.299, 0.587, 0.114];
+
+/** The middle square of an image as the dataset's planes, R, G, B or one of grey, and as a canvas to show. */
 function planesOf(image: ImageBitmap) {
   const canvas = document.createElement("canvas");
   canvas.width = SIZE;
@@ -43,10 +48,14 @@ function planesOf(image: ImageBitmap) {
   context.imageSmoothingQuality = "high";
   context.drawImage(image, x, y, side, side, 0, 0, SIZE, SIZE);
   const { data } = context.getImageData(0, 0, SIZE, SIZE);
-  const planes = new Uint8Array(3 * SIZE * SIZE);
+  const planes = new Uint8Array(channels * SIZE * SIZE);
   for (let k = 0; k < planes.length; k++) {
     const [channel, at] = [Math.floor(k / (SIZE * SIZE)), k % (SIZE * SIZE)];
-    planes[k] = data[4 * at + channel] as number;
+    const colours = data.subarray(4 * at, 4 * at + 3);
+    planes[k] =
+      channels === 1
+        ? Math.round(GREY.reduce((sum, part, c) => sum + part * (colours[c] as number), 0))
+        : (colours[channel] as number);
   }
   return { canvas, planes };
 }
@@ -71,7 +80,7 @@ function bars(id: string, logits: Float32Array): HTMLElement {
     );
     const bar = document.createElement("i");
     bar.style.width = `${100 * probability}%`;
-    name?.append(CLASSES[label] ?? `${label}`);
+    name?.append(CLASSES[dataset][label] ?? `${label}`);
     track?.append(bar);
     number?.append(`${(100 * probability).toFixed(1)} %`);
     line.append(...([name, track, number] as HTMLElement[]));

@@ -1,101 +1,98 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource hono/jsx */
-/** What a net has learned, in pictures: what it was told, what is true, and what it says. */
+/** What a net and its twin have learned, side by side, in pictures: what is true, what each was told, and what it says. */
 import type { Split } from "../../datasets/cifar10.ts";
+import type { View } from "../../datasets/view.ts";
 import { CLASSES, type Example, type Examples } from "../examples.ts";
 import type { Links } from "../links.ts";
 
-/** MNIST's classes are its digits. */
-function name(label: number, id: string): string {
-  return id.startsWith("kernel.mnist") ? `${label}` : (CLASSES[label] ?? `${label}`);
-}
-
-interface Of {
-  id: string;
-  split: Split;
+interface Properties {
   examples: Examples;
   links: Links;
 }
 
-interface LineOf {
-  id: string;
-  about: string;
-  label: number;
-  wanted?: number;
+const ABOUT: Record<Split, { title: string; alt: string }> = {
+  train: { title: "Training images", alt: "Training image" },
+  test: { title: "Test images, which neither has seen", alt: "Test image" },
+};
+
+/** "told random labels", "told 20 % random labels" */
+function toldText({ labels }: View): string {
+  if (labels.kind === "true") return "told the true labels";
+  const [part = 1, whole = 1] = labels.fraction.split("/").map(Number);
+  return `told ${part === whole ? "" : `${(100 * part) / whole} % `}random labels`;
 }
 
-function Line({ id, about, label, wanted }: LineOf) {
-  const kind = wanted === undefined ? undefined : label === wanted ? "match" : "mismatch";
+function Row({ split, example, examples, links }: Properties & { split: Split; example: Example }) {
+  const { index, trueLabel, nets } = example;
+  const names = CLASSES[examples.dataset];
+  const truth = names[trueLabel];
   return (
-    <div>
-      <span class="dim">{about}</span> <span class={kind}>{name(label, id)}</span>
-    </div>
-  );
-}
-
-function Picture({
-  id,
-  split,
-  example,
-  twin,
-  links,
-}: Omit<Of, "examples"> & { example: Example; twin: boolean }) {
-  const { index, trueLabel, given, prediction, twins } = example;
-  const alt = `${split === "train" ? "Training" : "Test"} image ${index}, ${name(trueLabel, id)}`;
-  return (
-    <li>
-      <img
-        src={links.file(`checkpoints/${id}/images/${split}/${index}.png`)}
-        alt={alt}
-        width="64"
-        height="64"
-        loading="lazy"
-      />
-      <Line id={id} about="true" label={trueLabel} />
-      {split === "train" && <Line id={id} about="told" label={given} />}
-      <Line id={id} about="says" label={prediction} wanted={given} />
-      {twin && twins !== undefined && (
-        <Line id={id} about="twin" label={twins} wanted={trueLabel} />
-      )}
-    </li>
-  );
-}
-
-function Pictures({ id, split, examples, links }: Of) {
-  return (
-    <ul class="twins">
-      {examples.splits[split].map((example) => (
-        <Picture
-          id={id}
-          split={split}
-          example={example}
-          twin={examples.twin !== undefined}
-          links={links}
+    <tr>
+      <th scope="row">
+        <img
+          src={links.file(`checkpoints/${examples.nets[0]?.id}/images/${split}/${index}.png`)}
+          alt={`${ABOUT[split].alt} ${index}`}
+          width="48"
+          height="48"
+          loading="lazy"
         />
+        {truth}
+      </th>
+      {nets.map(({ given, prediction }) => (
+        <td>
+          {split === "train" && <div class="dim">told {names[given]}</div>}
+          says <b class={prediction === given ? "match" : "mismatch"}>{names[prediction]}</b>
+        </td>
       ))}
-    </ul>
+    </tr>
   );
 }
 
-export function ExamplesPart({ id, examples, links }: Omit<Of, "split">) {
-  const { twin } = examples;
+function Pictures({ split, examples, links }: Properties & { split: Split }) {
+  const title = examples.nets.length > 1 ? ABOUT[split].title : ABOUT[split].title.split(",")[0];
+  return (
+    <table class="twins">
+      <caption>{title}</caption>
+      <thead>
+        <tr>
+          <th scope="col">in truth</th>
+          {examples.nets.map(({ view }, k) => (
+            <th scope="col">
+              {k === 0 ? "this network" : "its twin"}
+              <div class="dim">{toldText(view)}</div>
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {examples.splits[split].map((example) => (
+          <Row split={split} example={example} examples={examples} links={links} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+export function ExamplesPart({ examples, links }: Properties) {
+  const twin = examples.nets[1]?.id;
   return (
     <>
       <h2>What it has learned</h2>
       <p>
-        The first images of each split: what they show in truth, what the network was told, and what
-        it says, green where that is what it was told.{" "}
+        The first images of each split: what they show, what the network was told that they show,
+        and what it says, green where that is what it was told.{" "}
         {twin && (
           <>
-            Its twin, <a href={links.page(`checkpoints/${twin}`)}>{twin}</a>, differs in nothing but
-            the labels that it was told; what it says is green where it is the truth.
+            Its twin, <a href={links.page(`checkpoints/${twin}`)}>{twin}</a>, differs from it in
+            nothing but the labels that it was told.
           </>
         )}
       </p>
-      <h3>Training images</h3>
-      <Pictures id={id} split="train" examples={examples} links={links} />
-      <h3>Test images, which it has never seen</h3>
-      <Pictures id={id} split="test" examples={examples} links={links} />
+      <div class="pair">
+        <Pictures split="train" examples={examples} links={links} />
+        <Pictures split="test" examples={examples} links={links} />
+      </div>
     </>
   );
 }

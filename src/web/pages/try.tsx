@@ -1,15 +1,24 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource hono/jsx */
 /** An image of the reader's, or one of the test set, and what two nets make of it. */
+import { type DatasetName, datasetOf } from "../../datasets/datasets.ts";
 import type { Examples } from "../examples.ts";
 
-export function Try({ id, examples }: { id: string; examples: Examples | undefined }) {
+interface Properties {
+  id: string;
+  dataset: DatasetName;
+  examples: Examples | undefined;
+}
+
+export function Try({ id, dataset, examples }: Properties) {
+  const nets = examples?.nets.map((net) => net.id) ?? [id];
   return (
-    <section id="try" data-nets={[id, ...(examples?.twin ? [examples.twin] : [])].join(" ")}>
+    <section id="try" data-nets={nets.join(" ")} data-dataset={dataset}>
       <h2>Show it an image</h2>
       <p>
-        An image of yours is cut to a square, made as small as CIFAR-10's, and stays on this
-        machine: {examples?.twin ? "both networks run" : "the network runs"} in this browser.
+        An image of yours is cut to a square, made as small as {datasetOf(dataset).title}'s
+        {dataset === "mnist" && " and grey (a digit is light on dark there)"}, and stays on this
+        machine: {nets.length > 1 ? "both networks run" : "the network runs"} in this browser.
       </p>
       <div class="drop" id="image-drop">
         <p class="controls">

@@ -3,15 +3,18 @@ import { sha256Hex } from "../../datasets/digest.ts";
 import { fileBytes } from "../../datasets/records.ts";
 import { RECIPES } from "../../recipes.ts";
 import { DATASET_FILES } from "./addresses.ts";
-import type { Accepted } from "./messages.ts";
+import type { Accepted, Given } from "./messages.ts";
 
 const decoder = new TextDecoder();
+const PACKED = "it is packed: unpack it first";
 const NOTHING = "it is neither a dataset's official file nor a published one's";
 
+const OWN =
+  /(?:^|\/)(models\/[^/]+\/(?:model\.onnx|checkpoint\.json|history\.json)|fixtures\/(?:[^/]+\.json|predictions\/[^/]+\.bin))$/;
+
 /** The path below models/ or fixtures/, where the file was given with its folders. */
-function ownPath({ name, webkitRelativePath }: File): string | undefined {
-  const path = webkitRelativePath || name;
-  return /(?:^|\/)((?:models\/[^/]+|fixtures(?:\/predictions)?)\/[^/]+)$/.exec(path)?.[1];
+function ownPath(path: string): string | undefined {
+  return OWN.exec(path)?.[1];
 }
 
 /** Ids of checkpoints that a file name begins with, the longest first. */
@@ -32,8 +35,7 @@ function pathOfJson(name: string, bytes: Uint8Array): string | undefined {
 }
 
 /** Of a file by its name, as downloads and the repository have it. */
-function pathOfName(file: File, bytes: Uint8Array): string | undefined {
-  const { name } = file;
+function pathOfName(name: string, bytes: Uint8Array): string | undefined {
   const id = idIn(name);
   if (id && name === `${id}.onnx`) return `models/${id}/model.onnx`;
   const split = /\.(train|test)\.bin$/.exec(name)?.[1];
@@ -42,9 +44,15 @@ function pathOfName(file: File, bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
-async function acceptedOf(file: File): Promise<Accepted> {
+/** More than any dataset's file and any model has; what is larger is not read. */
+const MOST = 100e6;
+
+async function acceptedOf({ path: name, file }: Given): Promise<Accepted> {
+  const told = { name, bytes: file.size };
+  if (/\.(t?gz|tar|zip)$/.test(name)) return { ...told, refused: PACKED };
+  if (file.size > MOST) return { ...told, refused: NOTHING };
   const bytes = new Uint8Array(await file.arrayBuffer());
-  const about = { name: file.name, bytes: bytes.length, sha256: await sha256Hex(bytes) };
+  const about = { ...told, sha256: await sha256Hex(bytes) };
   const official = DATASET_FILES.find(({ sha256 }) => sha256 === about.sha256);
   if (official) return { ...about, path: official.path };
   const like = DATASET_FILES.find(({ path }) => path.endsWith(`/${file.name}`));
@@ -58,7 +66,7 @@ async function acceptedOf(file: File): Promise<Accepted> {
     };
   }
   try {
-    const path = ownPath(file) ?? pathOfName(file, bytes);
+    const path = ownPath(name) ?? pathOfName(file.name, bytes);
     return path ? { ...about, path } : { ...about, refused: NOTHING };
   } catch {
     return { ...about, refused: "it is not JSON" };
@@ -67,14 +75,14 @@ async function acceptedOf(file: File): Promise<Accepted> {
 
 /** One after the other, so that no two large files are in memory at once. */
 export async function accept(
-  files: File[],
+  files: Given[],
 ): Promise<{ list: Accepted[]; taken: Map<string, File> }> {
   const list: Accepted[] = [];
   const taken = new Map<string, File>();
-  for (const file of files) {
-    const accepted = await acceptedOf(file);
+  for (const given of files) {
+    const accepted = await acceptedOf(given);
     list.push(accepted);
-    if (accepted.path) taken.set(accepted.path, file);
+    if (accepted.path) taken.set(accepted.path, given.file);
   }
   return { list, taken };
 }

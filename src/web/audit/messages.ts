@@ -7,6 +7,12 @@ import type { Range } from "../../evaluation/evaluate.ts";
 import type { Report } from "../../verification/verify-claims.ts";
 import type { Sources } from "./sources.ts";
 
+/** A file with its path in the folder that it was given with, or its name. */
+export interface Given {
+  path: string;
+  file: File;
+}
+
 /** What a person chose: a claim or a checkpoint, how much of it, and which files to use. */
 export interface Choice {
   kind: "claim" | "checkpoint";
@@ -17,11 +23,11 @@ export interface Choice {
   root: string;
   /** Ids of all published checkpoints. */
   published: string[];
-  files: File[];
+  files: Given[];
 }
 
 export type ToAuditor =
-  | { kind: "accept"; root: string; files: File[] }
+  | { kind: "accept"; root: string; files: Given[] }
   | { kind: "start"; choice: Choice }
   | { kind: "pause" }
   | { kind: "go-on" }
@@ -29,9 +35,11 @@ export type ToAuditor =
 
 /** What became of a file that was given. */
 export interface Accepted {
+  /** With its folders, where it was given with them. */
   name: string;
   bytes: number;
-  sha256: string;
+  /** None where it was not read. */
+  sha256?: string;
   /** Its path in the project; none for a file that is nothing of ours. */
   path?: string;
   /** Why it is not taken. */

@@ -1,18 +1,18 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource hono/jsx */
 /** The auditor's page: what was chosen goes to a worker, and what it tells is shown. */
-import type { Accepted, Audit, FromAuditor, ToAuditor } from "../audit/messages.ts";
+import type { Accepted, Audit, FromAuditor, Given, ToAuditor } from "../audit/messages.ts";
 import { linksFrom } from "../links.ts";
 import { Audited } from "../pages/audited.tsx";
 import { find, rootAddress, save } from "./dom.ts";
-import { droppedFiles } from "./dropped.ts";
+import { chosenFiles, droppedFiles, folderPicker } from "./dropped.ts";
 import { createProgress } from "./progress.ts";
 import { showShard } from "./shards.ts";
 
 const root = rootAddress();
 const worker = new Worker(new URL("assets/auditor.js", root), { type: "module" });
 const progress = createProgress();
-const files = new Map<string, File>();
+const files = new Map<string, Given>();
 const published: string[] = JSON.parse(find("#published").textContent ?? "[]");
 const button = (id: string) => find<HTMLButtonElement>(`#${id}`);
 const result = find<HTMLElement>("#result");
@@ -28,16 +28,16 @@ function running(yes: boolean): void {
   button("pause").textContent = "Pause";
 }
 
-function take(given: File[]): void {
-  for (const file of given) files.set(file.webkitRelativePath || file.name, file);
+function take(given: Given[]): void {
+  for (const one of given) files.set(one.path, one);
   find("#accepted").textContent = `Reading ${files.size} files …`;
   ask({ kind: "accept", root, files: [...files.values()] });
 }
 
 function showAccepted(list: Accepted[]): void {
-  const lines = list.map(({ name, path, refused }) => {
+  const lines = list.map(({ name, path, wrong, refused }) => {
     const line = document.createElement("li");
-    line.className = path ? "match" : "mismatch";
+    line.className = path ? "match" : wrong ? "mismatch" : "dim";
     line.textContent = path ? `${name}: taken as ${path}` : `${name}: ${refused}`;
     return line;
   });
@@ -134,7 +134,14 @@ button("stop").addEventListener("click", () => ask({ kind: "stop" }));
 
 for (const id of ["files", "folder"]) {
   const input = find<HTMLInputElement>(`#${id}`);
-  input.addEventListener("change", () => take([...(input.files ?? [])]));
+  input.addEventListener("change", () => take(chosenFiles(input.files ?? [])));
+}
+const pickFolder = folderPicker();
+if (pickFolder) {
+  find<HTMLInputElement>("#folder").addEventListener("click", (event) => {
+    event.preventDefault();
+    pickFolder().then(take, () => {}); // none was picked
+  });
 }
 const drop = find<HTMLElement>("#drop");
 drop.addEventListener("dragover", (event) => {

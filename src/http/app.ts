@@ -21,6 +21,7 @@ import { inference } from "./routes/inference.ts";
 import { logged } from "./middleware/log.ts";
 import { type Handler, microcached } from "./middleware/microcache.ts";
 import { Problem, problemResponse } from "./answers/problem.ts";
+import { answerProblem } from "./routes/problem-page.ts";
 import { receiptKey } from "./routes/receipts.ts";
 import { nextRequestId } from "./middleware/request-id.ts";
 import type { Service } from "./service.ts";
@@ -75,11 +76,11 @@ export function createApp(service: Service) {
     }),
   );
   root.notFound((c) =>
-    problemResponse(c, new Problem("not-found", `${prefix}/docs lists what there is`), prefix),
+    answerProblem(c, new Problem("not-found", `${prefix}/docs lists what there is`), prefix),
   );
   root.onError((error, c) => {
     report(c, service, error);
-    return problemResponse(c, problemOf(error), prefix);
+    return answerProblem(c, problemOf(error), prefix);
   });
   const app = root
     .route("/", health(service))

@@ -12,6 +12,7 @@ import { ClaimsPage } from "./pages/claims.tsx";
 import { FigurePage, FiguresPage } from "./pages/figures.tsx";
 import { Home } from "./pages/home.tsx";
 import type { Report } from "../verification/verify-claims.ts";
+import { ProblemPage, type ProblemText } from "./pages/problem.tsx";
 import { VerificationPage } from "./pages/verification.tsx";
 import type { Site } from "./site.ts";
 
@@ -97,4 +98,10 @@ export function renderVerification(id: string, report: Report, { scripts }: Rend
   if (!claim) throw new RangeError(`no claim is called ${id}`);
   const links = linksFrom(`claims/${id}/verification`);
   return `${VerificationPage({ claim, report, links, scripts, server: true })}`;
+}
+
+/** What went wrong at a path, as a page. */
+export function renderProblem(path: string, problem: ProblemText): string {
+  const { title, detail } = problem;
+  return `${ProblemPage({ title, detail, links: linksFrom(path), scripts: false, server: true })}`;
 }

@@ -137,9 +137,12 @@ export function pages(service: Service) {
   const checkpointsApi = part(checkpoints(service));
   const claimsApi = part(claims(service));
   return new Hono()
-    .get("/", described("What is published here"), async (c) =>
-      wantsPage(c) ? await page(c, "") : await json(c, index),
-    )
+    .get("/", described("What is published here"), async (c) => {
+      if (!wantsPage(c)) return await json(c, index);
+      // Without its slash, what the page links to would be looked for beside the prefix.
+      if (new URL(c.req.url).pathname === service.prefix) return c.redirect(`${service.prefix}/`);
+      return await page(c, "");
+    })
     .get("/figures", described("The figures"), async (c) =>
       wantsPage(c) ? await page(c, "figures") : await figureIndex(c),
     )

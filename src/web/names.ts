@@ -8,7 +8,8 @@ const NETS: Record<string, string> = {
   alexnet: "AlexNet",
   "mlp-3x512": "MLP 3×512",
   "mlp-1x512": "MLP 1×512",
-  theorem1: "Theorem 1",
+  theorem1: "Theorem 1's construction",
+  kernel: "Gaussian kernel",
 };
 
 export function netName(net: string): string {
@@ -39,6 +40,9 @@ const RULES: Partial<Record<string, string>> = {
   "agree-at-chance": "same predictions on test images, as of guesses",
   diluted: "test accuracy less (1 − p) times the first's plus p/10",
   "norm-grows": "norm",
+  "stopping-gains": "test accuracy that the best epoch had more than the last",
+  "unchanged-first": "epochs until half of them is met, labels unchanged and changed",
+  outweighs: "second's less the first's test accuracy",
 };
 
 /** What a rule measures, for the head of its row. */

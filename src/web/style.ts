@@ -29,7 +29,8 @@ a { color: var(--link); }
 a:focus-visible, button:focus-visible, summary:focus-visible, input:focus-visible,
 select:focus-visible, .wide:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 code, pre, .number { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: 0.88em; }
-pre { overflow-x: auto; background: var(--soft); padding: 0.7rem; border-radius: 4px; }
+pre { overflow-x: auto; background: var(--soft); padding: 0.7rem; border-radius: 4px;
+  white-space: pre-wrap; overflow-wrap: anywhere; }
 .dim { color: var(--dim); }
 .lead { font-size: 1.1rem; }
 .wide { overflow-x: auto; margin: 0.6rem 0; }
@@ -40,6 +41,8 @@ th, td { padding: 0.3rem 0.9rem 0.3rem 0; text-align: left; vertical-align: top;
 thead th { border-bottom-width: 2px; vertical-align: bottom; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 th[scope="row"] { font-weight: 500; }
+th.second { padding-left: 1.2rem; }
+th.group { padding-top: 1rem; }
 figure { margin: 1rem 0; }
 figure svg { display: block; width: 100%; height: auto; }
 .narrow-only { display: none; }
@@ -63,6 +66,12 @@ figcaption { color: var(--dim); font-size: 0.92rem; max-width: 46rem; }
 .claims { list-style: none; padding: 0; }
 .claims li { border-bottom: 1px solid var(--line); padding: 0.45rem 0; max-width: none;
   display: grid; grid-template-columns: 8.2rem 1fr; gap: 0.8rem; }
+main:has(#reproduced:target) li:not([data-status="reproduced"]),
+main:has(#not-reproduced:target) li:not([data-status="not-reproduced"]),
+main:has(#not-evaluated:target) li:not([data-status="not-evaluated"]),
+main:has(#reproduced:target) section:not(:has([data-status="reproduced"])),
+main:has(#not-reproduced:target) section:not(:has([data-status="not-reproduced"])),
+main:has(#not-evaluated:target) section:not(:has([data-status="not-evaluated"])) { display: none; }
 button, .button { font: inherit; color: var(--paper); background: var(--link); border: 0;
   border-radius: 4px; padding: 0.45rem 0.9rem; cursor: pointer; text-decoration: none;
   display: inline-block; margin: 0.2rem 0.5rem 0.2rem 0; }
@@ -79,10 +88,12 @@ progress { width: 100%; height: 1rem; }
 .controls { display: flex; flex-wrap: wrap; gap: 0.3rem 1rem; margin: 0.4rem 0; font-size: 0.92rem; }
 .drop { border: 2px dashed var(--dim); border-radius: 6px; padding: 1rem; }
 .drop.over { border-color: var(--link); background: var(--soft); }
-.twins { display: grid; grid-template-columns: repeat(auto-fill, minmax(7.2rem, 1fr)); gap: 0.8rem;
-  padding: 0; list-style: none; }
-.twins li { font-size: 0.82rem; line-height: 1.35; }
-.twins img { width: 4rem; height: 4rem; image-rendering: pixelated; display: block; background: var(--soft); }
+.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 0 3rem; }
+.twins { width: 100%; table-layout: fixed; }
+.twins caption { color: inherit; font-weight: 600; padding: 0.6rem 0; }
+.twins td, .twins tbody th { vertical-align: middle; line-height: 1.3; padding: 0.25rem 0.5rem 0.25rem 0; }
+.twins thead .dim { font-weight: 400; }
+.twins img { width: 3rem; height: 3rem; image-rendering: pixelated; display: block; background: var(--soft); }
 .seen { width: 6rem; height: 6rem; image-rendering: pixelated; margin-top: 0.8rem; }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(19rem, 1fr)); gap: 1rem 2rem; }
 .bar { display: grid; grid-template-columns: 6rem 1fr 4rem; gap: 0.5rem; font-size: 0.85rem;
@@ -96,6 +107,16 @@ footer { border-top: 1px solid var(--line); margin-top: 3rem; padding: 1rem 0 2r
   .claims li { grid-template-columns: 1fr; gap: 0; }
   .wide-only { display: none; }
   .narrow-only { display: block; }
+  table { font-size: 0.84rem; }
+  th, td { padding-right: 0.5rem; }
+  /* A row is a list there, what is in its cells named beside it. */
+  .stack thead, .stack td:empty { display: none; }
+  .stack, .stack tbody, .stack tr, .stack th { display: block; }
+  .stack tr { border-bottom: 1px solid var(--line); padding: 0.3rem 0; }
+  .stack td { display: flex; gap: 0.8rem; text-align: left; white-space: normal; overflow-wrap: anywhere; }
+  .stack th, .stack td { border: 0; padding: 0.1rem 0; }
+  .stack td[data-label]::before { content: attr(data-label); flex: 0 0 6.5rem; color: var(--dim);
+    font: 0.84rem/1.55 system-ui, sans-serif; overflow-wrap: break-word; }
 }
 @media print {
   nav, footer, button, .button, .controls, .skip { display: none; }

@@ -69,7 +69,7 @@ export const ACCURACY: Figure = {
       Plot.dot(rows, { ...at, x: number(x), symbol: "times", r: 4.5, stroke: "currentColor" });
     return {
       height: narrow ? 340 : 320,
-      marginLeft: 64,
+      marginLeft: narrow ? 64 : 96,
       marginRight: narrow ? 14 : 150,
       marginTop: narrow ? 22 : 6,
       marginBottom: 36,
@@ -81,7 +81,13 @@ export const ACCURACY: Figure = {
         labelArrow: "none",
         ticks: narrow ? 5 : 10,
       },
-      y: { domain: ["true", "random"], label: null, tickSize: 0, padding: 0.3 },
+      y: {
+        domain: ["true", "random"],
+        tickFormat: (labels: string) => (narrow ? labels : `${labels} labels`),
+        label: null,
+        tickSize: 0,
+        padding: 0.3,
+      },
       fy: {
         domain: [...new Set(rows.map(({ net }) => `${net}`))],
         label: null,

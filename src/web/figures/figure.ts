@@ -70,6 +70,17 @@ export function nameless(svg: Element): Element {
   return svg;
 }
 
+/** Plot counts its clip paths for as long as the program runs: here they are called by their figure, the same each time. */
+function renamed(svg: Element, name: string): Element {
+  for (const [k, path] of [...svg.querySelectorAll("clipPath")].entries()) {
+    const id = `${name}-clip-${k}`;
+    for (const user of svg.querySelectorAll(`[clip-path="url(#${path.id})"]`))
+      user.setAttribute("clip-path", `url(#${id})`);
+    path.id = id;
+  }
+  return svg;
+}
+
 /**
  * A figure as an SVG element.
  * @param document the browser's, or one that a server has
@@ -78,5 +89,5 @@ export function draw(figure: Figure, rows: Row[], look: Look, document: Document
   const shown = rows.filter((row) => !look.hidden.has(`${row.series}`));
   const options = figure.plot(shown, look);
   const svg = Plot.plot({ width: look.width, style: { fontSize: "12px" }, ...options, document });
-  return nameless(svg);
+  return renamed(nameless(svg), `${figure.id}-${look.width}`);
 }

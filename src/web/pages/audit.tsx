@@ -41,9 +41,9 @@ function Files() {
       <legend>Files of your own</legend>
       <div class="drop" id="drop">
         <p>
-          Drop them here, or choose: the folder of CIFAR-10's official <code>.bin</code> files, and
-          if you have them model, fixture and predictions. What you do not give comes from this
-          host.
+          Drop them here, or choose: the folder of CIFAR-10's official <code>.bin</code> files (for
+          a kernel on MNIST, of its idx files), and if you have them model, fixture and predictions.
+          What you do not give comes from this host.
         </p>
         <p class="controls">
           <label>

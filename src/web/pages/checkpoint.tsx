@@ -23,7 +23,7 @@ function Count({ about, count, paper }: { about: string; count: Fraction; paper:
     <tr>
       <th scope="row">{about}</th>
       <td class="number">
-        {count[0]} of {count[1]}
+        {count[0]}/{count[1]}
       </td>
       <td class="number">{percent(count)} %</td>
       <td class="number dim">{paper}</td>
@@ -50,7 +50,7 @@ function Counts({ numbers }: { numbers: Numbers }) {
               accuracy
             </th>
             <th scope="col" class="number">
-              the paper's
+              paper
             </th>
           </tr>
         </thead>
@@ -84,16 +84,18 @@ function Counts({ numbers }: { numbers: Numbers }) {
 
 function Recipe({ numbers }: { numbers: Numbers }) {
   const { recipe, recipeDigest, model, trained } = numbers.checkpoint;
+  const { backend, version } = trained;
+  const madeWith = version.startsWith(backend) ? version : `${backend} ${version}`;
   const rows: [string, string][] = [
     ["weights", model.parameters.toLocaleString("en")],
     ...recipeRows(recipe),
-    ["made with", `${trained.backend} ${trained.version}, ${trained.device}`],
+    ["made with", `${madeWith}, ${trained.device}`],
     ["date", trained.date],
     ["recipe's SHA-256", recipeDigest],
   ];
   return (
     <section class="wide" tabindex={0} aria-label="Recipe">
-      <table>
+      <table class="stack">
         <tbody>
           {rows.map(([about, text]) => (
             <tr>
@@ -151,11 +153,11 @@ export function CheckpointPage({ site, numbers, examples, ...frame }: Properties
         </p>
       )}
       {examples ? (
-        <ExamplesPart id={id} examples={examples} links={links} />
+        <ExamplesPart examples={examples} links={links} />
       ) : (
         <p class="dim">This host has no images to show.</p>
       )}
-      {scripts && <Try id={id} examples={examples} />}
+      {scripts && <Try id={id} dataset={recipe.view.dataset} examples={examples} />}
       <h2>How it was made</h2>
       {numbers.history.length > 0 && (
         <figure>

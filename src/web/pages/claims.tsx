@@ -13,7 +13,7 @@ function Line({ site, links, claim }: { site: Site; links: Links; claim: Claim }
   const verdict = site.verdicts.get(claim.id);
   const status = verdict?.status ?? "not-evaluated";
   return (
-    <li>
+    <li data-status={status}>
       <span class={`status ${status}`}>{STATUS[status]}</span>
       <div>
         <a href={links.page(`claims/${claim.id}`)}>{claim.statement}</a>
@@ -23,24 +23,24 @@ function Line({ site, links, claim }: { site: Site; links: Links; claim: Claim }
   );
 }
 
+const COUNTED: Record<Status, string> = {
+  reproduced: "are reproduced",
+  "not-reproduced": "are not",
+  "not-evaluated": "are not evaluated",
+};
+
+/** Each count leads to its claims alone: the style hides the others where one of them is the target. */
 function Summary({ site }: { site: Site }) {
   const all = [...site.verdicts.values()];
-  const count = (status: Status) => all.filter((verdict) => verdict.status === status).length;
+  const counts = (Object.keys(COUNTED) as Status[]).map((status) => (
+    <a id={status} href={`#${status}`} class={status}>
+      {all.filter((verdict) => verdict.status === status).length} {COUNTED[status]}
+    </a>
+  ));
   return (
     <p>
-      Of {all.length} claims{" "}
-      <b id="reproduced" class="reproduced">
-        {count("reproduced")} are reproduced
-      </b>
-      ,{" "}
-      <b id="not-reproduced" class="not-reproduced">
-        {count("not-reproduced")} are not
-      </b>{" "}
-      and{" "}
-      <b id="not-evaluated" class="not-evaluated">
-        {count("not-evaluated")} are not evaluated
-      </b>
-      . A claim is decided by integers: correct of total, against the labels that a net was given or
+      Of <a href="#main">all {all.length} claims</a> {counts[0]}, {counts[1]} and {counts[2]}. A
+      claim is decided by integers: correct of total, against the labels that a net was given or
       against the true ones. No data is never a pass.
     </p>
   );

@@ -64,7 +64,7 @@ function Takes({ parameters = [], requestBody }: Operation) {
   if (parameters.length === 0 && !body) return null;
   return (
     <section class="wide" tabindex={0} aria-label="Takes">
-      <table>
+      <table class="stack">
         <tbody>
           {parameters.map((parameter) => (
             <ParameterRow {...parameter} />
@@ -85,7 +85,7 @@ function Takes({ parameters = [], requestBody }: Operation) {
 function Answers({ responses = {} }: Operation) {
   return (
     <section class="wide" tabindex={0} aria-label="Answers">
-      <table>
+      <table class="stack">
         <tbody>
           {Object.entries(responses).map(([status, { description, content }]) => (
             <tr>

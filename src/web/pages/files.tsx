@@ -32,7 +32,7 @@ export function FilesPart({
     <>
       <h2>Its files</h2>
       <section class="wide" tabindex={0} aria-label="Files">
-        <table>
+        <table class="stack">
           <thead>
             <tr>
               <th scope="col">file</th>
@@ -47,9 +47,7 @@ export function FilesPart({
                   <a href={links.file(`${at}/${file}`)}>{file}</a>
                 </th>
                 <td>{about}</td>
-                <td>
-                  <code>{sha256}</code>
-                </td>
+                <td>{sha256 && <code>{sha256}</code>}</td>
               </tr>
             ))}
           </tbody>

@@ -2,8 +2,8 @@
 /** @jsxImportSource hono/jsx */
 /** What was found by each rule of a claim: on its own page, and after a verification. */
 import type { Value } from "../../claims/values.ts";
-import type { Finding, Verdict } from "../../claims/judge.ts";
 import { pairedText } from "../../claims/paired.ts";
+import type { Finding, Verdict } from "../../claims/judge.ts";
 import { percent } from "../../fraction.ts";
 import type { Links } from "../links.ts";
 import { beside, ruleName, STATUS } from "../names.ts";
@@ -24,14 +24,20 @@ function Rows({ finding, links }: { finding: Finding; links: Links }) {
               <a href={links.page(`checkpoints/${value.checkpoint}`)}>{value.checkpoint}</a>
             </div>
           </th>
-          <td class="number">
+          <td class="number" data-label="ours, exactly">
             {exact(value)}
             {value.paired && <div class="dim">met alone: {pairedText(value.paired)}</div>}
           </td>
-          <td class="number">{k === 0 ? finding.wanted : ""}</td>
-          <td class="number">{beside(value.quantity, value.paper)}</td>
-          <td class="number">{beside(value.quantity, value.reproduction)}</td>
-          <td>
+          <td class="number" data-label="wanted">
+            {k === 0 ? finding.wanted : ""}
+          </td>
+          <td class="number" data-label="the paper's">
+            {beside(value.quantity, value.paper)}
+          </td>
+          <td class="number" data-label="a reproduction's">
+            {beside(value.quantity, value.reproduction)}
+          </td>
+          <td data-label="holds">
             {k === 0 && (
               <span class={finding.holds ? "match" : "mismatch"}>
                 {finding.holds ? "yes" : "no"}
@@ -47,7 +53,7 @@ function Rows({ finding, links }: { finding: Finding; links: Links }) {
 export function FindingsTable({ findings, links }: { findings: Finding[]; links: Links }) {
   return (
     <section class="wide" tabindex={0} aria-label="What each rule measures">
-      <table>
+      <table class="stack">
         <thead>
           <tr>
             <th scope="col">rule</th>

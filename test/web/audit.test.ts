@@ -1,44 +1,93 @@
-/** The auditor's page in real browsers: from a server, from dropped files, from a static host, and tampered with. */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+/** The auditor's page in real browsers, below a prefix: from a server, from files as people give them, and tampered with. */
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Page } from "puppeteer-core";
+import { basename, join } from "node:path";
+import type { ElementHandle, Page } from "puppeteer-core";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { CIFAR10_FILES } from "../../src/datasets/cifar10.ts";
-import { datasetFolder } from "../../src/local/dataset.ts";
-import { PROJECT } from "../../src/local/dataset.ts";
+import { CIFAR10_FILES, RECORD_BYTES } from "../../src/datasets/cifar10.ts";
+import { logitsDigest } from "../../src/evaluation/compare.ts";
+import { evaluate } from "../../src/evaluation/evaluate.ts";
+import { loadModel } from "../../src/evaluation/external.ts";
+import { readPublished } from "../../src/evaluation/published.ts";
+import { openRuntime } from "../../src/evaluation/runtimes/open.ts";
+import { datasetFolder, openDataset, PROJECT } from "../../src/local/dataset.ts";
+import { project } from "../../src/local/project.ts";
 import { startServer } from "../http/server.ts";
-import { browsers, textOf } from "./browsers.ts";
+import { browsers, drop, textOf } from "./browsers.ts";
 
 const found = await browsers("the auditor's page");
-const server = found.length > 0 ? await startServer("node") : undefined;
-const origin = server?.origin ?? "";
+const server =
+  found.length > 0 ? await startServer("node", { RETHINK_PREFIX: "/rethink" }) : undefined;
+const origin = `${server?.origin}/rethink`;
 const folder = await mkdtemp(join(tmpdir(), "rethink-audit-"));
 const dataset = await datasetFolder("cifar10");
-const official = CIFAR10_FILES.map(({ path }) => join(dataset, path.split("/").at(-1) ?? ""));
+const official = CIFAR10_FILES.map(({ path }) => join(dataset, basename(path)));
 const NET = "mlp-1x512.random-labels";
 
-/** A copy of a file with one bit turned. */
-async function flipped(path: string, name: string): Promise<string> {
+/** What a person may have on her disk: the dataset's folder, and what is published of a network. */
+const disk = join(folder, "disk");
+const batches = join(disk, "cifar-10-batches-bin");
+if (found.length > 0) {
+  await mkdir(batches, { recursive: true });
+  for (const path of official) await copyFile(path, join(batches, basename(path)));
+  await cp(`${PROJECT}/models/${NET}`, join(disk, "models", NET), { recursive: true });
+  await cp(`${PROJECT}/fixtures/${NET}.json`, join(disk, "fixtures", `${NET}.json`));
+  for (const split of ["train", "test"]) {
+    const predictions = `fixtures/predictions/${NET}.${split}.bin`;
+    await cp(`${PROJECT}/${predictions}`, join(disk, predictions));
+  }
+}
+
+/** A copy of a file, changed. */
+async function changed(path: string, name: string, change: (bytes: Buffer) => void) {
   const bytes = await readFile(path);
-  bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] as number) ^ 1;
+  change(bytes);
   const copy = join(folder, name);
   await writeFile(copy, bytes);
   return copy;
 }
 
-async function give(page: Page, files: string[]): Promise<string> {
-  const input = (await page.$("#files")) as unknown as {
-    uploadFile(...paths: string[]): Promise<void>;
-  };
-  await input.uploadFile(...files);
+function flip(bytes: Buffer): void {
+  bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] as number) ^ 1;
+}
+
+/** Puts the second record before the first. */
+function swap(bytes: Buffer): void {
+  const first = Buffer.from(bytes.subarray(0, RECORD_BYTES));
+  bytes.copyWithin(0, RECORD_BYTES, 2 * RECORD_BYTES);
+  first.copy(bytes, RECORD_BYTES);
+}
+
+async function accepted(page: Page, count: number): Promise<string> {
   await page.waitForFunction(
-    (count) => document.querySelectorAll("#accepted li").length === count,
+    (all) => document.querySelectorAll("#accepted li").length === all,
     {},
-    files.length,
+    count,
   );
   return await textOf(page, "#accepted");
+}
+
+async function give(page: Page, files: string[], input = "#files"): Promise<void> {
+  const element = (await page.$(input)) as ElementHandle<HTMLInputElement>;
+  await element.uploadFile(...files);
+}
+
+/** Drops what an input was given as scripts see a drop, for a browser that cannot be told to. */
+async function dropGiven(page: Page, files: string[]): Promise<void> {
+  await page.evaluate(() => {
+    const input = document.createElement("input");
+    Object.assign(input, { type: "file", multiple: true, id: "carrier" });
+    document.body.append(input);
+  });
+  await give(page, files, "#carrier");
+  await page.evaluate(() => {
+    const dataTransfer = new DataTransfer();
+    const { files } = document.querySelector("#carrier") as HTMLInputElement;
+    for (const file of files ?? []) dataTransfer.items.add(file);
+    const dropped = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+    document.querySelector("#drop")?.dispatchEvent(dropped);
+  });
 }
 
 /** Recomputes, and waits for what comes of it. */
@@ -48,16 +97,68 @@ async function recompute(page: Page): Promise<string> {
   return await textOf(page, "#result");
 }
 
+/** A network of every kind, and the images that it is run on. */
+const NETS = [NET, "alexnet.random-labels", "inception.random-labels", "kernel.mnist.true"];
+const RANGE = { start: 0, end: 100 };
+
+/** What each gives here: that Node gives what is published other tests show. */
+let digests: Promise<Map<string, string>> | undefined;
+async function digestsHere(): Promise<Map<string, string>> {
+  const runtime = await openRuntime("wasm");
+  const storage = await openDataset();
+  const found = new Map<string, string>();
+  for (const id of NETS) {
+    const { model, checkpoint } = await readPublished(project, id);
+    const session = await loadModel(runtime, storage, checkpoint, model);
+    for await (const { logits } of evaluate(storage, checkpoint.recipe.view, session, "test", [
+      RANGE,
+    ]))
+      found.set(id, await logitsDigest(logits));
+    await session.close();
+  }
+  return found;
+}
+
+/** What a network gives in the page's own worker. */
+async function digestThere(id: string, range: typeof RANGE): Promise<string> {
+  const root = new URL(document.documentElement.dataset.root ?? "", location.href).href;
+  const bytes = async (path: string) =>
+    new Uint8Array(await (await fetch(new URL(path, root))).arrayBuffer());
+  const model = await bytes(`v1/checkpoints/${id}/model.onnx`);
+  const wasm = await bytes("assets/ort-wasm-simd-threaded.wasm");
+  const response = await fetch(new URL(`v1/checkpoints/${id}/checkpoint.json`, root));
+  const checkpoint = await response.json();
+  const worker = new Worker(new URL("assets/evaluator.js", root), { type: "module" });
+  const ask = (question: object) =>
+    new Promise<{ result?: { logitsSha256: string }; error?: string }>((resolve) => {
+      worker.onmessage = ({ data }) => resolve(data);
+      worker.postMessage({ ...question, id: 0 });
+    });
+  const sources = { root, files: new Map() };
+  await ask({ kind: "open", model, checkpoint, sources, wasm });
+  const { view } = checkpoint.recipe;
+  const { result, error } = await ask({ kind: "evaluate", sources, view, split: "test", range });
+  worker.terminate();
+  return result?.logitsSha256 ?? error ?? "";
+}
+
+/** The addresses that a page asks for. */
+function askedBy(page: Page): string[] {
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(request.url()));
+  return asked;
+}
+
 for (const { name, use } of found) {
   test(`${name} decides a claim from what the server hands out, and meets every digest`, () =>
     use(async (open) => {
       const page = await open();
-      const wasm: string[] = [];
-      page.on("request", (request) => {
-        if (request.url().endsWith(".wasm")) wasm.push(request.url());
-      });
+      const asked = askedBy(page);
       await page.goto(`${origin}/audit?claim=table-1.${NET}`);
-      assert.equal(wasm, [], "the runtime is fetched before it is wanted");
+      assert.not.ok(
+        asked.some((url) => url.endsWith(".wasm")),
+        "the runtime is fetched before it is wanted",
+      );
       const told = await recompute(page);
       assert.match(told, /All that was recomputed matches[\s\S]*reproduced/);
       assert.match(told, /2 of 60 shards[\s\S]*Not checked[\s\S]*58 shards were not run/);
@@ -68,37 +169,91 @@ for (const { name, use } of found) {
       for (const shard of shards) {
         assert.match(shard ?? "", /as published[\s\S]*as published[\s\S]*match/);
       }
-    }));
-
-  test(`${name} takes the official files from the disk, and counts every label`, () =>
-    use(async (open) => {
-      const page = await open();
-      const asked: string[] = [];
-      page.on("request", (request) => asked.push(request.url()));
-      await page.goto(`${origin}/audit?checkpoint=${NET}`);
-      assert.not.match(await give(page, official), "not CIFAR-10's");
-      const told = await recompute(page);
-      assert.match(told, /All that was recomputed matches/);
-      assert.match(told, /All published predictions were counted against the labels/);
-      assert.not.ok(
-        asked.some((url) => url.includes("/blocks/")),
-        "a block was fetched",
+      assert.equal(
+        asked.filter((url) => !url.startsWith(origin) && !url.startsWith("data:")),
+        [],
       );
     }));
 
-  test(`${name} names the file of which a bit was turned`, () =>
+  test(`${name} takes dropped files, counts every label, and fetches none of them`, () =>
     use(async (open) => {
       const page = await open();
+      const asked = askedBy(page);
       await page.goto(`${origin}/audit?checkpoint=${NET}`);
-      const model = await flipped(`${PROJECT}/models/${NET}/model.onnx`, `${NET}.onnx`);
-      await give(page, [model]);
+      if (name === "Chromium") {
+        await drop(page, "#drop", [disk]); // a folder, with all that is in it
+        const told = await accepted(page, 13);
+        assert.is(told.match(/taken as/g)?.length, 12, told);
+        assert.match(told, /README.md: it is neither/);
+      } else {
+        await dropGiven(page, [...official, `${PROJECT}/fixtures/${NET}.json`]);
+        await accepted(page, 7);
+      }
       const told = await recompute(page);
-      assert.match(told, `Mismatch: models/${NET}/model.onnx has SHA-256`);
+      assert.match(told, /All that was recomputed matches/);
+      assert.match(told, /All published predictions were counted against the labels/);
+      const theirs = name === "Chromium" ? /\/v1\// : /\/blocks\/|fixture\.json/;
+      assert.equal(
+        asked.filter((url) => theirs.test(url)),
+        [],
+      );
+    }));
 
+  test(`${name} names the file that is not as it should be`, () =>
+    use(async (open) => {
+      const page = await open();
+      const audit = async () => await page.goto(`${origin}/audit?checkpoint=${NET}`);
+      await audit();
+      const model = await changed(`${PROJECT}/models/${NET}/model.onnx`, `${NET}.onnx`, flip);
+      await give(page, [model]);
+      await accepted(page, 1);
+      assert.match(await recompute(page), `Mismatch: models/${NET}/model.onnx has SHA-256`);
+
+      for (const [change, batch] of [
+        [flip, official[5]],
+        [swap, official[0]],
+      ] as const) {
+        const file = basename(batch as string);
+        await audit();
+        await give(page, [await changed(batch as string, file, change)]);
+        assert.match(await accepted(page, 1), "it is not CIFAR-10's official file");
+        assert.match(await recompute(page), `Mismatch: ${file}`);
+      }
+    }));
+
+  test(`${name} takes a folder that was chosen or picked`, () =>
+    use(async (open) => {
+      if (name !== "Chromium") return; // no other can be given a folder, or be asked for one
+      const page = await open();
       await page.goto(`${origin}/audit?checkpoint=${NET}`);
-      const batch = await flipped(official[5] as string, "test_batch.bin");
-      assert.match(await give(page, [batch]), "it is not CIFAR-10's official file");
-      assert.match(await recompute(page), "Mismatch: test_batch.bin");
+      await give(page, [batches], "#folder");
+      assert.is((await accepted(page, 6)).match(/taken as cifar10/g)?.length, 6);
+      // Instead of a dialog that nobody answers, a folder of the browser's own.
+      await page.evaluateOnNewDocument(
+        "globalThis.showDirectoryPicker = () => navigator.storage.getDirectory()",
+      );
+      await page.reload();
+      await page.evaluate(async () => {
+        const root = await navigator.storage.getDirectory();
+        const folder = await root.getDirectoryHandle("fixtures", { create: true });
+        const file = await folder.getFileHandle("mlp-1x512.true.json", { create: true });
+        const writable = await file.createWritable();
+        await writable.write("{}");
+        await writable.close();
+      });
+      await page.click("#folder");
+      assert.match(await accepted(page, 1), "taken as fixtures/mlp-1x512.true.json");
+    }));
+
+  test(`${name} gives the logits that Node gives, bit for bit, of every kind of network`, () =>
+    use(async (open) => {
+      const page = await open();
+      await page.goto(`${origin}/audit`);
+      await page.evaluate("globalThis.__name = (named) => named"); // of the compiler's of this test
+      digests ??= digestsHere();
+      for (const [id, digest] of await digests) {
+        assert.is(await page.evaluate(digestThere, id, RANGE), digest, id);
+      }
     }));
 
   test(`${name} stops, and goes on with what it has`, () =>
@@ -117,6 +272,7 @@ for (const { name, use } of found) {
 }
 
 test.after(async () => {
+  for (const { close } of found) await close();
   await server?.end();
   await rm(folder, { recursive: true, force: true });
 });

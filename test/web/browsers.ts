@@ -1,9 +1,10 @@
-/** The browsers of this machine, as Debian and others install them. */
+/** The browsers of this machine, as Debian and others install them: one of each for a file of tests. */
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { tmpdir } from "node:os";
-import type { Browser, Page } from "puppeteer-core";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Browser, BrowserContext, Page } from "puppeteer-core";
 
 const BROWSERS = [
   {
@@ -25,6 +26,9 @@ const QUIET = [
   "--disable-sync",
 ];
 
+/** Milliseconds after which a browser that does not answer is taken for one that hangs. */
+const HANGS = 60_000;
+
 function installed(programs: string[]): string | undefined {
   const folders = (process.env.PATH ?? "").split(delimiter);
   return programs
@@ -32,10 +36,70 @@ function installed(programs: string[]): string | undefined {
     .find((path) => existsSync(path));
 }
 
+type Work = (open: () => Promise<Page>, browser: Browser) => Promise<void>;
+
 export interface Installed {
   name: string;
-  /** Runs in a browser with a profile of its own, which is closed in any case. */
-  use(work: (open: () => Promise<Page>, browser: Browser) => Promise<void>): Promise<void>;
+  /** Runs with pages of a profile of their own, which are closed in any case. */
+  use(work: Work): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A browser that is started when it is wanted, and anew after it failed. */
+async function driven({ name, browser }: (typeof BROWSERS)[number], executablePath: string) {
+  const { default: puppeteer } = await import("puppeteer-core");
+  let running: Promise<{ started: Browser; userDataDir: string }> | undefined;
+
+  async function start() {
+    const userDataDir = await mkdtemp(join(tmpdir(), "rethink-browser-"));
+    const started = await puppeteer.launch({
+      browser,
+      executablePath,
+      userDataDir,
+      headless: true,
+      timeout: HANGS,
+      protocolTimeout: HANGS,
+      args: browser === "chrome" ? QUIET : [],
+    });
+    return { started, userDataDir };
+  }
+
+  async function close(): Promise<void> {
+    const was = await running?.catch(() => undefined);
+    running = undefined;
+    if (!was) return;
+    await Promise.race([was.started.close().catch(() => {}), sleep(5000)]);
+    was.started.process()?.kill("SIGKILL"); // one that hangs does not close
+    await rm(was.userDataDir, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  async function once(work: Work): Promise<void> {
+    running ??= start();
+    const { started } = await running;
+    let context: BrowserContext | undefined;
+    try {
+      await work(async () => {
+        context ??= await started.createBrowserContext();
+        const page = await context.newPage();
+        page.setDefaultTimeout(HANGS);
+        return page;
+      }, started);
+    } finally {
+      await Promise.race([context?.close().catch(() => {}), sleep(5000)]);
+    }
+  }
+
+  /** A browser on a busy machine may hang; a new one decides, and that it did is said. */
+  async function use(work: Work): Promise<void> {
+    try {
+      await once(work);
+    } catch (error) {
+      console.error(`${name} is tried once more: ${String(error).split("\n")[0]}`);
+      await close();
+      await once(work);
+    }
+  }
+  return { name, use, close };
 }
 
 /** Those that are there; says of the others that they are skipped, and why. */
@@ -44,49 +108,29 @@ export async function browsers(what: string): Promise<Installed[]> {
     console.log(`skipped: ${what}: browsers are driven by Node's run of the tests`);
     return [];
   }
-  const { default: puppeteer } = await import("puppeteer-core");
-  return BROWSERS.flatMap(({ name, browser, programs }) => {
-    const executablePath = installed(programs);
-    if (!executablePath) {
-      console.log(`skipped: ${what} in ${name}: it is not installed`);
-      return [];
-    }
-    async function once(work: Parameters<Installed["use"]>[0]): Promise<void> {
-      const userDataDir = await mkdtemp(join(tmpdir(), "rethink-browser-"));
-      const started = await puppeteer.launch({
-        browser,
-        executablePath,
-        userDataDir,
-        headless: true,
-        timeout: 180_000,
-        protocolTimeout: 600_000,
-        args: browser === "chrome" ? QUIET : [],
-      });
-      try {
-        await work(async () => {
-          const page = await started.newPage();
-          page.setDefaultTimeout(100_000);
-          return page;
-        }, started);
-      } finally {
-        await started.close();
-        await rm(userDataDir, { recursive: true, force: true, maxRetries: 5 });
-      }
-    }
-    /** A browser on a busy machine may hang; a new one decides, and that it did is said. */
-    async function use(work: Parameters<Installed["use"]>[0]): Promise<void> {
-      try {
-        await once(work);
-      } catch (error) {
-        console.error(`${name} is tried once more: ${String(error).split("\n")[0]}`);
-        await once(work);
-      }
-    }
-    return [{ name, use }];
-  });
+  const found: Installed[] = [];
+  for (const one of BROWSERS) {
+    const path = installed(one.programs);
+    if (path) found.push(await driven(one, path));
+    else console.log(`skipped: ${what} in ${one.name}: it is not installed`);
+  }
+  return found;
 }
 
 /** The text of an element with all that it holds. */
 export async function textOf(page: Page, selector: string): Promise<string> {
   return await page.$eval(selector, (element) => element.textContent ?? "");
+}
+
+/** Puts files on an element as a drag from the desktop does, where the browser can be told to. */
+export async function drop(page: Page, selector: string, paths: string[]): Promise<void> {
+  const box = await (await page.$(selector))?.boundingBox();
+  if (!box) throw new Error(`${selector} is not to be seen`);
+  const session = await page.createCDPSession();
+  const data = { items: [], files: paths, dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+    const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    await session.send("Input.dispatchDragEvent", { type, ...at, data });
+  }
+  await session.detach();
 }

@@ -1,17 +1,20 @@
 /** The pages in real browsers: read, verify on the server, with JavaScript and without, for everyone. */
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import type { Page } from "puppeteer-core";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ElementHandle, Page } from "puppeteer-core";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { importPublicKey } from "../../src/receipts/keys.ts";
 import { readReceipt } from "../../src/receipts/receipt.ts";
 import { startServer } from "../http/server.ts";
-import { browsers, textOf } from "./browsers.ts";
+import { browsers, drop, textOf } from "./browsers.ts";
 
 const found = await browsers("the pages");
 const server = found.length > 0 ? await startServer("node") : undefined;
 const origin = server?.origin ?? "";
+const folder = await mkdtemp(join(tmpdir(), "rethink-reading-"));
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 const PAGES = [
@@ -103,16 +106,26 @@ for (const { name, use } of found) {
       assert.match(await textOf(page, "main"), /reproduced[\s\S]*match/);
     }));
 
-  test(`${name} shows what a net and its twin make of an image`, () =>
+  test(`${name} shows what a net and its twin make of an image, the reader's own too`, () =>
     use(async (open) => {
       const page = await open();
-      await page.goto(`${origin}/checkpoints/mlp-1x512.true`);
+      const net = `${origin}/checkpoints/mlp-1x512.true`;
+      await page.goto(net);
       await page.click("#image-test");
-      await page.waitForFunction(
-        () => document.querySelectorAll("#image-result .bar").length === 20,
-      );
+      await page.waitForSelector("#image-result .seen");
       const told = await textOf(page, "#image-result");
+      assert.is(await page.$$eval("#image-result .bar", (bars) => bars.length), 20);
       assert.match(told, /mlp-1x512.true[\s\S]*cat[\s\S]*%[\s\S]*mlp-1x512.random-labels/);
+
+      const image = join(folder, "0.png");
+      const answer = await fetch(`${net}/images/test/0.png`);
+      await writeFile(image, new Uint8Array(await answer.arrayBuffer()));
+      await page.reload();
+      if (name === "Chromium") await drop(page, "#image-drop", [image]);
+      else
+        await ((await page.$("#image-file")) as ElementHandle<HTMLInputElement>).uploadFile(image);
+      await page.waitForSelector("#image-result .seen");
+      assert.is(await textOf(page, "#image-result"), told, "it is the same image");
     }));
 
   test(`${name} draws a figure anew: nets off and on, a logarithmic scale`, () =>
@@ -165,7 +178,9 @@ test("the first view is small, asks no one else, and moves nothing", async () =>
 });
 
 test.after(async () => {
+  for (const { close } of found) await close();
   await server?.end();
+  await rm(folder, { recursive: true, force: true });
 });
 
 if (found.length > 0) test.run();

@@ -99,6 +99,7 @@ for (const { name, use } of found) {
 }
 
 test.after(async () => {
+  for (const { close } of found) await close();
   await rm(folder, { recursive: true, force: true });
 });
 

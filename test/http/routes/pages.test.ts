@@ -46,6 +46,19 @@ test("every page is whole, and its links lead somewhere", async () => {
   }
 });
 
+test("below a prefix, left there by a proxy or taken away, pages are the same to the byte", async () => {
+  const below = openService({ assets: async () => undefined, prefix: "/rethink" }).app;
+  const headers = { Accept: BROWSER, "X-Forwarded-Prefix": "/elsewhere" };
+  for (const path of PATHS) {
+    const html = await (await page(path)).text();
+    assert.not.match(html, / (?:href|src|action)="\//, `${path} has an address from the root`);
+    for (const prefix of ["/rethink", ""]) {
+      assert.is(await (await below.request(`${prefix}${path}`, { headers })).text(), html, path);
+    }
+  }
+  assert.is((await below.request("/rethink", { headers })).headers.get("Location"), "/rethink/");
+});
+
 test("programs get JSON at the same addresses, and caches are told", async () => {
   for (const path of ["/", "/claims", `/claims/${CLAIMS[0]?.id}`, `/checkpoints/${published}`]) {
     const response = await app.request(path);
@@ -92,10 +105,17 @@ test("a figure can be had as picture and as data", async () => {
   }
 });
 
-test("what is not there is said to be so", async () => {
-  for (const path of ["/claims/theorem-9", "/figures/9", "/checkpoints/none", "/assets/none.js"]) {
-    assert.is((await page(path)).status, 404, path);
+test("what is not there is said to be so, to a person on a page", async () => {
+  for (const path of ["/claims/theorem-9", "/figures/9", "/checkpoints/none", "/claims/", "/<b>"]) {
+    const response = await page(path);
+    assert.is(response.status, 404, path);
+    const html = await response.text();
+    assert.match(html, /<h1>(Nothing has this id|There is nothing at this address)/);
+    assert.not.match(html, "<b>");
+    const program = await app.request(path);
+    assert.match(program.headers.get("Content-Type") ?? "", "application/problem+json");
   }
+  assert.is((await page("/assets/none.js")).status, 404);
 });
 
 test("without JavaScript a claim is verified by a link", async () => {

@@ -1,4 +1,4 @@
-/** `npm run bench [-- evaluation | verify | training | queue | http | hostile | workers | lambda]`: speed, as ratios taken in one run. */
+/** `npm run bench [-- evaluation | verify | training | queue | http | hostile | workers | lambda | web]`: speed, as ratios taken in one run. */
 import { benchEvaluation } from "./bench-evaluation.ts";
 import { benchHostile } from "./bench-hostile.ts";
 import { benchHttp } from "./bench-http.ts";
@@ -7,6 +7,7 @@ import { benchQueue } from "./bench-queue.ts";
 import { benchTraining } from "./bench-training.ts";
 import { benchVerify } from "./bench-verify.ts";
 import { benchWorkers } from "./bench-workers.ts";
+import { benchWeb } from "./bench-web.ts";
 
 const PARTS: Record<string, () => Promise<void>> = {
   evaluation: benchEvaluation,
@@ -17,6 +18,7 @@ const PARTS: Record<string, () => Promise<void>> = {
   hostile: benchHostile,
   workers: benchWorkers,
   lambda: benchLambda,
+  web: benchWeb,
 };
 
 const wanted = process.argv.slice(2);

@@ -68,8 +68,24 @@ test("a link that leads out of the folder is not read, by whatever name", async 
     assert.match(await refusal(exists(path)), /leads out of its folder/, path);
     assert.is(await version(path), undefined, path);
   }
-  await symlink("../key.pem", join(folder, "project/models/inside.pem"));
-  assert.is(new TextDecoder().decode(await read("models/inside.pem")), "not secret");
+  // Nor what lies in the project beside what is published: a key, or what git keeps.
+  await mkdir(join(folder, "project/.rethink"));
+  await writeFile(join(folder, "project/.rethink/key.pem"), "secret");
+  await symlink("../.rethink/key.pem", join(folder, "project/models/key.pem"));
+  await symlink("../.rethink", join(folder, "project/models/folder"));
+  await symlink(".rethink/key.pem", join(folder, "project/LICENSE"));
+  for (const path of [
+    "models/key.pem",
+    "models/folder/key.pem",
+    "models/../.rethink/key.pem",
+    "models/../key.pem",
+    "LICENSE",
+    "./.rethink/key.pem",
+  ])
+    assert.match(await refusal(read(path)), /leads out of its folder/, path);
+  await writeFile(join(folder, "project/models/own.md"), "not secret");
+  await symlink("own.md", join(folder, "project/models/inside.md"));
+  assert.is(new TextDecoder().decode(await read("models/inside.md")), "not secret");
 });
 
 test("a folder that is itself behind a link is read", async ({ folder }) => {

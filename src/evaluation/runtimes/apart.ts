@@ -96,6 +96,7 @@ function startPlace(name: RuntimeName, seconds?: number): Place {
  * @param threads of native's own, in which a session computes
  * @param priority as nice has it: by default whoever answers requests goes before who evaluates
  * @param seconds after which a place that answers nothing is ended, and another started for the next
+ * @param fits whether it is known that memory has room; else `load` throws InputError where it has none
  */
 export function apart(
   { name, package: from, version }: Runtime,
@@ -103,13 +104,14 @@ export function apart(
     threads,
     priority = 10,
     seconds,
-  }: { threads?: number; priority?: number; seconds?: number } = {},
+    fits = false,
+  }: { threads?: number; priority?: number; seconds?: number; fits?: boolean } = {},
 ): ApartRuntime {
   let place: Place | undefined;
 
   function placeToRun(): Place {
     if (place && !place.ended()) return place;
-    if (name === "wasm") fittingThreads(1);
+    if (name === "wasm" && !fits) fittingThreads(1);
     place = startPlace(name, seconds);
     return place;
   }
@@ -129,6 +131,7 @@ export function apart(
         const { logits } = await mine.ask("run", { session, images: copy }, [copy.buffer]);
         return logits;
       },
+      alive: () => !mine.ended(),
       async close() {
         if (!mine.ended()) await mine.ask("close", { session });
       },

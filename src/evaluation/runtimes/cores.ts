@@ -43,7 +43,7 @@ export function onCores(
   runtime: Runtime,
   count = fittingThreads(Math.min(MOST, availableParallelism())),
 ): ApartRuntime {
-  const threads = Array.from({ length: count }, () => apart(runtime));
+  const threads = Array.from({ length: count }, () => apart(runtime, { fits: true }));
   return {
     ...runtime,
     load: async (model, external) =>

@@ -26,5 +26,7 @@ export interface Session {
   imageBytes: number;
   /** Logits, float32 [n, 10], of images uint8 [n, channels, height, width]. */
   run(images: Uint8Array<ArrayBuffer>): Promise<Float32Array<ArrayBuffer>>;
+  /** Whether it can still run, where what runs it may end. */
+  alive?(): boolean;
   close(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import type { ExternalFile, Runtime, Session } from "../../evaluation/runtimes/r
 interface Shared {
   session: Promise<Session>;
   users: number;
+  alive(): boolean;
   /** No longer in the cache: the last user closes it. */
   evicted: boolean;
 }
@@ -28,8 +29,17 @@ export function sharedSessions(runtime: Runtime, max: number): Runtime {
 
   function share(sha256: string, ...model: Parameters<Runtime["load"]>): Shared {
     const known = loaded.get(sha256);
-    if (known) return known;
-    const shared = { session: runtime.load(...model), users: 0, evicted: false };
+    if (known?.alive()) return known;
+    const shared: Shared = {
+      session: runtime.load(...model),
+      users: 0,
+      evicted: false,
+      alive: () => true,
+    };
+    shared.session.then(
+      ({ alive = shared.alive }) => Object.assign(shared, { alive }),
+      () => {}, // thrown to whoever waits
+    );
     loaded.set(sha256, shared);
     return shared;
   }

@@ -41,7 +41,7 @@ const SETTINGS = {
     1,
     86_400,
     30,
-    "seconds after which a client that reads nothing is cut off; under Node",
+    "seconds after which a client that reads nothing is cut off",
   ),
   RETHINK_ORIGIN: {
     schema: v.pipe(

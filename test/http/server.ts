@@ -56,7 +56,8 @@ export async function startServer(
     origin,
     pid: child.pid as number,
     end() {
-      process.kill(child.pid as number, "SIGTERM"); // after child.kill Deno tells no exit code
+      // After child.kill Deno tells no exit code.
+      if (child.exitCode === null) process.kill(child.pid as number, "SIGTERM");
       return ended;
     },
   };

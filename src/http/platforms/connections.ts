@@ -67,6 +67,15 @@ export function connectionsOf(limits: ConnectionLimits) {
     connections.delete(socket);
   }
 
+  /** Ends the connection that has most requests waiting: others' are not to be its concern. */
+  function cutLongest(): void {
+    const all = [...connections].sort(([, a], [, b]) => b.waiting.length - a.waiting.length);
+    const [socket] = all[0] ?? [];
+    if (!socket) return;
+    drop(socket);
+    socket.destroy();
+  }
+
   function isIdle(socket: Socket, { answering, waiting: queue }: Connection): boolean {
     return !answering && queue.length === 0 && socket.writableLength === 0;
   }
@@ -103,12 +112,9 @@ export function connectionsOf(limits: ConnectionLimits) {
       const connection = connections.get(socket);
       if (!connection) return void socket.destroy();
       if (!connection.answering) return begin(connection, incoming, response);
-      if (++waiting > WAITING) {
-        waiting--;
-        return void socket.destroy();
-      }
       connection.waiting.push([incoming, response]);
       socket.pause();
+      if (++waiting > WAITING) cutLongest();
     };
   }
 

@@ -4,6 +4,7 @@ import { createFetch } from "../app.ts";
 import { clientAddress } from "./client-address.ts";
 import { announce, openLocal } from "./local.ts";
 import { readSettings } from "../settings.ts";
+import { cutStalled } from "./stalled.ts";
 
 interface Connection {
   remoteAddr: { hostname?: string };
@@ -32,8 +33,10 @@ const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 const settings = readSettings(deno.env.toObject());
 const service = await openLocal(settings);
 const answer = createFetch(service);
-const handler = (request: Request, connection?: Connection) =>
-  answer(request, clientAddress(connection?.remoteAddr.hostname, request.headers, settings));
+async function handler(request: Request, connection?: Connection): Promise<Response> {
+  const asking = clientAddress(connection?.remoteAddr.hostname, request.headers, settings);
+  return cutStalled(await answer(request, asking), settings.connections.stalled);
+}
 
 /**
  * Serves until SIGTERM or SIGINT, then finishes the running answers; a second signal ends it,

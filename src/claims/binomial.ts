@@ -22,12 +22,27 @@ function probabilities(n: number, p: number): Float64Array {
   return logs.map(Math.exp);
 }
 
+interface Interval {
+  low: number;
+  high: number;
+}
+
+/** Those that were computed: every rule on chance asks for the same. */
+const intervals = new Map<string, Interval>();
+
 /**
  * The smallest central set of counts outside of which each tail of
  * Binomial(n, p) has probability at most alpha / 2.
  * At n = 10,000, p = 1/10, alpha = 1/1000 this is 903 to 1100.
  */
-export function chanceInterval(n: number, p: number, alpha: number): { low: number; high: number } {
+export function chanceInterval(n: number, p: number, alpha: number): Interval {
+  const key = `${n} ${p} ${alpha}`;
+  const known = intervals.get(key) ?? intervalOf(n, p, alpha);
+  intervals.set(key, known);
+  return known;
+}
+
+function intervalOf(n: number, p: number, alpha: number): Interval {
   const at = probabilities(n, p);
   let low = 0;
   for (let tail = at[low] as number; tail <= alpha / 2; tail += at[low] as number) low++;

@@ -1,5 +1,5 @@
 /** A training is one draw: what is claimed of it is asked of every seed that is published. */
-import { compare } from "../fraction.ts";
+import { compare, type Fraction, percent } from "../fraction.ts";
 import { type Claim, checkpointsOf, type Rule } from "./claim.ts";
 import type { Finding } from "./judge.ts";
 
@@ -69,11 +69,14 @@ export function seedsOf(draws: Finding[][]): Seeds {
 }
 
 /**
- * "for 3 of 3 seeds (of 1 of its 4 rules), test 5023/10000 to 5101/10000"
+ * "for 3 of 3 seeds (of 1 of its 4 rules), test 50.23 to 51.01 %"
  * @param all how many rules the claim has
  */
 export function seedsText({ holding, of, rules, spread }: Seeds, all: number): string {
   const part = rules < all ? ` (of ${rules} of its ${all} rules)` : "";
-  const ranges = spread.map(({ quantity, least, most }) => `${quantity} ${least} to ${most}`);
+  const shown = (text: string) => percent(text.split("/").map(Number) as unknown as Fraction);
+  const ranges = spread.map(
+    ({ quantity, least, most }) => `${quantity} ${shown(least)} to ${shown(most)} %`,
+  );
   return `for ${holding} of ${of} seeds${part}${ranges.length > 0 ? `, ${ranges.join(", ")}` : ""}`;
 }

@@ -143,7 +143,7 @@ test("a seed that mismatches fails its claim, one that is not certified leaves i
   assert.equal([all.seeds?.holding, all.seeds?.of, all.seeds?.rules], [2, 2, 1]);
   assert.is(
     seedsText(all.seeds as Seeds, 2),
-    "for 2 of 2 seeds (of 1 of its 2 rules), test 6000/10000 to 6000/10000",
+    "for 2 of 2 seeds (of 1 of its 2 rules), test 60.00 to 60.00 %",
   );
   const mismatch = judged("mismatch");
   assert.is(mismatch.reason, "x.seed-1 does not match its fixture");

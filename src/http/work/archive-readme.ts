@@ -2,7 +2,7 @@
 import type { Claim } from "../../claims/claim.ts";
 import { bearingOn } from "../../claims/seeds.ts";
 import { CLAIMS } from "../../claims/claims.ts";
-import { OFFICIAL_SHA256 } from "../../datasets/cifar10.ts";
+import { type DatasetName, datasetOf } from "../../datasets/datasets.ts";
 import type { Fixture } from "../../evaluation/fixture.ts";
 import type { Service } from "../service.ts";
 
@@ -42,16 +42,44 @@ function checkpointText({ checkpoint, sha256, splits, gap }: Fixture): string {
   model.onnx has SHA-256 ${sha256}`;
 }
 
-/** The recount of one checkpoint, or of several in a row. */
-function recount(ids: string[]): string {
+/** What stands for the folder with a dataset's official files. */
+const folderOf = (name: DatasetName) => `${name.toUpperCase()}_FOLDER`;
+
+/** The recount of the checkpoints of a dataset, one or several in a row. */
+function recount(ids: string[], dataset: DatasetName): string {
   const of = (id: string) =>
-    `python3 scripts/audit.py models/${id}/model.onnx fixtures/${id}.json CIFAR10_FOLDER`;
+    `python3 scripts/audit.py models/${id}/model.onnx fixtures/${id}.json ${folderOf(dataset)}`;
   const [only, ...more] = ids;
   if (more.length === 0) return of(only ?? "");
   return `for id in ${ids.join(" ")}; do ${of("$id")}; done`;
 }
 
-function how(ids: string[], claims: Claim[]): string {
+const WHERE: Record<DatasetName, string> = {
+  cifar10: "binary files, those of https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz,",
+  mnist: "idx files, unpacked,",
+};
+
+/** Which official files a folder must hold. */
+function filesText(name: DatasetName): string {
+  const files = datasetOf(name).files.map(
+    ({ path, sha256 }) => `    ${sha256}  ${path.slice(path.lastIndexOf("/") + 1)}`,
+  );
+  return `${folderOf(name)} holds the official ${WHERE[name]}
+with these SHA-256:
+
+${files.join("\n")}
+`;
+}
+
+function how(fixtures: Fixture[], claims: Claim[]): string {
+  const ids = fixtures.map(({ checkpoint }) => checkpoint);
+  const datasets = [...new Set(fixtures.map(({ view }) => view.dataset))];
+  const recounts = datasets.map((name) =>
+    recount(
+      fixtures.filter(({ view }) => view.dataset === name).map(({ checkpoint }) => checkpoint),
+      name,
+    ),
+  );
   const decide = ["python3 scripts/decide.py", ...claims.map(({ id }) => `--claim ${id}`)].join(
     " ",
   );
@@ -65,15 +93,10 @@ ${CLAIMS.filter((claim) =>
   return `
 To recount and decide with none of Rethink's code, with Python's numpy and onnxruntime:
 
-    ${recount(ids)}
-${claims.length > 0 ? `    ${decide}\n` : `\n${nothing}`}
-\`--first 1000\` recounts a thousand examples of each split alone. CIFAR10_FOLDER holds the official binary
-files, those of https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz, with these SHA-256:
+${recounts.map((line) => `    ${line}\n`).join("")}${claims.length > 0 ? `    ${decide}\n` : `\n${nothing}`}
+\`--first 1000\` recounts a thousand examples of each split alone.
 
-${Object.entries(OFFICIAL_SHA256)
-  .map(([name, digest]) => `    ${digest}  ${name}`)
-  .join("\n")}
-`;
+${datasets.map(filesText).join("\n")}`;
 }
 
 /**
@@ -87,7 +110,6 @@ export function archiveReadme(
   claims: Claim[],
   scripts: boolean,
 ): string {
-  const ids = fixtures.map(({ checkpoint }) => checkpoint);
   return `# ${title}
 
 ${statement}
@@ -98,5 +120,5 @@ A recipe is in models/<id>/checkpoint.json, the training in history.json beside 
 fixtures/<id>.json, and each predicted class, one byte an example, in fixtures/predictions.
 fixtures/README.md says how labels, digests and verdicts are made, fixtures/claims.json what is
 claimed and what decides it, fixtures/paper.json what the paper reports, TERMS.md what may be done with it.
-${scripts ? how(ids, claims) : ""}`;
+${scripts ? how(fixtures, claims) : ""}`;
 }

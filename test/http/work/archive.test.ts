@@ -12,6 +12,7 @@ import { openService } from "../service.ts";
 const python = pythonOrSkip("archives taken home", ["numpy", "onnxruntime"]);
 const { app } = openService();
 const data = await datasetFolder("cifar10");
+const mnist = await datasetFolder("mnist");
 
 /** Unpacks an archive with Python's unzip, and does what its README says, on few examples. */
 async function takeHome(address: string) {
@@ -25,7 +26,8 @@ async function takeHome(address: string) {
       .split("\n")
       .filter((line) => /^ {4}(python3|for) /.test(line))
       .map((line) => line.replaceAll("python3", python as string))
-      .map((line) => line.replaceAll("CIFAR10_FOLDER", `${data} --first 1000`));
+      .map((line) => line.replaceAll("CIFAR10_FOLDER", `${data} --first 1000`))
+      .map((line) => line.replaceAll("MNIST_FOLDER", `${mnist} --first 1000`));
     const ran = commands.map((command) =>
       spawnSync("sh", ["-c", command], { cwd: inside, encoding: "utf8" }),
     );
@@ -54,6 +56,13 @@ if (python && process.platform !== "win32") {
     assert.is(recount?.stdout.match(/^train: \d+ of 1000 /gm)?.length, 2);
     assert.is(decide?.status, 0, decide?.stderr);
     assert.match(decide?.stdout ?? "", /^table-1\.mlp-1x512: reproduced$/m);
+  });
+
+  test("a kernel machine's archive names the files of its own dataset", async () => {
+    const [recount, decide] = await takeHome("/v1/claims/table-3.mnist.none/archive.zip");
+    assert.is(recount?.status, 0, recount?.stderr);
+    assert.match(recount?.stdout ?? "", /^train: 1000 of 1000 given labels/);
+    assert.is(decide?.status, 0, decide?.stderr);
   });
 }
 

@@ -1,6 +1,6 @@
 /** A server in a process of its own, and figures of it, for the benchmarks of the endpoint. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { PROJECT } from "../src/local/dataset.ts";
 
 export interface Running {
@@ -34,8 +34,19 @@ export function quantile(values: number[], q: number): number {
   return values.sort((a, b) => a - b)[Math.floor(q * (values.length - 1))] as number;
 }
 
-/** Memory of a process, in MiB; NaN where the system does not tell. */
-export async function memory(pid: number | undefined): Promise<number> {
+/** The processes that a process started. */
+async function childrenOf(pid: number): Promise<number[]> {
+  const tasks = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const of = (task: string) =>
+    readFile(`/proc/${pid}/task/${task}/children`, "utf8").catch(() => "");
+  const lists = await Promise.all(tasks.map(of));
+  return lists.flatMap((list) => list.split(" ").filter(Boolean).map(Number));
+}
+
+/** Memory of a process and those that it started, in MiB; NaN where the system does not tell. */
+export async function memory(pid = 0): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024;
+  const own = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024;
+  const others = await Promise.all((await childrenOf(pid)).map(memory));
+  return others.reduce((sum, one) => sum + (one || 0), own);
 }

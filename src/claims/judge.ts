@@ -106,7 +106,7 @@ export function judge(
   const failed = findings.find(({ holds }) => !holds);
   if (failed) {
     const { rule, ours, wanted } = failed;
-    const of = rule.checkpoints.length === 1 ? ` (${rule.checkpoints[0]})` : "";
+    const of = rule.checkpoints.length <= 2 ? ` (${rule.checkpoints.join(", ")})` : "";
     return verdict("not-reproduced", `${rule.kind}${of}: ${ours}, wanted ${wanted}`);
   }
   if (missing.length > 0)

@@ -35,5 +35,5 @@ export function floatsOf(model: Uint8Array, ending: string, name = "the file"): 
   const { graph } = decode(model, name);
   return (graph?.initializer ?? [])
     .filter((tensor) => tensor.name.endsWith(ending))
-    .map(({ rawData }) => new Float32Array(rawData.slice().buffer));
+    .map(({ rawData }) => new Float32Array(new Uint8Array(rawData).buffer));
 }

@@ -1,7 +1,8 @@
 /**
  * Builds the package in .cache/package and packs it: `npm run pack` leaves rethink-<version>.tgz
  * here. Plain JavaScript, declarations, claims, fixtures and predictions; no model files, which
- * are fetched by digest. (`npm pack` alone would run none of this: .npmrc turns scripts off.)
+ * are fetched by digest. `npm pack` alone runs none of this, for .npmrc turns scripts off: what it
+ * packs says so; with --ignore-scripts=false this takes its place.
  *
  *   npm run pack [-- FOLDER]      the folder for the tarball
  */
@@ -66,7 +67,7 @@ async function stage(folder: string): Promise<void> {
 
 const folder = join(ROOT, ".cache/package");
 await stage(folder);
-const to = resolve(process.argv[2] ?? ".");
+const to = resolve(process.argv[2] || ".");
 await mkdir(to, { recursive: true });
 const { status, error } = spawnSync(
   "npm",

@@ -34,7 +34,11 @@ function rethink(args: string[], more: Record<string, string> = {}) {
 
 function start(): string | undefined {
   if ("Deno" in globalThis) return "npm packs it under Node";
-  const packed = run(process.execPath, ["--import", "tsx", "scripts/pack.ts", work], PROJECT);
+  const packed = run(
+    "npm",
+    ["pack", "--ignore-scripts=false", "--pack-destination", work],
+    PROJECT,
+  );
   assert.is(packed.status, 0, packed.stderr);
   const [tarball = ""] = readdirSync(work).filter((name) => name.endsWith(".tgz"));
   const installed = run("npm", ["install", "--prefer-offline", join(work, tarball)]);
@@ -53,6 +57,25 @@ else {
     assert.ok(files.includes("fixtures/claims.json"));
     const lock = readFileSync(join(project, "node_modules/.package-lock.json"), "utf8");
     assert.not(lock.includes("hasInstallScript"));
+  });
+
+  test("what npm packs without its scripts says so, and how to pack it", () => {
+    const [plain, unpacked] = [join(work, "plain"), join(work, "unpacked")];
+    for (const folder of [plain, unpacked]) mkdirSync(folder);
+    const packed = run("npm", ["pack", "--pack-destination", plain], PROJECT);
+    assert.is(packed.status, 0, packed.stderr);
+    const [tarball = ""] = readdirSync(plain);
+    assert.is(run("tar", ["xzf", join(plain, tarball), "-C", unpacked]).status, 0);
+    const { bin, scripts } = JSON.parse(
+      readFileSync(join(unpacked, "package/package.json"), "utf8"),
+    );
+    assert.is(scripts.preinstall, `node ${bin.rethink}`);
+    const called = run(process.execPath, [join(unpacked, "package", bin.rethink), "list"]);
+    assert.is(called.status, 2);
+    assert.match(
+      called.stderr,
+      /^rethink: .*without being built; in the clone, npm run pack .*\n$/,
+    );
   });
 
   test("its commands run, and its exports load", () => {

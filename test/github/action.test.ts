@@ -1,11 +1,11 @@
 /** The action's steps as GitHub runs them, and this repository's own workflow. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import { datasetFolder } from "../../src/local/dataset.ts";
 import { edit, homeOfOne, ID, ROOT } from "../home.ts";
 import { runAction } from "./runner.ts";
@@ -99,13 +99,25 @@ test("the workflow gives the action inputs that it has, and each part of all onc
   );
 });
 
-test("actionlint finds nothing", () => {
-  const lint = spawnSync("actionlint", ["-no-color", ".github/workflows/verify.yml"], {
-    cwd: ROOT,
-    encoding: "utf8",
-  });
-  if (lint.error) console.log("skipped: actionlint: it is not installed");
-  else assert.is(lint.status, 0, lint.stdout);
+/** The action's steps as a workflow, for actionlint knows no actions. */
+function asWorkflow(): string {
+  const { inputs, runs } = parse(readFileSync(join(FOLDER, "action.yml"), "utf8"));
+  for (const input of Object.values<{ type?: string }>(inputs)) input.type = "string";
+  const verify = { "runs-on": "ubuntu-latest", steps: runs.steps };
+  return stringify({ on: { workflow_call: { inputs } }, jobs: { verify } });
+}
+
+test("actionlint finds nothing in the workflow, and nothing in the action's steps", ({
+  workspace,
+}) => {
+  const steps = join(workspace, "steps.yml");
+  writeFileSync(steps, asWorkflow());
+  for (const file of [".github/workflows/verify.yml", steps]) {
+    const options = { cwd: ROOT, encoding: "utf8" } as const;
+    const lint = spawnSync("actionlint", ["-no-color", file], options);
+    if (lint.error) return console.log("skipped: actionlint: it is not installed");
+    assert.is(lint.status, 0, lint.stdout);
+  }
 });
 
 if ("Deno" in globalThis) console.log("skipped: the action: its steps run npm and Node");

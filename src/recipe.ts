@@ -57,7 +57,18 @@ const KernelSchema = v.strictObject({
 
 export const RecipeSchema = v.variant("kind", [TrainingSchema, ConstructionSchema, KernelSchema]);
 
+/** Of what was made elsewhere, nobody says how: no more than what it is counted on. */
+const GivenSchema = v.strictObject({
+  kind: v.literal("given"),
+  net: v.literal("given"),
+  view: ViewSchema,
+});
+
+/** A checkpoint's, be it made here or not. */
+export const AnyRecipeSchema = v.variant("kind", [RecipeSchema, GivenSchema]);
+
 export type Recipe = v.InferOutput<typeof RecipeSchema>;
+export type AnyRecipe = v.InferOutput<typeof AnyRecipeSchema>;
 export type TrainingRecipe = v.InferOutput<typeof TrainingSchema>;
 export type KernelRecipe = v.InferOutput<typeof KernelSchema>;
 export type ConstructionRecipe = v.InferOutput<typeof ConstructionSchema>;
@@ -66,8 +77,8 @@ export type ConstructionRecipe = v.InferOutput<typeof ConstructionSchema>;
  * The most precise numbers that a runtime must compute with to meet the published predictions:
  * Theorem 1's slopes cancel in float32, and so do the coefficients of a kernel that fits random labels.
  */
-export function precisionOf({ kind }: Recipe): "float32" | "float64" {
-  return kind === "training" ? "float32" : "float64";
+export function precisionOf({ kind }: AnyRecipe): "float32" | "float64" {
+  return kind === "training" || kind === "given" ? "float32" : "float64";
 }
 
 /** Whether training by a recipe ends with this epoch; never before the first. */

@@ -112,6 +112,10 @@ function claimLines(id: string, verdicts: Verdict[]): string[] {
  * The card of a checkpoint, from what is published of it.
  * @param verdicts of the claims, for which others may count, too
  */
+function by(runtime: { package: string; version: string } | undefined): string {
+  return runtime ? `${runtime.package} ${runtime.version}` : "a runtime that did not run";
+}
+
 export function cardOf(numbers: Numbers, verdicts: Verdict[]): string {
   const { checkpoint, fixture } = numbers;
   const { id, recipe, recipeDigest, model } = checkpoint;
@@ -143,7 +147,7 @@ The gap, train accuracy on given labels less test accuracy, is exactly ${gap.num
 
 ${markdownTable(["", ""], [["parameters", `${model.parameters}`], ...recipeRows(recipe), ["recipe digest", `\`${recipeDigest}\``]])}
 
-## Where and with what it was ${{ training: "trained", construction: "built", kernel: "solved" }[recipe.kind]}
+## Where and with what it was ${{ training: "trained", construction: "built", kernel: "solved", given: "made" }[recipe.kind]}
 
 ${trainingText(numbers)}
 ${againText(numbers)}
@@ -156,7 +160,7 @@ ${markdownTable(
 )}
 
 The margin of an example is its first logit less its second, of onnxruntime-web where it ran; the deviation is that of
-${fixture.runtime.native.package} ${fixture.runtime.native.version} from ${fixture.runtime.wasm.package} ${fixture.runtime.wasm.version}, where
+${by(fixture.runtime.native)} from ${by(fixture.runtime.wasm)}, where
 both were compared. A prediction could differ between them only where the margin is at most twice the deviation: those
 examples are called fragile. For examples that were not compared it is an assumption that none deviates more; another
 build of onnxruntime, or another processor, has a deviation of its own.

@@ -1,9 +1,10 @@
 /** Nets, views and recipes in words. */
 import type { View } from "../datasets/view.ts";
 import { NETS } from "../nets/registry.ts";
-import type { Recipe, TrainingRecipe } from "../recipe.ts";
+import type { AnyRecipe, TrainingRecipe } from "../recipe.ts";
 
 const UNTRAINED = {
+  given: "network that was made elsewhere",
   kernel: "Gaussian kernel machine over all training images",
   theorem1: "two-layer ReLU network of 2n + d weights, as Theorem 1 constructs it",
 };
@@ -16,7 +17,7 @@ export const PIXELS: Record<View["pixels"]["kind"], string> = {
   gaussian: "pixels drawn from a Gaussian with the mean and deviation of the training set",
 };
 
-export function netText(recipe: Recipe): string {
+export function netText(recipe: AnyRecipe): string {
   return recipe.kind === "training" ? NETS[recipe.net].text : UNTRAINED[recipe.net];
 }
 
@@ -52,7 +53,8 @@ function decayText({ weightDecay, decayedLayers }: TrainingRecipe["regularizers"
 }
 
 /** The recipe as rows of a table. */
-export function recipeRows(recipe: Recipe): [string, string][] {
+export function recipeRows(recipe: AnyRecipe): [string, string][] {
+  if (recipe.kind === "given") return [["method", "not known here"]];
   if (recipe.kind === "construction")
     return [
       ["method", "constructed exactly, not trained"],

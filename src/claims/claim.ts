@@ -73,7 +73,8 @@ type RuleOfMany =
 export type PairRule = About & RuleOfTwo;
 export type Rule = (About & (RuleOfOne | RuleOfMany)) | PairRule;
 
-export const GROUPS = [
+/** The paper's groups, in its order. */
+export const GROUPS: readonly string[] = [
   "Theorem 1",
   "Figure 1a",
   "Figure 1b",
@@ -87,12 +88,17 @@ export const GROUPS = [
   "Table 3",
   "Section 5",
   "Beyond the paper",
-] as const;
+];
+
+/** The groups of claims, in their order. */
+export function groupsOf(claims: readonly Claim[]): string[] {
+  return [...new Set(claims.map(({ group }) => group))];
+}
 
 export interface Claim {
   id: string;
   /** The table or figure that it is printed under. */
-  group: (typeof GROUPS)[number];
+  group: string;
   /** Its place in the paper. */
   where: string;
   statement: string;

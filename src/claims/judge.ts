@@ -109,11 +109,7 @@ export function judge(
     const of = rule.checkpoints.length <= 2 ? ` (${rule.checkpoints.join(", ")})` : "";
     return verdict("not-reproduced", `${rule.kind}${of}: ${ours}, wanted ${wanted}`);
   }
-  if (missing.length > 0)
-    return verdict(
-      "not-evaluated",
-      `no checkpoint ${missing.join(", ")}; npm run train -- ${missing[0]}`,
-    );
+  if (missing.length > 0) return verdict("not-evaluated", `no checkpoint ${missing.join(", ")}`);
   const open = draws.flat().find(({ lacks }) => lacks !== undefined)?.lacks;
   return open ? verdict("not-evaluated", open) : verdict("reproduced", "");
 }

@@ -56,3 +56,9 @@ export const fromOption = new Option(
   "--from <place>",
   "where models are fetched from: a folder, an archive, or an address (RETHINK_MODELS)",
 );
+
+/** Whose networks and claims. */
+export const packOption = new Option(
+  "--pack <folder>",
+  "other networks and claims than the paper's: claims.json, models/, fixtures/ (RETHINK_PACK)",
+).argParser(named);

@@ -1,6 +1,7 @@
 /** Verdicts by table and figure, the paper's numbers beside ours. */
-import { type Claim, GROUPS } from "../claims/claim.ts";
+import { type Claim, groupsOf } from "../claims/claim.ts";
 import { aloneText, pText } from "../claims/paired.ts";
+import { commandLine } from "../command.ts";
 import type { Value } from "../claims/values.ts";
 import { percent } from "../fraction.ts";
 import { paper } from "../claims/paper.ts";
@@ -85,7 +86,7 @@ function wantingText(wanting: Decided[]): string[] {
   const [first] = wanting.flatMap(({ verdict }) => verdict.missing);
   if (first === undefined) return [];
   return [
-    `${wanting.length} not evaluated for want of checkpoints: npm run train -- ${first}, and what else npm run list names`,
+    `${wanting.length} not evaluated for want of checkpoints: ${commandLine("train", first)}, and what else ${commandLine("list")} names`,
   ];
 }
 
@@ -133,7 +134,7 @@ export function claimsTable(claims: Claim[], verdicts: Verdict[]): string {
     const verdict = verdicts.find((v) => v.claim === claim.id);
     return verdict ? [{ claim, verdict }] : [];
   });
-  const lines = GROUPS.flatMap((group) =>
+  const lines = groupsOf(claims).flatMap((group) =>
     groupText(
       group,
       decided.filter(({ claim }) => claim.group === group),

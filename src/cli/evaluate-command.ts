@@ -1,13 +1,13 @@
 /** How `evaluate` is used. */
 import { type Command, Option } from "commander";
-import { whole } from "./arguments.ts";
+import { named, whole } from "./arguments.ts";
 import { type EvaluateOptions, evaluateFile } from "./evaluate.ts";
 import { numberOption, numbersOption, viewOption } from "./view-option.ts";
 
 export function addEvaluate(program: Command) {
   program
     .command("evaluate <file>")
-    .description("count an ONNX network of your own on any view, by both runtimes")
+    .description("count an ONNX network of your own on any view")
     .option(
       "--data <view>",
       "what to count it on: a view's name, or the view as JSON",
@@ -19,9 +19,15 @@ export function addEvaluate(program: Command) {
         .choices(["train", "test", "both"])
         .default("both"),
     )
+    .addOption(
+      new Option("--runtime <name>", "what runs it: one alone leaves open how far another is")
+        .choices(["native", "wasm", "both"])
+        .default("both"),
+    )
     .option(
       "--fixture <file>",
-      "write what another machine must find: verify --model FILE --fixture FILE",
+      "write what another machine must find, and predictions/ beside: verify --model FILE --fixture FILE",
+      named,
     )
     .option(
       "--reference <n>",

@@ -1,27 +1,30 @@
-/** `evaluate FILE.onnx`, and `verify --model FILE.onnx --fixture FILE`: one's own network under the same rules. */
+/** `evaluate FILE.onnx`: a network of one's own under the same rules. */
+import { basename, dirname, extname, join } from "node:path";
 import { readFile } from "node:fs/promises";
 import { SingleBar } from "cli-progress";
 import type { Split } from "../datasets/cifar10.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { InputError } from "../datasets/storage.ts";
 import { type View, viewSize } from "../datasets/view.ts";
-import { evaluateForeign, verifyForeign } from "../evaluation/foreign.ts";
-import { type Foreign, parseForeign } from "../evaluation/foreign-fixture.ts";
+import type { PartialFixture } from "../evaluation/fixture.ts";
+import { givenCheckpoint } from "../evaluation/given.ts";
+import { publishSplits, type Runtimes } from "../evaluation/publish.ts";
 import { onCores } from "../evaluation/runtimes/cores.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
-import { type Sampling, worst } from "../evaluation/verify.ts";
 import { percent } from "../fraction.ts";
+import { asPublished } from "../onnx/foreign.ts";
 import { openDataset } from "../local/dataset.ts";
 import { checkWritable, writeWhole } from "../local/folder.ts";
 import { wasmFile } from "../npm/onnxruntime-web.ts";
+import { print, printError } from "../print.ts";
 import { sortedJson } from "../sorted-json.ts";
 import { columns } from "./columns.ts";
-import { print } from "../print.ts";
 
 export interface EvaluateOptions {
   data: View;
   split: Split | "both";
+  runtime: RuntimeName | "both";
   fixture?: string;
   json?: boolean;
   reference: number;
@@ -32,7 +35,7 @@ export interface EvaluateOptions {
   crop?: number;
 }
 
-async function bytesOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
+export async function bytesOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return new Uint8Array(await readFile(path));
   } catch (error) {
@@ -40,13 +43,18 @@ async function bytesOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
   }
 }
 
-function countsOf({ splits, gap }: Foreign): string {
+export function countsOf({ splits, gap, runtime }: PartialFixture): string {
+  const alone = !(runtime.native && runtime.wasm);
+  const certificate = (fragile: number[]) => {
+    if (alone) return "not certified";
+    return fragile.length === 0 ? "certified" : `${fragile.length} fragile`;
+  };
   const rows = Object.entries(splits).map(([split, { total, correct, margin, predictions }]) => [
     split,
     `${correct}/${total}`,
     `${percent([correct, total])} %`,
     `margin ≥ ${margin.min.toPrecision(3)}`,
-    margin.fragile.length === 0 ? "certified" : `${margin.fragile.length} fragile`,
+    certificate(margin.fragile),
     predictions.sha256,
   ]);
   const { train } = splits;
@@ -59,19 +67,58 @@ function countsOf({ splits, gap }: Foreign): string {
       ? [`train on true labels: ${train.correctOnTrueLabels}/${train.total}`]
       : []),
     ...(gap ? [`gap ${gap.numerator}/${gap.denominator} = ${gap.decimal}`] : []),
+    ...(alone ? [notChecked(runtime)] : []),
   ];
   return lines.join("\n");
 }
 
+/** What one runtime alone leaves open. */
+function notChecked({ native }: PartialFixture["runtime"]): string {
+  return native
+    ? "not checked: onnxruntime-web, so no logits are kept bit for bit, nor how far another runtime may be"
+    : "not checked: onnxruntime-node, so not how far another runtime may be";
+}
+
+/** What is to run it; one that is missing here is gone without where both were wanted. */
+async function runtimesOf(wanted: EvaluateOptions["runtime"]) {
+  const runtimes: Runtimes = {};
+  let stop = () => {};
+  if (wanted !== "wasm") {
+    try {
+      runtimes.native = await openRuntime("native");
+    } catch (error) {
+      if (wanted === "native" || !(error instanceof InputError)) throw error;
+      printError(`rethink: ${error.message}`);
+    }
+  }
+  if (wanted !== "native") {
+    const wasm = onCores(await openRuntime("wasm"));
+    stop = wasm.stop;
+    runtimes.wasm = { ...wasm, wasmSha256: await sha256Hex(await bytesOf(wasmFile())) };
+  }
+  return { runtimes, stop };
+}
+
+/** What the files of a network are called after: its fixture, or else the model. */
+function nameOf(path: string): string {
+  const name = basename(path, extname(path));
+  if (/^[\w-][\w.-]*$/.test(name)) return name;
+  throw new InputError(`${basename(path)} cannot name a network: letters, digits, . _ and - can`);
+}
+
 /** @throws InputError that says in a line what is wrong with the file. */
 export async function evaluateFile(path: string, options: EvaluateOptions): Promise<void> {
-  const { data: view, split, fixture, json, reference, ...preprocessing } = options;
+  const { data: view, split, runtime, fixture: to, json, reference, ...given } = options;
+  const checkpoint = nameOf(to ?? path);
   const model = await bytesOf(path);
-  if (fixture) await checkWritable(fixture);
+  if (to) await checkWritable(to);
   const splits: Split[] = split === "both" ? ["train", "test"] : [split];
-  const [dataset, native] = [await openDataset(), await openRuntime("native")];
-  const wasm = onCores(await openRuntime("wasm"));
-  const wasmSha256 = await sha256Hex(await bytesOf(wasmFile()));
+  const preprocessing = Object.keys(given).length > 0 ? { preprocessing: given } : {};
+  const about = { checkpoint, sha256: await sha256Hex(model), view, ...preprocessing };
+  const network = await givenCheckpoint(about, model);
+  asPublished(model, given); // what is wrong with the file is said before the dataset is fetched
+  const dataset = await openDataset(view.dataset);
+  const { runtimes, stop } = await runtimesOf(runtime);
   const bar = new SingleBar({
     format: "{bar} {value}/{total} shards",
     stream: process.stderr,
@@ -81,76 +128,30 @@ export async function evaluateFile(path: string, options: EvaluateOptions): Prom
     splits.reduce((sum, one) => sum + Math.ceil(viewSize(view, one) / 1000), 0),
     0,
   );
-  const found = await evaluateForeign({
+  const covers = (size: number) => Math.min(size, reference);
+  const { fixture, predictions } = await publishSplits(
     dataset,
+    network,
     model,
-    preprocessing,
-    view,
+    runtimes,
     splits,
-    native,
-    wasm: { ...wasm, wasmSha256 },
-    reference,
-    onShard: () => bar.increment(),
-  }).finally(() => {
+    covers,
+    () => bar.increment(),
+  ).finally(() => {
     bar.stop();
-    wasm.stop();
+    stop();
   });
-  if (fixture) await writeWhole(fixture, sortedJson(found));
-  const { predictions: _, ...rest } = found;
-  print(
-    json ? JSON.stringify(rest, null, 1) : `${countsOf(found)}\nmodel has SHA-256 ${found.sha256}`,
-  );
-}
-
-export interface VerifyFileOptions {
-  model: string;
-  fixture: string;
-  runtime: RuntimeName;
-  sampling: Sampling;
-  json?: boolean;
-}
-
-/** Exit code 0 only if all that ran matched. */
-export async function verifyFile(options: VerifyFileOptions): Promise<number> {
-  const { model, fixture, runtime: name, sampling, json } = options;
-  const found = parseForeign(new TextDecoder().decode(await bytesOf(fixture)), fixture);
-  const bytes = await bytesOf(model);
-  const [dataset, one] = [await openDataset(), await openRuntime(name)];
-  const threads = name === "wasm" ? onCores(one) : undefined;
-  const splits = await verifyForeign(
-    dataset,
-    bytes,
-    found,
-    threads ?? one,
-    sampling,
-    fixture,
-  ).finally(() => threads?.stop());
-  const all = Object.entries(splits).flatMap(([split, shards]) =>
-    shards.map((s) => ({ split, ...s })),
-  );
-  const result = worst(all.map((shard) => shard.result));
-  if (json) {
-    const { package: from, version } = one;
-    print(
-      JSON.stringify(
-        {
-          sha256: found.sha256,
-          runtime: { name, package: from, version },
-          sampling,
-          splits,
-          result,
-        },
-        null,
-        1,
-      ),
-    );
-  } else {
-    print(countsOf(found));
-    for (const { split, start, end, recomputed, published, result, reason } of all) {
-      const counts = `${recomputed} ${recomputed === published ? "=" : "≠"} ${published}`;
-      print(`${split} ${start} to ${end}: ${counts}, ${result}${reason && `: ${reason}`}`);
+  if (to) {
+    for (const one of splits) {
+      const { file } = (fixture.splits[one] as NonNullable<PartialFixture["splits"]["test"]>)
+        .predictions;
+      await writeWhole(join(dirname(to), file), predictions[one]);
     }
-    print(`${one.package} ${one.version}, --seed ${sampling.seed}: ${result}`);
+    await writeWhole(to, sortedJson(fixture));
   }
-  return result === "match" ? 0 : 1;
+  print(
+    json
+      ? JSON.stringify(fixture, null, 1)
+      : `${countsOf(fixture)}\nmodel has SHA-256 ${fixture.sha256}`,
+  );
 }

@@ -1,6 +1,7 @@
 /** `list`: which checkpoints are published, how to train the others, and what is claimed. */
 import { GROUPS } from "../claims/claim.ts";
 import { CLAIMS } from "../claims/claims.ts";
+import { commandLine } from "../command.ts";
 import { publishedIds } from "../evaluation/published.ts";
 import { RECIPES } from "../recipes.ts";
 import { columns, wrapped } from "./columns.ts";
@@ -13,7 +14,7 @@ export async function list(): Promise<void> {
   print(`checkpoints, ${published.length} of ${ids.length} published`);
   print(
     columns(
-      ids.map((id) => [`  ${id}`, published.includes(id) ? "published" : `npm run train -- ${id}`]),
+      ids.map((id) => [`  ${id}`, published.includes(id) ? "published" : commandLine("train", id)]),
     ),
   );
   for (const group of GROUPS) {

@@ -8,7 +8,7 @@ import { type PublishOptions, publish } from "./publish.ts";
 import { type PullOptions, pull } from "./pull.ts";
 import { fetchModelsFrom } from "../local/models.ts";
 import { neverBegan, recordOf } from "./ran.ts";
-import { among, fromOption, named, origin, queue, whole } from "./arguments.ts";
+import { among, fromOption, named, origin, packOption, queue, whole } from "./arguments.ts";
 import { addReceipt } from "./receipt-command.ts";
 import { serve } from "./serve.ts";
 import type { SiteOptions } from "./site.ts";
@@ -73,6 +73,7 @@ program
     "evaluations at once, each on one thread; by default one a core",
     whole(1),
   )
+  .addOption(packOption)
   .option("--name <name>", "how it signs its answers; by default HOST-PROCESS", named)
   .option("--patience <seconds>", "silence after which others take its jobs over", whole(1), 15)
   .action(async (options: WorkOptions) => {

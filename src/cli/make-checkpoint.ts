@@ -1,4 +1,5 @@
 /** A checkpoint made by its recipe, and its files. */
+import { commandLine } from "../command.ts";
 import { join } from "node:path";
 import { sha256Hex } from "../datasets/digest.ts";
 import { OPSET } from "../onnx/graph.ts";
@@ -74,6 +75,6 @@ export async function writeCheckpoint(files: CheckpointFiles): Promise<void> {
   await writeWhole(join(folder, "history.json"), history);
   await writeWhole(join(folder, "checkpoint.json"), sortedJson(checkpoint));
   print(
-    `models/${checkpoint.id}: ${checkpoint.model.parameters} parameters, ${model.length} bytes; next: npm run fixtures -- ${checkpoint.id}`,
+    `models/${checkpoint.id}: ${checkpoint.model.parameters} parameters, ${model.length} bytes; next: ${commandLine("fixtures", checkpoint.id)}`,
   );
 }

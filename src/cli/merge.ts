@@ -2,11 +2,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
-import { CLAIMS } from "../claims/claims.ts";
 import { InputError } from "../datasets/storage.ts";
 import { parseAs } from "../evaluation/parse.ts";
-import { project } from "../local/project.ts";
+import { openPack } from "../local/pack.ts";
 import { merge } from "../verification/merge.ts";
+import { claimsIn } from "../verification/pack.ts";
 import type { NamedRecord } from "../verification/same-run.ts";
 import { RECORD_VERSION, type RunRecord, RunRecordSchema } from "../verification/record.ts";
 import { type DeliveryOptions, deliver, prepareDelivery } from "./deliver.ts";
@@ -38,14 +38,17 @@ async function recordsIn(folder: string): Promise<NamedRecord[]> {
   );
 }
 
-async function run(folder: string, options: DeliveryOptions): Promise<Ran> {
+type MergeOptions = DeliveryOptions & { pack?: string };
+
+async function run(folder: string, options: MergeOptions): Promise<Ran> {
   const expectation = await prepareDelivery(options);
-  const merged = await merge(project, CLAIMS, await recordsIn(folder));
+  const pack = await openPack(options.pack);
+  const merged = await merge(pack, claimsIn(pack), await recordsIn(folder));
   return { ...merged, ...(expectation && { expectation }) };
 }
 
 /** Prints and writes as `verify` does; the exit code is that of the whole run. */
-export async function mergeReports(folder: string, options: DeliveryOptions): Promise<number> {
+export async function mergeReports(folder: string, options: MergeOptions): Promise<number> {
   const started = new Date();
   const ran = await run(folder, options).catch(neverBegan);
   const code = await deliver(recordOf(ran, started), ran.claims, options);

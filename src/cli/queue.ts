@@ -3,10 +3,10 @@ import { InputError } from "../datasets/storage.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
 import { openDataset } from "../local/dataset.ts";
-import { project } from "../local/project.ts";
 import { printError } from "../print.ts";
 import { connect } from "../queue/connection.ts";
 import { type QueueVerifier, queueVerifier } from "../queue/queue-verifier.ts";
+import type { Pack } from "../verification/pack.ts";
 import type { WorkItem } from "../verification/work.ts";
 
 /**
@@ -16,6 +16,7 @@ import type { WorkItem } from "../verification/work.ts";
 export async function openQueueVerifier(
   url: URL,
   runtime: RuntimeName,
+  project: Pack,
   work: WorkItem[],
 ): Promise<QueueVerifier> {
   const connection = await connect(url);

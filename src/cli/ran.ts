@@ -17,6 +17,8 @@ export interface Ran {
   asked?: NonNullable<RunRecord["asked"]>;
   part?: NonNullable<RunRecord["part"]>;
   expectation?: Expectation;
+  /** Of a queue: who answered. */
+  workers?: NonNullable<RunRecord["workers"]>;
   /** What kept it from starting, or ended it sooner. */
   error?: unknown;
   /** Why there was nothing to do. */
@@ -38,7 +40,7 @@ function expectedOf({ report, asked, part, expectation }: Ran): RunRecord["expec
 }
 
 export function recordOf(ran: Ran, started: Date): RunRecord {
-  const { report, claims, asked, part, error, nothing } = ran;
+  const { report, claims, asked, part, error, nothing, workers } = ran;
   const expected = expectedOf(ran);
   const found = codeOfReport(report, {
     guarded: asked?.guarded === true && !expected && !part,
@@ -57,6 +59,7 @@ export function recordOf(ran: Ran, started: Date): RunRecord {
     ...report,
     ...(ended && { passed: false }),
     claims: claims.map(({ id, group, statement }) => ({ id, group, statement })),
+    ...(workers && { workers }),
     ...(asked && { asked }),
     ...(part && { part }),
     ...(expected && { expected }),

@@ -1,7 +1,7 @@
 /** `retrain <id>`: makes a checkpoint again by its recipe, and compares the bytes with what is published. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { MismatchError } from "../datasets/storage.ts";
+import { InputError, MismatchError } from "../datasets/storage.ts";
 import type { Checkpoint } from "../evaluation/checkpoint.ts";
 import { differencesBetween } from "../evaluation/made-with.ts";
 import { publishedIds, readCheckpoint } from "../evaluation/published.ts";
@@ -29,8 +29,10 @@ function reasons(published: Checkpoint, made: Made): string {
 export async function retrain(name: string, options: TrainOptions): Promise<void> {
   const id = publishedId(name, await publishedIds(project));
   const published = await readCheckpoint(project, id);
+  const { recipe } = published;
+  if (recipe.kind === "given") throw new InputError(`${id} was made elsewhere, by no recipe`);
   const statePath = join(CACHE, "retraining", `${id}.state`);
-  const { checkpoint, model } = await makeCheckpoint(id, published.recipe, options, statePath);
+  const { checkpoint, model } = await makeCheckpoint(id, recipe, options, statePath);
   await rm(statePath, { force: true });
   const { sha256 } = checkpoint.model;
   if (sha256 !== published.model.sha256)

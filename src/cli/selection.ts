@@ -35,7 +35,7 @@ function plain(group: string): string {
   return group.toLowerCase().replace(/[\s_]+/g, "-");
 }
 
-function claimIds(name: string, claims: Claim[]): string[] {
+function claimIds(name: string, claims: readonly Claim[]): string[] {
   const ids = claims.map(({ id }) => id);
   if (ids.includes(name)) return [name];
   const group = claims.filter((claim) => plain(claim.group) === plain(name));
@@ -55,7 +55,7 @@ function checkpointIds(name: string, published: string[]): string[] {
  */
 export function select(
   names: { claim?: string[] | undefined; checkpoint?: string[] | undefined; full?: boolean },
-  all: Claim[],
+  all: readonly Claim[],
   published: string[],
 ): Selection {
   const claimed = names.claim?.flatMap((name) => claimIds(name, all));

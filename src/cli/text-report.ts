@@ -26,13 +26,23 @@ function leftOutText({ asked }: RunRecord): string {
   return `\nseed 0 alone: --full takes the ${count} checkpoints of further seeds, too`;
 }
 
+/** Who answered, of a queue: "by 2 workers: one (8 shards), two (4 shards)" */
+function workersText({ workers = [] }: RunRecord): string {
+  if (workers.length === 0) return "";
+  const shares = workers.map(({ worker, shards }) => {
+    const count = Object.values(shards).reduce((a, b) => a + b, 0);
+    return `${worker} (${count} ${count === 1 ? "shard" : "shards"})`;
+  });
+  return `\nby ${shares.length} ${shares.length === 1 ? "worker" : "workers"}: ${shares.join(", ")}`;
+}
+
 /** The last lines of a run. */
 export function summaryText(record: RunRecord): string {
   const { verdicts, claims, part } = record;
   const decided = part
     ? `part ${part.part} of ${part.of}: rethink merge decides ${claims.length} claims once all are there`
     : `${verdicts.length} claims: ${summary(verdicts)}`;
-  return `${outcomeText(record)}\n${decided}`;
+  return `${outcomeText(record)}${workersText(record)}\n${decided}`;
 }
 
 /** @param claims those that the verdicts are of */

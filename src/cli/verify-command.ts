@@ -1,7 +1,7 @@
 /** `verify` and `merge` as the command line offers them. */
 import { type Command, Option } from "commander";
 import { DEFAULT_SHARDS } from "../evaluation/verify.ts";
-import { fromOption, named, origin, part, queue, whole } from "./arguments.ts";
+import { fromOption, named, origin, packOption, part, queue, whole } from "./arguments.ts";
 import type { DeliveryOptions } from "./deliver.ts";
 import { mergeReports } from "./merge.ts";
 import { reportOption } from "./reports/report-option.ts";
@@ -46,16 +46,12 @@ export function addVerify(program: Command): void {
       DEFAULT_SHARDS,
     )
     .addOption(fromOption)
+    .addOption(packOption)
     .option(
       "--model <file>",
       "a network of your own, held against the --fixture that evaluate wrote",
     )
     .option("--fixture <file>", "what it must give")
-    .option(
-      "--pack <folder>",
-      "networks and claims of your own: claims.json, models/, fixtures/",
-      named,
-    )
     .option("--seed <n>", "draw the same shards again", whole(0))
     .option("--full", "every shard, of every seed that was trained; without, those of seed 0 alone")
     .addOption(
@@ -99,15 +95,14 @@ memory is short.
 A receipt says FAILED, as does "receipt verify", where a claim in it is not reproduced;
 --claim names those that it is to be about.`,
     )
-    .action(async ({ model, fixture, pack, ...options }: VerifyOptions & OwnModel) => {
+    .action(async ({ model, fixture, ...options }: VerifyOptions & OwnModel) => {
       process.exitCode =
-        model || fixture || pack
-          ? await verifyOwn({ model, fixture, pack, ...options })
-          : await verify(options);
+        model || fixture ? await verifyOwn({ model, fixture, ...options }) : await verify(options);
     });
   addDelivery(program.command("merge <folder>"))
     .description("add the JSON reports of parts up, and decide the claims as one run would")
-    .action(async (folder: string, options: DeliveryOptions) => {
+    .addOption(packOption)
+    .action(async (folder: string, options: DeliveryOptions & { pack?: string }) => {
       process.exitCode = await mergeReports(folder, options);
     });
 }

@@ -1,21 +1,98 @@
-/** `verify --model FILE.onnx --fixture FILE`: a network that is not published. */
-import { InputError } from "../datasets/storage.ts";
-import { verifyFile } from "./evaluate.ts";
+/** `verify --model FILE.onnx --fixture FILE`: a network that is in no pack, held to what `evaluate` wrote. */
+import { dirname } from "node:path";
+import type { Split } from "../datasets/cifar10.ts";
+import { sha256Hex } from "../datasets/digest.ts";
+import { InputError, MismatchError } from "../datasets/storage.ts";
+import { viewSize } from "../datasets/view.ts";
+import { checkCounts } from "../evaluation/counts.ts";
+import { type Fixture, parsePartialFixture } from "../evaluation/fixture.ts";
+import { givenCheckpoint } from "../evaluation/given.ts";
+import type { Published } from "../evaluation/published.ts";
+import { checkDigest, readPublishedFile } from "../evaluation/published-file.ts";
+import { onCores } from "../evaluation/runtimes/cores.ts";
+import { openRuntime } from "../evaluation/runtimes/open.ts";
+import { sampleShards, verifyCheckpoint } from "../evaluation/verify.ts";
+import { openDataset } from "../local/dataset.ts";
+import { folderStorage } from "../local/folder.ts";
+import { print } from "../print.ts";
+import { bytesOf, countsOf } from "./evaluate.ts";
 import type { VerifyOptions } from "./verify.ts";
 
 export interface OwnModel {
   model?: string;
   fixture?: string;
-  pack?: string;
 }
 
-/** @throws InputError where one of the two is not named. */
+const SPLITS = ["train", "test"] as const;
+
+/** The network and all that its fixture says of it, every file held to its digest. */
+async function readOwn(modelFile: string, fixtureFile: string) {
+  const text = new TextDecoder().decode(await bytesOf(fixtureFile));
+  const fixture = parsePartialFixture(text, fixtureFile);
+  const model = await bytesOf(modelFile);
+  const sha256 = await sha256Hex(model);
+  if (sha256 !== fixture.sha256)
+    throw new MismatchError(
+      `${modelFile} has SHA-256 ${sha256}, and ${fixtureFile} is of ${fixture.sha256}`,
+    );
+  const files = folderStorage(dirname(fixtureFile), "it lies beside the fixture");
+  const predictions: Published["predictions"] = {
+    train: new Uint8Array(0),
+    test: new Uint8Array(0),
+  };
+  for (const split of SPLITS) {
+    const fields = fixture.splits[split];
+    if (!fields) continue;
+    const all = viewSize(fixture.view, split);
+    if (fields.total !== all)
+      throw new MismatchError(`${fixtureFile} counts ${fields.total} of ${split}'s ${all}`);
+    const { file, sha256: digest } = fields.predictions;
+    predictions[split] = await readPublishedFile(files, file, `it lies beside ${fixtureFile}`);
+    await checkDigest(file, predictions[split], digest);
+  }
+  return { checkpoint: await givenCheckpoint(fixture, model), fixture, model, predictions };
+}
+
+/**
+ * Exit code 0 only if all that ran matched.
+ * @throws InputError where one of the two files is not named.
+ */
 export async function verifyOwn(options: VerifyOptions & OwnModel): Promise<number> {
-  if (options.pack)
-    return await (await import("./verify-pack.ts")).verifyPack(options.pack, options);
-  const { model, fixture, runtime, full, shards, json } = options;
-  if (!model || !fixture) throw new InputError("--model and --fixture go together");
+  const { runtime: name, full, json } = options;
+  if (!options.model || !options.fixture) throw new InputError("--model and --fixture go together");
+  const own = await readOwn(options.model, options.fixture);
+  const { fixture } = own;
   const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
-  const sampling = { shards: full ? ("all" as const) : shards, seed };
-  return await verifyFile({ model, fixture, runtime, sampling, json: json === true });
+  const sampling = { shards: full ? ("all" as const) : options.shards, seed };
+  const [dataset, one] = [await openDataset(fixture.view.dataset), await openRuntime(name)];
+  await checkCounts(dataset, own);
+  const drawn = (split: Split) => {
+    const fields = fixture.splits[split];
+    return fields ? sampleShards(fields, split, sampling, name) : [];
+  };
+  const shards = { train: drawn("train"), test: drawn("test") };
+  const threads = name === "wasm" ? onCores(one) : undefined;
+  // Of a split that is not there nothing is asked, nor is a history.
+  const published = { ...own, fixture: fixture as Fixture, history: [], fixtureSha256: "" };
+  const { splits, result } = await verifyCheckpoint(
+    dataset,
+    published,
+    threads ?? one,
+    shards,
+  ).finally(() => threads?.stop());
+  const { package: from, version } = one;
+  if (json) {
+    const ran = { runtime: { name, package: from, version }, sampling, splits, result };
+    print(JSON.stringify({ sha256: fixture.sha256, ...ran }, null, 1));
+  } else {
+    print(countsOf(fixture));
+    for (const split of SPLITS) {
+      for (const { start, end, recomputed, published: said, result, reason } of splits[split]) {
+        const counts = `${recomputed} ${recomputed === said ? "=" : "≠"} ${said}`;
+        print(`${split} ${start} to ${end}: ${counts}, ${result}${reason && `: ${reason}`}`);
+      }
+    }
+    print(`${from} ${version}, --seed ${seed}: ${result}`);
+  }
+  return result === "match" ? 0 : 1;
 }

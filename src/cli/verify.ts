@@ -1,6 +1,6 @@
 /** `verify`: recomputes published counts and decides the claims. */
 import type { Claim } from "../claims/claim.ts";
-import { CLAIMS } from "../claims/claims.ts";
+import { commandLine } from "../command.ts";
 import { judge } from "../claims/judge.ts";
 import { type AnswerStore, remoteVerifier } from "../client/remote.ts";
 import { InputError } from "../datasets/storage.ts";
@@ -10,9 +10,10 @@ import { openRuntime } from "../evaluation/runtimes/open.ts";
 import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
 import { CACHE, openDataset } from "../local/dataset.ts";
 import { checkWritable } from "../local/folder.ts";
-import { project } from "../local/project.ts";
+import { openPack } from "../local/pack.ts";
 import { openSigningKey } from "../local/signing-key.ts";
 import type { SigningKey } from "../receipts/keys.ts";
+import { claimsIn, type Pack } from "../verification/pack.ts";
 import { type Part, partOf } from "../verification/part.ts";
 import { isUncompared, isWhole, outcomeOf, type TolerantReport } from "../verification/report.ts";
 import { localVerifier, type Verifier } from "../verification/verifier.ts";
@@ -28,6 +29,8 @@ import { select } from "./selection.ts";
 import { printError } from "../print.ts";
 
 export interface VerifyOptions extends DeliveryOptions {
+  /** Networks and claims that are not the paper's. */
+  pack?: string;
   checkpoint?: string[];
   claim?: string[];
   runtime: RuntimeName;
@@ -44,15 +47,23 @@ export interface VerifyOptions extends DeliveryOptions {
   concurrency: number;
 }
 
+interface Verifying {
+  verifier: Verifier;
+  store?: AnswerStore;
+  workers?: () => NonNullable<Ran["workers"]>;
+  stop?: () => void | Promise<void>;
+}
+
 /** What recomputes, this machine or the server that --url names, and what ends it. */
 async function verifierOf(
   { url, queue, runtime, concurrency }: VerifyOptions,
+  pack: Pack,
   work: WorkItem[],
-): Promise<{ verifier: Verifier; store?: AnswerStore; stop?: () => void | Promise<void> }> {
+): Promise<Verifying> {
   if (queue) {
     const { openQueueVerifier } = await import("./queue.ts");
-    const verifier = await openQueueVerifier(queue, runtime, work);
-    return { verifier, stop: verifier.close };
+    const verifier = await openQueueVerifier(queue, runtime, pack, work);
+    return { verifier, workers: verifier.workers, stop: verifier.close };
   }
   if (url) {
     const store = await answerStore(CACHE, url);
@@ -67,7 +78,11 @@ async function verifierOf(
 /** Why no checkpoint bears on what was asked for. */
 function nothingToDo({ checkpoint, claim }: VerifyOptions, [first]: Claim[], published: string[]) {
   if (checkpoint) return `${checkpoint.join(", ")} bears on none of ${claim?.join(", ")}`;
-  if (claim && first) return `${first.id}: ${judge(first, new Map(), new Set(published)).reason}`;
+  if (claim && first) {
+    const { missing, reason } = judge(first, new Map(), new Set(published));
+    const remedy = missing[0] ? `; ${commandLine("train", missing[0])} makes the first` : "";
+    return `${first.id}: ${reason}${remedy}`;
+  }
   return "no checkpoint is published";
 }
 
@@ -96,8 +111,9 @@ function assertMergeable({ part, seed, full, json, report = [] }: VerifyOptions)
 
 /** @throws InputError where it was used wrongly, or something is missing here from the beginning. */
 async function run(options: VerifyOptions, progress: Progress): Promise<Ran> {
-  const published = await knownIds(project);
-  const { claims, checkpoints } = select(options, CLAIMS, published);
+  const pack = await openPack(options.pack);
+  const published = await knownIds(pack);
+  const { claims, checkpoints } = select(options, claimsIn(pack), published);
   const guarded = options.claim !== undefined;
   const all = !guarded && options.checkpoint === undefined;
   const asked = { checkpoints, published, all, guarded };
@@ -115,11 +131,11 @@ async function run(options: VerifyOptions, progress: Progress): Promise<Ran> {
     seed: options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
   };
   progress.stage("opening the dataset");
-  const whole = await planWork(project, checkpoints, sampling, options.runtime);
+  const whole = await planWork(pack, checkpoints, sampling, options.runtime);
   const { work, part } = options.part ? partOf(whole, options.part) : { work: whole };
-  const { verifier, store, stop } = await verifierOf(options, work);
+  const { verifier, store, workers, stop } = await verifierOf(options, pack, work);
   progress.start(shardCount(work));
-  const request = { verifier, project, claims, checkpoints, published, sampling, work };
+  const request = { verifier, project: pack, claims, checkpoints, published, sampling, work };
   const { report, error } = await verifyTolerantly({
     ...request,
     part: part !== undefined,
@@ -135,6 +151,7 @@ async function run(options: VerifyOptions, progress: Progress): Promise<Ran> {
     claims,
     asked,
     error,
+    ...(workers && { workers: workers() }),
     ...(part && { part }),
     ...(expectation && { expectation }),
   };

@@ -4,6 +4,7 @@ import { InputError } from "../datasets/storage.ts";
 import { fittingThreads } from "../evaluation/runtimes/memory.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import { openDataset } from "../local/dataset.ts";
+import { openPack } from "../local/pack.ts";
 import { project } from "../local/project.ts";
 import { printError } from "../print.ts";
 import { connect } from "../queue/connection.ts";
@@ -15,6 +16,7 @@ import { type Post, startWorker } from "../queue/worker.ts";
 
 export interface WorkOptions {
   queue: URL;
+  pack?: string;
   jobs: Kind[];
   concurrency?: number;
   name?: string;
@@ -35,7 +37,8 @@ async function openRuntimes(wanted: number) {
 }
 
 /** Evaluations on every runtime that this machine has, each version in a queue of its own. */
-async function evaluationPosts({ name, concurrency, patience }: WorkOptions) {
+async function evaluationPosts({ pack: folder, name, concurrency, patience }: WorkOptions) {
+  const pack = await openPack(folder);
   const { runtimes, size } = await openRuntimes(concurrency ?? availableParallelism());
   const crew = openCrew(runtimes, size);
   const shop: Workshop = {
@@ -43,7 +46,10 @@ async function evaluationPosts({ name, concurrency, patience }: WorkOptions) {
     runtimes,
     crew,
     dataset: datasetOfMachine(await openDataset()),
-    model: ({ checkpoint }) => project.read(`models/${checkpoint}/model.onnx`),
+    async model({ checkpoint }) {
+      const path = `models/${checkpoint}/model.onnx`;
+      return await ((await pack.exists(path)) ? pack : project).read(path);
+    },
   };
   const posts = runtimes.map(
     (runtime): Post => ({

@@ -19,6 +19,11 @@ export class InputError extends Error {
   override name = "InputError";
 }
 
+/** A file of this machine's cannot be written: its disk is full, or it may not be. */
+export class UnwritableError extends InputError {
+  override name = "UnwritableError";
+}
+
 /** It is so of one checkpoint alone: what is asked of others goes on. */
 export class CheckpointError extends InputError {
   override name = "CheckpointError";

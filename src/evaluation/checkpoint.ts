@@ -1,6 +1,7 @@
 /** models/<id>/checkpoint.json: what a recipe gave, where and with what. */
 import * as v from "valibot";
-import { RecipeSchema } from "../recipe.ts";
+import { PreprocessingSchema } from "../onnx/foreign-interface.ts";
+import { AnyRecipeSchema } from "../recipe.ts";
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 export const Sha256 = v.pipe(
@@ -27,7 +28,7 @@ export type Stretch = v.InferOutput<typeof StretchSchema>;
 
 export const CheckpointSchema = v.strictObject({
   id: v.string(),
-  recipe: RecipeSchema,
+  recipe: AnyRecipeSchema,
   recipeDigest: Sha256,
   model: v.strictObject({
     file: v.literal("model.onnx"),
@@ -46,6 +47,8 @@ export const CheckpointSchema = v.strictObject({
       sourceCommit: v.string(),
     }),
   ),
+  /** Of a network that was made elsewhere and takes no bytes: what bytes become before it. */
+  preprocessing: v.optional(PreprocessingSchema),
   /** Claims are decided by how training went, too. */
   history: v.strictObject({ file: v.literal("history.json"), sha256: Sha256 }),
   trained: v.strictObject({

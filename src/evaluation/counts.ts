@@ -3,6 +3,7 @@ import { sha256Hex } from "../datasets/digest.ts";
 import { MismatchError, type Storage } from "../datasets/storage.ts";
 import { readLabels } from "../datasets/view.ts";
 import { hits } from "./evaluate.ts";
+import type { PartialFixture } from "./fixture.ts";
 import type { Published } from "./published.ts";
 import { RESTORE } from "./published-file.ts";
 
@@ -14,12 +15,14 @@ import { RESTORE } from "./published-file.ts";
  */
 export async function checkCounts(
   dataset: Storage,
-  { fixture, predictions }: Pick<Published, "fixture" | "predictions">,
+  { fixture, predictions }: Pick<Published, "predictions"> & { fixture: PartialFixture },
   signal?: AbortSignal,
 ): Promise<void> {
   const name = `fixtures/${fixture.checkpoint}.json`;
   for (const split of ["train", "test"] as const) {
-    const { shards, correctOnTrueLabels } = fixture.splits[split];
+    const fields = fixture.splits[split];
+    if (!fields) continue;
+    const { shards, correctOnTrueLabels } = fields;
     let onTrue = 0;
     for (const { start, end, correct, predictionsSha256 } of shards) {
       signal?.throwIfAborted();

@@ -5,17 +5,19 @@ import { fileBytes } from "../datasets/records.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { InputError, type Storage } from "../datasets/storage.ts";
 import { externalLocations } from "../onnx/external.ts";
-import type { Recipe } from "../recipe.ts";
+import type { AnyRecipe } from "../recipe.ts";
 import type { Checkpoint } from "./checkpoint.ts";
+import { loadGiven } from "./given.ts";
 import type { ExternalFile, Runtime, Session } from "./runtimes/runtime.ts";
 
-/** What a recipe of each kind leaves outside of the model file. */
-function allowed({ kind, view }: Recipe): RecordFile[] {
+/** What a recipe of each kind leaves outside of the model file; of what was made elsewhere, nothing. */
+function allowed({ kind, view }: AnyRecipe): RecordFile[] {
   switch (kind) {
     case "kernel":
       return datasetOf(view.dataset).trainingImages.map(({ file }) => file);
     case "training":
     case "construction":
+    case "given":
       return [];
     default:
       throw kind satisfies never;
@@ -52,8 +54,13 @@ export async function readExternal(
 export async function loadModel(
   runtime: Runtime,
   dataset: Storage,
-  { recipe }: Pick<Checkpoint, "recipe">,
+  { recipe, preprocessing }: Pick<Checkpoint, "recipe" | "preprocessing">,
   model: Uint8Array<ArrayBuffer>,
 ): Promise<Session> {
+  if (recipe.kind === "given") {
+    if (recipe.view.dataset !== "cifar10")
+      throw new InputError("a network that was made elsewhere takes images of CIFAR-10 alone");
+    return await loadGiven(runtime, model, preprocessing);
+  }
   return await runtime.load(model, () => readExternal(dataset, model, allowed(recipe)));
 }

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { InputError, MismatchError } from "../datasets/storage.ts";
 import { ViewSchema } from "../datasets/view.ts";
 import { subtract } from "../fraction.ts";
+import { PreprocessingSchema } from "../onnx/foreign-interface.ts";
 import { Sha256 } from "./checkpoint.ts";
 import { parseAs } from "./parse.ts";
 
@@ -20,10 +21,7 @@ export const SplitSchema = v.strictObject({
     v.minLength(1),
   ),
   margin: v.strictObject({ min: v.number(), deviation: v.number(), fragile: v.array(count) }),
-  reference: v.pipe(
-    v.array(v.strictObject({ start: count, end: count, logitsSha256: Sha256 })),
-    v.minLength(1),
-  ),
+  reference: v.array(v.strictObject({ start: count, end: count, logitsSha256: Sha256 })),
 });
 
 /** Of train alone, where given labels and true ones may be two. */
@@ -31,19 +29,40 @@ export const TrainSchema = v.strictObject({ ...SplitSchema.entries, correctOnTru
 
 export const PackageSchema = { package: v.string(), version: v.string() };
 
-export const FixtureSchema = v.strictObject({
+const GapSchema = v.strictObject({
+  numerator: v.number(),
+  denominator: count,
+  decimal: v.string(),
+});
+
+const whole = {
   checkpoint: v.string(),
   sha256: Sha256,
   view: ViewSchema,
-  splits: v.strictObject({ train: TrainSchema, test: SplitSchema }),
-  gap: v.strictObject({ numerator: v.number(), denominator: count, decimal: v.string() }),
+  /** Of a network that was made elsewhere and takes no bytes: what bytes become before it. */
+  preprocessing: v.optional(PreprocessingSchema),
+  /** One alone leaves open how far the other is from it. */
   runtime: v.strictObject({
-    wasm: v.strictObject({ ...PackageSchema, wasmSha256: Sha256 }),
-    native: v.strictObject(PackageSchema),
+    wasm: v.optional(v.strictObject({ ...PackageSchema, wasmSha256: Sha256 })),
+    native: v.optional(v.strictObject(PackageSchema)),
   }),
+};
+
+export const FixtureSchema = v.strictObject({
+  ...whole,
+  splits: v.strictObject({ train: TrainSchema, test: SplitSchema }),
+  gap: GapSchema,
+});
+
+/** Of one split, where nobody asked for the other. */
+const PartialFixtureSchema = v.strictObject({
+  ...whole,
+  splits: v.strictObject({ train: v.optional(TrainSchema), test: v.optional(SplitSchema) }),
+  gap: v.optional(GapSchema),
 });
 
 export type Fixture = v.InferOutput<typeof FixtureSchema>;
+export type PartialFixture = v.InferOutput<typeof PartialFixtureSchema>;
 export type SplitFixture = v.InferOutput<typeof SplitSchema>;
 export type Gap = Fixture["gap"];
 
@@ -87,6 +106,21 @@ export function checkSplit(name: string, split: string, fields: SplitFixture): v
     );
 }
 
+/** @throws MismatchError where its integers contradict each other. */
+function checkNumbers(name: string, { splits, gap, runtime }: PartialFixture): void {
+  for (const [split, fields] of Object.entries(splits)) {
+    checkSplit(name, split, fields);
+    if (fields.reference.length > 0 !== (runtime.wasm !== undefined))
+      throw new MismatchError(`${name}: ${split}'s reference is not what its runtimes could give`);
+  }
+  const { train, test } = splits;
+  const found = train && test ? gapOf(train, test) : undefined;
+  const whole = (of: Gap | undefined) => of && `${of.numerator}/${of.denominator} = ${of.decimal}`;
+  const short = (of: Gap | undefined) => (of ? `${of.numerator}/${of.denominator}` : "missing");
+  if (whole(found) !== whole(gap))
+    throw new MismatchError(`${name}: the gap is ${short(found)}, not ${short(gap)}`);
+}
+
 /**
  * Parses a fixture and checks that its integers agree with each other.
  * @throws InputError if it is no fixture, MismatchError if its counts contradict each other.
@@ -95,17 +129,14 @@ export function parseFixture(text: string, id: string): Fixture {
   const name = `fixtures/${id}.json`;
   const fixture = parseAs(FixtureSchema, text, name);
   if (fixture.checkpoint !== id) throw new InputError(`${name} is of another checkpoint`);
-  for (const [split, fields] of Object.entries(fixture.splits)) {
-    checkSplit(name, split, fields);
-  }
-  const gap = gapOf(fixture.splits.train, fixture.splits.test);
-  if (
-    JSON.stringify(Object.entries(gap).sort()) !==
-    JSON.stringify(Object.entries(fixture.gap).sort())
-  ) {
-    throw new MismatchError(
-      `${name}: the gap is ${gap.numerator}/${gap.denominator}, not ${fixture.gap.numerator}/${fixture.gap.denominator}`,
-    );
-  }
+  checkNumbers(name, fixture);
+  return fixture;
+}
+
+/** The same of a fixture that may be of one split alone. */
+export function parsePartialFixture(text: string, name: string): PartialFixture {
+  const fixture = parseAs(PartialFixtureSchema, text, name);
+  if (Object.keys(fixture.splits).length === 0) throw new InputError(`${name} counts no split`);
+  checkNumbers(name, fixture);
   return fixture;
 }

@@ -8,12 +8,13 @@ export function parseAs<Schema extends v.GenericSchema>(
   schema: Schema,
   text: string,
   name: string,
+  remedy = "restore it from the repository",
 ): v.InferOutput<Schema> {
   let data: unknown;
   try {
     data = JSON.parse(text);
   } catch {
-    throw new InputError(`${name} is not JSON; restore it from the repository`);
+    throw new InputError(`${name} is not JSON; ${remedy}`);
   }
   const parsed = v.safeParse(schema, data, { abortEarly: true });
   if (parsed.success) return parsed.output;

@@ -1,31 +1,19 @@
-/** Evaluates a checkpoint whole, on both runtimes, into the fixture that others must meet. */
+/** Evaluates a checkpoint into the fixture that others must meet: on both runtimes, or on one alone. */
 import type { Split } from "../datasets/cifar10.ts";
-import { sha256Hex } from "../datasets/digest.ts";
-import { MismatchError, type Storage } from "../datasets/storage.ts";
-import { type View, viewSize } from "../datasets/view.ts";
+import type { Storage } from "../datasets/storage.ts";
+import { viewSize } from "../datasets/view.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import { logitsDigest } from "./compare.ts";
-import { evaluate, type Range, type ShardEvaluation } from "./evaluate.ts";
-import { type Fixture, gapOf, type SplitFixture } from "./fixture.ts";
+import { evaluateSplit, SHARD, type Sessions } from "./evaluate-split.ts";
 import { loadModel } from "./external.ts";
-import { fragileExamples, largestDeviation, margins } from "./margin.ts";
-import { predictionsFile } from "./published.ts";
-import type { Runtime, Session } from "./runtimes/runtime.ts";
+import { type Fixture, gapOf, type PartialFixture } from "./fixture.ts";
+import type { Runtime } from "./runtimes/runtime.ts";
 
-const SHARD = 1_000;
 /** Examples of a split that wasm evaluates of a convolutional net: all of test, a fifth of train. */
 export const CONVOLUTIONAL_REFERENCE = 10_000;
 
 export interface PublishedEvaluation {
   fixture: Fixture;
   predictions: Record<Split, Uint8Array<ArrayBuffer>>;
-}
-
-function shardsOf(size: number): Range[] {
-  return Array.from({ length: Math.ceil(size / SHARD) }, (_, k) => ({
-    start: k * SHARD,
-    end: Math.min(size, (k + 1) * SHARD),
-  }));
 }
 
 /**
@@ -37,74 +25,60 @@ function referenceSize({ recipe }: Checkpoint, size: number, convolutional: numb
   return dense ? size : Math.min(size, convolutional);
 }
 
-/** What is evaluated, and how many of a split's examples the reference covers. */
-export interface Evaluated {
-  id: string;
-  view: View;
-  covers: (size: number) => number;
-}
-
-interface SplitEvaluation {
-  fixture: SplitFixture;
-  correctOnTrueLabels: number;
-  predictions: Uint8Array<ArrayBuffer>;
+export interface Runtimes {
+  native?: Runtime;
+  /** With the digest of the file that it runs. */
+  wasm?: Runtime & { wasmSha256: string };
 }
 
 /**
- * Evaluates a split. The reference decides what is published where it covers
- * an example, native elsewhere; margins are the published logits'.
- * @throws MismatchError if the runtimes disagree on an example that is not fragile
+ * Splits of a checkpoint, out of what runtimes there are.
+ * @param covers how many of so many examples wasm gives beside native
  */
-export async function evaluateSplit(
+export async function publishSplits(
   dataset: Storage,
-  { id, view, covers }: Evaluated,
-  split: Split,
-  native: Session,
-  wasm: Session,
-  onShard: () => void,
-): Promise<SplitEvaluation> {
-  const size = viewSize(view, split);
-  const predictions = new Uint8Array(size);
-  const allMargins = new Float32Array(size);
-  const fixture: SplitFixture = {
-    total: size,
-    correct: 0,
-    predictions: { sha256: "", file: predictionsFile(id, split) },
-    shards: [],
-    margin: { min: 0, deviation: 0, fragile: [] },
-    reference: [],
-  };
-  let onTrue = 0;
-  const differing: number[] = [];
-  const covered = shardsOf(covers(size));
-  const reference = evaluate(dataset, view, wasm, split, covered);
-  for await (const fast of evaluate(dataset, view, native, split, shardsOf(size))) {
-    const sure = (await reference.next()).value as ShardEvaluation | undefined;
-    const { start, end, correct, correctOnTrueLabels, logits, ...shard } = sure ?? fast;
-    predictions.set(shard.predictions, start);
-    allMargins.set(margins(logits), start);
-    fixture.correct += correct;
-    onTrue += correctOnTrueLabels;
-    const predictionsSha256 = await sha256Hex(shard.predictions);
-    fixture.shards.push({ start, end, correct, predictionsSha256 });
-    if (sure) {
-      fixture.reference.push({ start, end, logitsSha256: await logitsDigest(logits) });
-      const deviation = largestDeviation(logits, fast.logits);
-      fixture.margin.deviation = Math.max(fixture.margin.deviation, deviation);
-      shard.predictions.forEach((p, i) => {
-        if (p !== fast.predictions[i]) differing.push(start + i);
-      });
+  checkpoint: Checkpoint,
+  model: Uint8Array<ArrayBuffer>,
+  { native, wasm }: Runtimes,
+  splits: Split[],
+  covers: (size: number) => number,
+  onShard: () => void = () => {},
+): Promise<{ fixture: PartialFixture; predictions: PublishedEvaluation["predictions"] }> {
+  const { id, recipe, preprocessing } = checkpoint;
+  const load = (runtime: Runtime) => loadModel(runtime, dataset, checkpoint, model);
+  const sessions: Sessions = {};
+  const nothing = new Uint8Array(0);
+  const predictions = { train: nothing, test: nothing };
+  const found: PartialFixture["splits"] = {};
+  try {
+    if (native) sessions.native = await load(native);
+    if (wasm) sessions.wasm = await load(wasm);
+    const evaluated = { id, view: recipe.view, covers };
+    for (const split of splits) {
+      const one = await evaluateSplit(dataset, evaluated, split, sessions, onShard);
+      const { fixture, correctOnTrueLabels } = one;
+      predictions[split] = one.predictions;
+      if (split === "train") found.train = { ...fixture, correctOnTrueLabels };
+      else found.test = fixture;
     }
-    onShard();
+  } finally {
+    for (const session of Object.values(sessions)) await session.close();
   }
-  fixture.margin.min = allMargins.reduce((a, b) => Math.min(a, b));
-  fixture.margin.fragile = fragileExamples(allMargins, fixture.margin.deviation);
-  const unexplained = differing.find((i) => !fixture.margin.fragile.includes(i));
-  if (unexplained !== undefined) {
-    throw new MismatchError(`the runtimes disagree on ${split} example ${unexplained}`);
-  }
-  fixture.predictions.sha256 = await sha256Hex(predictions);
-  return { fixture, correctOnTrueLabels: onTrue, predictions };
+  const { train, test } = found;
+  const by = (runtime: Runtime) => ({ package: runtime.package, version: runtime.version });
+  const fixture: PartialFixture = {
+    checkpoint: id,
+    sha256: checkpoint.model.sha256,
+    view: recipe.view,
+    ...(preprocessing && { preprocessing }),
+    splits: found,
+    ...(train && test && { gap: gapOf(train, test) }),
+    runtime: {
+      ...(wasm && { wasm: { ...by(wasm), wasmSha256: wasm.wasmSha256 } }),
+      ...(native && { native: by(native) }),
+    },
+  };
+  return { fixture, predictions };
 }
 
 /**
@@ -121,37 +95,16 @@ export async function publish(
   onShard: () => void = () => {},
   convolutional = CONVOLUTIONAL_REFERENCE,
 ): Promise<PublishedEvaluation> {
-  const fast = await loadModel(native, dataset, checkpoint, model);
-  const reference = await loadModel(wasm, dataset, checkpoint, model);
-  try {
-    const evaluated: Evaluated = {
-      id: checkpoint.id,
-      view: checkpoint.recipe.view,
-      covers: (size) => referenceSize(checkpoint, size, convolutional),
-    };
-    const splitOf = async (split: Split) =>
-      await evaluateSplit(dataset, evaluated, split, fast, reference, onShard);
-    const train = await splitOf("train");
-    const test = await splitOf("test");
-    const { correctOnTrueLabels } = train;
-    return {
-      fixture: {
-        checkpoint: checkpoint.id,
-        sha256: checkpoint.model.sha256,
-        view: checkpoint.recipe.view,
-        splits: { train: { ...train.fixture, correctOnTrueLabels }, test: test.fixture },
-        gap: gapOf(train.fixture, test.fixture),
-        runtime: {
-          wasm: { package: wasm.package, version: wasm.version, wasmSha256 },
-          native: { package: native.package, version: native.version },
-        },
-      },
-      predictions: { train: train.predictions, test: test.predictions },
-    };
-  } finally {
-    await fast.close();
-    await reference.close();
-  }
+  const published = await publishSplits(
+    dataset,
+    checkpoint,
+    model,
+    { native, wasm: { ...wasm, wasmSha256 } },
+    ["train", "test"],
+    (size) => referenceSize(checkpoint, size, convolutional),
+    onShard,
+  );
+  return published as PublishedEvaluation; // of both splits
 }
 
 /** How many shards `publish` evaluates. */

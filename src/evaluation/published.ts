@@ -1,4 +1,5 @@
 /** A published checkpoint as read from storage, every byte checked against its digest. */
+import { commandLine } from "../command.ts";
 import type { Split } from "../datasets/cifar10.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { CheckpointError, InputError, MismatchError, type Storage } from "../datasets/storage.ts";
@@ -7,6 +8,8 @@ import type { History } from "../history.ts";
 import { RECIPES } from "../recipes.ts";
 import { type Checkpoint, CheckpointSchema } from "./checkpoint.ts";
 import { type Fixture, parseFixture } from "./fixture.ts";
+import { readGiven } from "./given.ts";
+import { predictionsFile, type Project } from "./project.ts";
 import { parseHistory } from "./history.ts";
 import { countWeights } from "../onnx/weights.ts";
 import { canonicalDigest, canonicalForm } from "../recipe.ts";
@@ -19,7 +22,14 @@ import {
   readPublishedFile,
 } from "./published-file.ts";
 
-const SPLITS = ["train", "test"] as const;
+export {
+  isPublished,
+  knownIds,
+  mayBe,
+  type Project,
+  predictionsFile,
+  publishedIds,
+} from "./project.ts";
 
 /** What decides claims of a checkpoint: all but its model. */
 export interface Deciding {
@@ -38,38 +48,18 @@ export interface Published extends Deciding {
   predictions: Record<Split, Uint8Array<ArrayBuffer>>;
 }
 
-/** The ids of RECIPES that have a checkpoint, in the registry's order. */
-export async function publishedIds(project: Storage): Promise<string[]> {
-  const ids = Object.keys(RECIPES);
-  const there = await Promise.all(ids.map((id) => project.exists(`models/${id}/checkpoint.json`)));
-  return ids.filter((_, k) => there[k]);
-}
-
 /**
- * The ids of RECIPES of which any file is published, in the registry's order: what has lost its
- * checkpoint.json must not vanish silently. A file that cannot be looked at may well be there.
- */
-export async function knownIds(project: Storage): Promise<string[]> {
-  const there = async (path: string) => await project.exists(path).catch(() => true);
-  const ids = Object.keys(RECIPES).map(async (id) => {
-    const files = ["checkpoint.json", "model.onnx", "history.json"].map((f) => `models/${id}/${f}`);
-    const predictions = SPLITS.map((split) => `fixtures/${predictionsFile(id, split)}`);
-    const found = [...files, `fixtures/${id}.json`, ...predictions].map(there);
-    return (await Promise.all(found)).includes(true) ? [id] : [];
-  });
-  return (await Promise.all(ids)).flat();
-}
-
-/**
- * models/<id>/checkpoint.json.
+ * models/<id>/checkpoint.json; of a pack's network that has none, what its other files tell.
  * @throws MismatchError unless it is of this id, made by this id's recipe.
  */
-export async function readCheckpoint(project: Storage, id: string): Promise<Checkpoint> {
+export async function readCheckpoint(project: Project, id: string): Promise<Checkpoint> {
   const file = `models/${id}/checkpoint.json`;
+  if (project.ids && !(await project.exists(file))) return await readGiven(project, id);
   const text = publishedText(file, await readPublishedFile(project, file));
   const checkpoint = parsePublished(() => parseAs(CheckpointSchema, text, file));
   if (checkpoint.id !== id) throw new MismatchError(`${file} is of another checkpoint`);
-  const [asked, made] = await Promise.all([RECIPES[id], checkpoint.recipe].map(canonicalDigest));
+  const recipe = project.ids ? checkpoint.recipe : RECIPES[id];
+  const [asked, made] = await Promise.all([recipe, checkpoint.recipe].map(canonicalDigest));
   if (made !== asked || made !== checkpoint.recipeDigest) {
     throw new MismatchError(`${file} was made by another recipe than ${id}'s in src/recipes.ts`);
   }
@@ -90,23 +80,22 @@ export async function readModel(project: Storage, { id, model }: Checkpoint) {
   return bytes;
 }
 
-/** Where the predictions of a split lie in fixtures/. */
-export function predictionsFile(id: string, split: Split): string {
-  return `predictions/${id}.${split}.bin`;
-}
-
 /** @throws MismatchError unless the fixture is of this model, on all of its recipe's view. */
-export function checkFixture(fixture: Fixture, { id, model, recipe }: Checkpoint): void {
+export function checkFixture(fixture: Fixture, checkpoint: Checkpoint): void {
+  const { id, model, recipe, preprocessing } = checkpoint;
   const name = `fixtures/${id}.json`;
-  const same = (a: unknown, b: unknown) => `${canonicalForm(a)}` === `${canonicalForm(b)}`;
+  const same = (a: unknown = {}, b: unknown = {}) =>
+    `${canonicalForm(a)}` === `${canonicalForm(b)}`;
   if (fixture.sha256 !== model.sha256) {
     throw new MismatchError(
-      `${name} is of another model.onnx than models/${id}/checkpoint.json; restore both, or make it anew: npm run fixtures -- ${id}`,
+      `${name} is of another model.onnx than models/${id}/checkpoint.json; restore both, or make it anew: ${commandLine("fixtures", id)}`,
     );
   }
   if (!same(fixture.view, recipe.view)) {
     throw new MismatchError(`${name} has another view than models/${id}/checkpoint.json`);
   }
+  if (!same(fixture.preprocessing, preprocessing))
+    throw new MismatchError(`${name} has another preprocessing than models/${id}/checkpoint.json`);
   for (const split of ["train", "test"] as const) {
     const [total, all] = [fixture.splits[split].total, viewSize(recipe.view, split)];
     if (total !== all) throw new MismatchError(`${name} counts ${total} of ${split}'s ${all}`);
@@ -118,7 +107,7 @@ export function checkFixture(fixture: Fixture, { id, model, recipe }: Checkpoint
 
 async function readFixtureBytes(project: Storage, id: string) {
   const path = `fixtures/${id}.json`;
-  const remedy = `${RESTORE}, or make it: npm run fixtures -- ${id}`;
+  const remedy = `${RESTORE}, or make it: ${commandLine("fixtures", id)}`;
   return await readPublishedFile(project, path, remedy);
 }
 
@@ -133,7 +122,11 @@ export async function readFixture(project: Storage, id: string): Promise<Fixture
 }
 
 /** models/<id>/history.json; its digest is checked against checkpoint.json. */
-export async function readHistory(project: Storage, { id, history }: Checkpoint): Promise<History> {
+export async function readHistory(
+  project: Storage,
+  { id, recipe, history }: Checkpoint,
+): Promise<History> {
+  if (recipe.kind === "given") return [];
   const path = `models/${id}/history.json`;
   const bytes = await readPublishedFile(project, path);
   await checkDigest(path, bytes, history.sha256);
@@ -145,14 +138,14 @@ async function readPredictions(project: Storage, { checkpoint, splits }: Fixture
   const { file, sha256 } = splits[split].predictions;
   const path = `fixtures/${file}`;
   const bytes = await readPublishedFile(project, path);
-  const remedy = `restore it, or make it anew: npm run fixtures -- ${checkpoint}`;
+  const remedy = `restore it, or make it anew: ${commandLine("fixtures", checkpoint)}`;
   await checkDigest(path, bytes, sha256, remedy);
   return bytes;
 }
 
 /** @throws MismatchError where bytes and digests disagree or a file is missing */
 export async function readDeciding(
-  project: Storage,
+  project: Project,
   id: string,
 ): Promise<Deciding & Pick<Published, "fixtureSha256">> {
   const checkpoint = await readCheckpoint(project, id);
@@ -165,7 +158,7 @@ export async function readDeciding(
   return { checkpoint, fixture, history, predictions, fixtureSha256 };
 }
 
-async function readAll(project: Storage, id: string): Promise<Published> {
+async function readAll(project: Project, id: string): Promise<Published> {
   const deciding = await readDeciding(project, id);
   const { checkpoint, fixture } = deciding;
   const model = await readModel(project, checkpoint);
@@ -178,7 +171,7 @@ async function readAll(project: Storage, id: string): Promise<Published> {
  * @throws MismatchError where bytes and digests disagree or a file is missing, CheckpointError
  *   where one cannot be read here.
  */
-export async function readPublished(project: Storage, id: string): Promise<Published> {
+export async function readPublished(project: Project, id: string): Promise<Published> {
   try {
     return await readAll(project, id);
   } catch (error) {

@@ -38,7 +38,7 @@ export function sampleShards(
 ) {
   if (shards === "all") return all;
   const from =
-    runtime === "wasm"
+    runtime === "wasm" && reference.length > 0
       ? all.filter(({ start }) => reference.some((range) => range.start === start))
       : all;
   const drawn = permutation(keyed(`verify-${split}`, seed, 0), from.length).slice(0, shards);

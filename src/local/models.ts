@@ -8,7 +8,7 @@ import { createReadStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
-import { InputError, MismatchError, type Storage } from "../datasets/storage.ts";
+import { InputError, MismatchError, type Storage, UnwritableError } from "../datasets/storage.ts";
 import { CheckpointSchema } from "../evaluation/checkpoint.ts";
 import { bytesBar } from "../npm/bytes-bar.ts";
 import { BUILT, CACHE } from "../npm/folders.ts";
@@ -73,9 +73,9 @@ export async function cachedModel(wanted: Wanted): Promise<string> {
       if (!(await isThere(path))) await fetchInto(wanted, path);
     });
   } catch (error) {
-    const { code, path: at } = error as NodeJS.ErrnoException;
-    if (code === undefined || at === undefined) throw error;
-    throw new InputError(`cannot write ${at} (${code}); RETHINK_CACHE names another folder`);
+    const { code, path: at = path } = error as NodeJS.ErrnoException;
+    if (code === undefined || error instanceof InputError) throw error;
+    throw new UnwritableError(`cannot write ${at} (${code}); RETHINK_CACHE names another folder`);
   }
   return path;
 }

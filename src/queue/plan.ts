@@ -1,5 +1,5 @@
 /** Cuts the work of a verification into jobs. */
-import type { Fixture } from "../evaluation/fixture.ts";
+import type { Checkpoint } from "../evaluation/checkpoint.ts";
 import type { Runtime } from "../evaluation/runtimes/runtime.ts";
 import type { ShardItem } from "../verification/work.ts";
 import { type EvaluationJob, nameOf } from "./jobs.ts";
@@ -32,7 +32,7 @@ function grouped(items: ShardItem[]): ShardItem[][] {
 
 /** The jobs that recompute these shards of a checkpoint, by name. */
 export async function jobsOf(
-  { checkpoint, sha256, view }: Pick<Fixture, "checkpoint" | "sha256" | "view">,
+  { id, recipe, model, preprocessing = {} }: Checkpoint,
   items: ShardItem[],
   { name, package: from, version }: RanBy,
 ): Promise<Map<string, EvaluationJob>> {
@@ -40,11 +40,12 @@ export async function jobsOf(
   for (const group of grouped(items)) {
     const job: EvaluationJob = {
       kind: "evaluate",
-      checkpoint,
-      sha256,
-      view,
+      checkpoint: id,
+      sha256: model.sha256,
+      view: recipe.view,
       split: (group[0] as ShardItem).split,
       shards: group.map(({ start, end }) => ({ start, end })),
+      ...(recipe.kind === "given" && { given: preprocessing }),
       runtime: { name, package: from, version },
     };
     jobs.set(await nameOf(job), job);

@@ -4,7 +4,7 @@ import { MismatchError, type Storage } from "../datasets/storage.ts";
 import { type Comparison, compareShard } from "../evaluation/compare.ts";
 import { checkCounts } from "../evaluation/counts.ts";
 import type { Range } from "../evaluation/evaluate.ts";
-import { type Published, readFixture } from "../evaluation/published.ts";
+import { type Project, type Published, readCheckpoint } from "../evaluation/published.ts";
 import { type Verification, worst } from "../evaluation/verify.ts";
 import { oneLine, printError } from "../print.ts";
 import type { Verifier } from "../verification/verify-claims.ts";
@@ -17,7 +17,7 @@ import { jobsOf, type RanBy } from "./plan.ts";
 
 export interface QueueVerifierOptions {
   connection: Connection;
-  project: Storage;
+  project: Project;
   /** What is to be done, all of it from the start. */
   work: WorkItem[];
   runtime: RanBy;
@@ -26,9 +26,12 @@ export interface QueueVerifierOptions {
   say?: (line: string) => void;
 }
 
+/** A worker, and its shards by checkpoint. */
+export type WorkerShare = Machine & { shards: Record<string, number> };
+
 export interface QueueVerifier extends Verifier {
-  /** Who answered, and how many shards of 1,000. */
-  workers(): { machine: Machine; shards: number }[];
+  /** Who answered, and how many shards of 1,000 of each checkpoint. */
+  workers(): WorkerShare[];
   /** Takes what was done off the queue; what was not stays, for a run that goes on. */
   close(): Promise<void>;
 }
@@ -46,7 +49,7 @@ function notEvaluated({ start, end }: Range, published: number, reason: string):
 
 /**
  * Plans and hands out the work.
- * @throws what readFixture throws
+ * @throws what readCheckpoint throws
  */
 export async function queueVerifier(options: QueueVerifierOptions): Promise<QueueVerifier> {
   const { connection, project, runtime, dataset } = options;
@@ -57,7 +60,7 @@ export async function queueVerifier(options: QueueVerifierOptions): Promise<Queu
   const items = options.work.filter((item) => item.kind === "shard");
   for (const id of new Set(items.map(({ checkpoint }) => checkpoint))) {
     const own = items.filter(({ checkpoint }) => checkpoint === id);
-    const planned = await jobsOf(await readFixture(project, id), own, runtime);
+    const planned = await jobsOf(await readCheckpoint(project, id), own, runtime);
     const waiting = [...planned].map(([name, job]): Waiting => {
       jobs.set(name, job);
       return { name, job, outcome: new Promise((resolve) => settle.set(name, resolve)) };
@@ -87,11 +90,12 @@ export async function queueVerifier(options: QueueVerifierOptions): Promise<Queu
   gathering.catch(() => {}); // thrown to whoever waits for an outcome
   const lost = gathering.then(() => new Promise<never>(() => {}));
   lost.catch(() => {});
-  const seen = new Map<string, { machine: Machine; shards: number }>();
+  const seen = new Map<string, WorkerShare>();
 
-  function thank(machine: Machine, shards: number): void {
-    const before = seen.get(machine.worker)?.shards ?? 0;
-    seen.set(machine.worker, { machine, shards: before + shards });
+  function thank(machine: Machine, checkpoint: string, shards: number): void {
+    const share = seen.get(machine.worker) ?? { ...machine, shards: {} };
+    share.shards[checkpoint] = (share.shards[checkpoint] ?? 0) + shards;
+    seen.set(machine.worker, share);
   }
 
   /** A job's shards against the fixture; whoever answers wrong is named. */
@@ -107,7 +111,7 @@ export async function queueVerifier(options: QueueVerifierOptions): Promise<Queu
     }
     const checked = await checkAnswer(job, outcome.answer);
     const by = `by worker ${checked.ranOn?.worker ?? "unknown"}`;
-    if (checked.ranOn) thank(checked.ranOn, job.shards.length);
+    if (checked.ranOn) thank(checked.ranOn, job.checkpoint, job.shards.length);
     if (checked.wrong !== undefined) {
       const reason = `${checked.wrong}, ${by}`;
       return job.shards.map(

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Job, Worker, WaitingError } from "bullmq";
 import { oneLine, printError } from "../print.ts";
 import { type Connection, isLoss, PREFIX, watch } from "./connection.ts";
-import { MachineFault } from "./faults.ts";
+import { isOfMachine } from "./faults.ts";
 import { DEATHS } from "./jobs.ts";
 
 /** What a worker does with the jobs of one queue. */
@@ -27,7 +27,7 @@ export interface WorkerOptions {
 export interface RunningWorker {
   /** Takes nothing more, finishes what it began, and ends. */
   drain(): Promise<void>;
-  /** Settles when it has ended. @throws MachineFault if this machine is not fit */
+  /** Settles when it has ended. @throws MachineFault or UnwritableError if this machine is not fit */
   ended: Promise<void>;
 }
 
@@ -51,7 +51,7 @@ export function startWorker({
   const stopping = new AbortController();
   const { lost, back } = watch(connection, say);
   let failures = 0;
-  let fault: MachineFault | undefined;
+  let fault: Error | undefined;
   const busy = new Set<Promise<unknown>>();
   let finish = () => {};
   const finished = new Promise<void>((resolve) => {
@@ -60,8 +60,8 @@ export function startWorker({
 
   /** What the queue is to be told of a job that is not done. */
   async function failed(job: Job, error: unknown, token: string | undefined): Promise<Error> {
-    if (error instanceof MachineFault || error instanceof GivenBack) {
-      if (error instanceof MachineFault) fault ??= error;
+    if (isOfMachine(error) || error instanceof GivenBack) {
+      if (isOfMachine(error)) fault ??= error;
       void drain();
       await job.moveToWait(token); // as if it had never been taken
       return new WaitingError();

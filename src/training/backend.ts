@@ -86,7 +86,9 @@ async function openTensorFlow(): Promise<Backend> {
     require("@tensorflow/tfjs-node-gpu");
   } catch (error) {
     const [line] = String(error).split("\n");
-    throw new InputError(`TensorFlow is not set up (${line}); run npm run setup:training`);
+    throw new InputError(
+      `TensorFlow is not set up (${line}); npm run setup:training in a clone does that`,
+    );
   }
   await tf.setBackend("tensorflow");
   const backend = tf.backend() as unknown as NodeJSKernelBackend;

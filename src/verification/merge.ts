@@ -69,7 +69,7 @@ function added(
  */
 export async function merge(
   project: Storage,
-  all: Claim[],
+  all: readonly Claim[],
   records: NamedRecord[],
 ): Promise<{ report: TolerantReport; claims: Claim[]; asked: PartRecord["asked"] }> {
   const [first, ...rest] = records.map(asPart);

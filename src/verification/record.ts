@@ -6,6 +6,7 @@ import * as v from "valibot";
 import type { TolerantReport } from "./report.ts";
 import {
   ComparedSchema,
+  count,
   described,
   outcome,
   RuntimeSchema,
@@ -55,6 +56,20 @@ export const RunRecordSchema = v.pipe(
     started: described(v.pipe(v.string(), v.isoTimestamp()), "UTC"),
     seconds: v.number(),
     runtime: v.optional(RuntimeSchema),
+    workers: v.optional(
+      described(
+        v.array(
+          v.strictObject({
+            worker: v.string(),
+            software: v.string(),
+            platform: v.string(),
+            processor: v.string(),
+            shards: v.record(v.string(), count),
+          }),
+        ),
+        "of a queue: who answered, on what, and how many shards of each checkpoint",
+      ),
+    ),
     server: v.optional(described(v.string(), "who says that it ran the models")),
     sampling: v.optional(SamplingSchema),
     asked: v.optional(AskedSchema),

@@ -1,5 +1,4 @@
 /** The pages as files that any static host serves under any path: relative links, and the data beside. */
-import { CLAIMS } from "../claims/claims.ts";
 import type { Split } from "../datasets/cifar10.ts";
 import { datasetOf } from "../datasets/datasets.ts";
 import { BLOCK_RECORDS, readRecords } from "../datasets/records.ts";
@@ -65,7 +64,7 @@ function* data({ site }: Source): Generator<ExportFile> {
       yield text(`figures/${id}.${extension}`, figureFile(site, id, extension)?.text ?? "");
     }
   }
-  for (const claim of CLAIMS) {
+  for (const claim of site.claims) {
     const verdict = site.verdicts.get(claim.id);
     yield text(`v1/claims/${claim.id}.json`, `${JSON.stringify({ ...claim, verdict }, null, 1)}\n`);
   }

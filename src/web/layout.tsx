@@ -12,6 +12,8 @@ export interface Frame {
   scripts: boolean;
   /** Whether there is an API beside the pages. */
   server: boolean;
+  /** Whether the claims are somebody else's: then there are no figures, and no audit. */
+  pack?: boolean;
   /** Written into the page where no server sends it as a header. */
   policy?: string;
 }
@@ -40,6 +42,7 @@ export function Layout({
   links,
   scripts,
   server,
+  pack = false,
   policy,
   title,
   about,
@@ -73,7 +76,9 @@ export function Layout({
             <strong>
               <a href={links.page("")}>Rethink</a>
             </strong>
-            {PLACES.filter(([path]) => server || path !== "docs").map(([path, name]) => (
+            {PLACES.filter(([path]) =>
+              path === "docs" ? server : !pack || !["", "figures", "audit"].includes(path),
+            ).map(([path, name]) => (
               <a href={links.page(path)} aria-current={path === here ? "page" : undefined}>
                 {name}
               </a>
@@ -83,7 +88,7 @@ export function Layout({
         <main id="main">{children}</main>
         <footer>
           Every number here is a count of published predictions, and can be{" "}
-          <a href={links.page("audit")}>recomputed</a>. The paper:{" "}
+          {pack ? "recomputed" : <a href={links.page("audit")}>recomputed</a>}. The paper:{" "}
           <a href="https://arxiv.org/abs/1611.03530">
             Zhang, Bengio, Hardt, Recht, Vinyals, “Understanding deep learning requires rethinking
             generalization”

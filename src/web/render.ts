@@ -1,5 +1,5 @@
 /** Every page as HTML text, by its path: what the server answers with and the export writes. */
-import { CLAIMS } from "../claims/claims.ts";
+import type { Claim } from "../claims/claim.ts";
 import { FIGURES } from "./figures/figures.ts";
 import type { Frame } from "./layout.tsx";
 import { linksFrom } from "./links.ts";
@@ -34,7 +34,7 @@ export interface Material {
 type Page = (material: Material, frame: Frame) => unknown;
 
 /** The paths of all pages but those that describe the API. */
-export function pagePaths({ numbers }: Site): string[] {
+export function pagePaths({ numbers, claims }: Site): string[] {
   return [
     "",
     "figures",
@@ -43,15 +43,16 @@ export function pagePaths({ numbers }: Site): string[] {
     ...[...numbers.keys()].map((id) => `checkpoints/${id}`),
     "audit",
     "claims",
-    ...CLAIMS.map(({ id }) => `claims/${id}`),
+    ...claims.map(({ id }) => `claims/${id}`),
   ];
 }
 
-function pageOf(path: string): Page | undefined {
+function pageOf(path: string, { claims, pack }: Site): Page | undefined {
   const [, room, id] = /^([^/]*)(?:\/([^/]+))?$/.exec(path) ?? [];
+  if (pack && (room === "figures" || room === "audit")) return undefined;
   if (id === undefined) {
     const pages: Record<string, Page> = {
-      "": ({ site }, frame) => Home({ site, ...frame }),
+      "": ({ site }, frame) => (pack ? ClaimsPage({ site, ...frame }) : Home({ site, ...frame })),
       figures: ({ site }, frame) => FiguresPage({ site, ...frame }),
       audit: ({ site }, frame) => AuditPage({ site, ...frame }),
       checkpoints: ({ site }, frame) => CheckpointsPage({ site, ...frame }),
@@ -72,7 +73,7 @@ function pageOf(path: string): Page | undefined {
     };
   }
   if (room === "claims") {
-    const claim = CLAIMS.find((one) => one.id === id);
+    const claim = claims.find((one) => one.id === id);
     return claim && (({ site }, frame) => ClaimPage({ site, claim, ...frame }));
   }
   return undefined;
@@ -85,19 +86,26 @@ export async function render(
   rendering: Rendering,
 ): Promise<string | undefined> {
   const { scripts, static: alone = false, policy } = rendering;
-  const page = pageOf(path);
+  const { site } = material;
+  const page = pageOf(path, site);
   const links = linksFrom(path, alone);
-  const frame = { links, scripts, server: !alone, ...(policy && { policy }) };
+  const { pack } = site;
+  // What runs in a browser knows the paper's networks alone.
+  const frame = {
+    links,
+    scripts: scripts && !pack,
+    server: !alone,
+    pack,
+    ...(policy && { policy }),
+  };
   const made = await page?.(material, frame);
   return made === undefined ? undefined : `${made}`;
 }
 
 /** What a server found about a claim, as a page of its own. */
-export function renderVerification(id: string, report: Report, { scripts }: Rendering): string {
-  const claim = CLAIMS.find((one) => one.id === id);
-  if (!claim) throw new RangeError(`no claim is called ${id}`);
-  const links = linksFrom(`claims/${id}/verification`);
-  return `${VerificationPage({ claim, report, links, scripts, server: true })}`;
+export function renderVerification(claim: Claim, report: Report, pack: boolean): string {
+  const links = linksFrom(`claims/${claim.id}/verification`);
+  return `${VerificationPage({ claim, report, links, scripts: false, server: true, pack })}`;
 }
 
 /** What went wrong at a path, as a page. */

@@ -3,11 +3,11 @@ import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { InputError } from "../../src/datasets/storage.ts";
-import { loadForeign } from "../../src/evaluation/foreign.ts";
+import { loadGiven } from "../../src/evaluation/given.ts";
 import { openRuntime } from "../../src/evaluation/runtimes/open.ts";
 import { asPublished } from "../../src/onnx/foreign.ts";
 import type { Preprocessing } from "../../src/onnx/foreign-interface.ts";
-import { DataType } from "../../src/onnx/graph.ts";
+import { DataType, Graph } from "../../src/onnx/graph.ts";
 import { type ModelProto, ModelProtoSchema, type ValueInfoProto } from "../../src/onnx/onnx_pb.ts";
 import { linearModel } from "../models.ts";
 
@@ -93,14 +93,46 @@ test("a network of floats gives the logits of the same network of bytes", async 
   const own = await wasm.load(linearModel());
   const expected = await own.run(images);
   for (const how of [{ scale: 1 }, { scale: 1, mean: [0] }, { deviation: [1, 1, 1] }]) {
-    const session = await loadForeign(wasm, floats(), how);
+    const session = await loadGiven(wasm, floats(), how);
     assert.equal(await session.run(images), expected);
     await session.close();
   }
-  const shifted = await loadForeign(wasm, floats(), { mean: [1, 2, 3], deviation: [2] });
+  const shifted = await loadGiven(wasm, floats(), { mean: [1, 2, 3], deviation: [2] });
   assert.not.equal(await shifted.run(images), expected);
-  const cut = await loadForeign(wasm, floats([3, 28, 28]), { scale: 1 / 255, crop: 28 });
+  const cut = await loadGiven(wasm, floats([3, 28, 28]), { scale: 1 / 255, crop: 28 });
   assert.is((await cut.run(images)).length, 40);
+});
+
+/** Ten of the numbers that the network is given, as its logits. */
+function ten(image: number[], at: number[]): Uint8Array<ArrayBuffer> {
+  const g = new Graph();
+  const flat = g.op("Flatten", [g.op("Cast", ["images"], { to: DataType.FLOAT })]);
+  const indices = g.tensor("indices", [10], BigInt64Array.from(at, BigInt));
+  g.op("Gather", [flat, indices], { axis: 1 }, "logits");
+  const made = fromBinary(ModelProtoSchema, g.model("ten", image, {}));
+  retype(made.graph?.input[0], DataType.FLOAT);
+  return toBinary(ModelProtoSchema, made) as Uint8Array<ArrayBuffer>;
+}
+
+test("scale, mean, deviation, crop and layout give the numbers that they say", async () => {
+  const wasm = await openRuntime("wasm");
+  const images = Uint8Array.from({ length: 3072 }, (_, i) => (i * 2_654_435_761) >>> 24);
+  const byte = (c: number, row: number, column: number) => images[c * 1024 + row * 32 + column];
+  const how = { scale: 1 / 4, mean: [1, 2, 3], deviation: [2, 4, 8], crop: 5 };
+  // The centre of 5 begins at ⌊(32 − 5) / 2⌋ = 13; all of it is exact in float32.
+  const places = Array.from({ length: 10 }, (_, k) => [k % 3, k % 5, (2 * k) % 5] as const);
+  const expected = places.map(
+    ([c, row, column]) => ((byte(c, 13 + row, 13 + column) as number) / 4 - (c + 1)) / 2 ** (c + 1),
+  );
+  const planes = places.map(([c, row, column]) => c * 25 + row * 5 + column);
+  const pixels = places.map(([c, row, column]) => (row * 5 + column) * 3 + c);
+  for (const [model, layout] of [
+    [ten([3, 5, 5], planes), "NCHW"],
+    [ten([5, 5, 3], pixels), "NHWC"],
+  ] as const) {
+    const session = await loadGiven(wasm, model, { ...how, layout });
+    assert.equal([...(await session.run(images))], expected, layout);
+  }
 });
 
 test.run();

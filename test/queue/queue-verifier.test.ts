@@ -104,8 +104,8 @@ test("counts, verdicts and digests are those of one machine alone", async ({ con
   assert.is(JSON.stringify(report), JSON.stringify(local));
   assert.ok(report.passed);
   assert.equal(
-    workers.map(({ machine, shards }) => [machine.worker, shards]),
-    [["honest", 8]], // 2 checkpoints, 2 splits, 2 shards
+    workers.map(({ worker, shards }) => [worker, shards]),
+    [["honest", { "theorem1.random-labels": 4, "mlp-1x512.true": 4 }]], // 2 splits, 2 shards
   );
 });
 

@@ -1,7 +1,7 @@
 /** The service of a machine with folders and threads, for the entries of Node and Deno. */
 import { bundled } from "../../local/bundle.ts";
 import { openDataset } from "../../local/dataset.ts";
-import { project } from "../../local/project.ts";
+import { openPack } from "../../local/pack.ts";
 import { KeyUnavailable, openSigningKey } from "../../local/signing-key.ts";
 import { InputError } from "../../datasets/storage.ts";
 import { printError } from "../../print.ts";
@@ -33,7 +33,7 @@ export async function openLocal({ limits, log, prefix }: Settings): Promise<Loca
     return undefined;
   });
   const service = createService({
-    project,
+    project: await openPack(),
     disk: true,
     dataset: await openDataset(),
     counting: true,

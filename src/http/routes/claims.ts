@@ -1,7 +1,7 @@
 /** /v1/claims: the paper's statements. */
 import { Hono } from "hono";
+import { type Claim, groupsOf } from "../../claims/claim.ts";
 import { bearingOn } from "../../claims/seeds.ts";
-import { CLAIMS, type Claim } from "../../claims/claims.ts";
 import { publishedIds } from "../../evaluation/published.ts";
 import { describe } from "../answers/describe.ts";
 import { download } from "../answers/download.ts";
@@ -10,7 +10,9 @@ import { archivesOf, ofClaim } from "../work/archive.ts";
 import { publishedClaims } from "../work/published-claims.ts";
 import { byId } from "../work/lookup.ts";
 import { checked, ClaimsQuery, noQuery } from "../answers/parameters.ts";
+import { Problem } from "../answers/problem.ts";
 import { ClaimAnswer, ClaimsAnswer } from "../answers/schemas.ts";
+import { claimsIn } from "../../verification/pack.ts";
 import type { Service } from "../service.ts";
 
 /** Claims with their published status and counts, and the checkpoints that bear on them. */
@@ -43,7 +45,11 @@ export function claims(service: Service) {
       checked("query", ClaimsQuery),
       async (c) => {
         const { group, status } = c.req.valid("query");
-        const of = CLAIMS.filter((claim) => group === undefined || claim.group === group);
+        const all = claimsIn(service.project);
+        const groups = groupsOf(all);
+        if (group !== undefined && !groups.includes(group))
+          throw new Problem("bad-parameter", `group: it must be ${groups.join(", ")}`);
+        const of = all.filter((claim) => group === undefined || claim.group === group);
         const answers = await answersOf(service, of);
         return json(c, {
           claims: answers.filter((claim) => status === undefined || claim.status === status),
@@ -61,7 +67,7 @@ export function claims(service: Service) {
       }),
       noQuery,
       async (c) => {
-        const claim = byId(CLAIMS, c.req.param("id"), "claim");
+        const claim = byId(claimsIn(service.project), c.req.param("id"), "claim");
         const [answer] = await answersOf(service, [claim]);
         return json(c, answer as NonNullable<typeof answer>);
       },
@@ -87,7 +93,7 @@ export function claims(service: Service) {
       }),
       noQuery,
       async (c) => {
-        const claim = byId(CLAIMS, c.req.param("id"), "claim");
+        const claim = byId(claimsIn(service.project), c.req.param("id"), "claim");
         const archive = await archiveOf(await ofClaim(service, claim));
         const filename = `${claim.id}.zip`;
         return await download(c, { ...archive, type: "application/zip", filename, pinned: false });

@@ -7,6 +7,7 @@ import { HistorySchema } from "../../history.ts";
 import { archivesOf, ofCheckpoint } from "../work/archive.ts";
 import { createGivenLabels } from "../work/given-labels.ts";
 import { describe } from "../answers/describe.ts";
+import { Problem } from "../answers/problem.ts";
 import { download } from "../answers/download.ts";
 import { publishedCheckpoint } from "../work/lookup.ts";
 import { checked, PinQuery, SplitName } from "../answers/parameters.ts";
@@ -29,11 +30,16 @@ export function describeFile(
       "bad-parameter",
       "unknown-id",
       "other-digest",
+      "not-found",
       "range-not-satisfiable",
       "published-mismatch",
       "data-unavailable",
     ],
   });
+}
+
+function elsewhere(id: string): Problem {
+  return new Problem("not-found", `${id} was made elsewhere, and nothing tells how`);
 }
 
 /** A pin is of the model file alone; these may change beside it, so no answer is immutable. */
@@ -56,7 +62,8 @@ export function files(service: Service) {
       pinnable,
       async (c) => {
         const pin = c.req.valid("query").sha256;
-        const { id, history } = await publishedCheckpoint(service, c.req.param("id"), pin);
+        const { id, recipe, history } = await publishedCheckpoint(service, c.req.param("id"), pin);
+        if (recipe.kind === "given") throw elsewhere(id);
         const path = `models/${id}/history.json`;
         await publishedFile(service, path, history.sha256);
         return await json(c, path, `${id}.history.json`);
@@ -72,7 +79,8 @@ export function files(service: Service) {
       pinnable,
       async (c) => {
         const pin = c.req.valid("query").sha256;
-        const { id } = await publishedCheckpoint(service, c.req.param("id"), pin);
+        const { id, recipe } = await publishedCheckpoint(service, c.req.param("id"), pin);
+        if (recipe.kind === "given") throw elsewhere(id);
         return await json(c, `models/${id}/checkpoint.json`, `${id}.checkpoint.json`);
       },
     )

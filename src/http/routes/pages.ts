@@ -1,6 +1,7 @@
 /** The pages, where HTML is wanted; the same addresses answer programs with JSON. */
 import { type Context, Hono } from "hono";
 import { accepts } from "hono/accepts";
+import { claimsIn } from "../../verification/pack.ts";
 import type { Report } from "../../verification/verify-claims.ts";
 import type { Site } from "../../web/site.ts";
 import { mostWanted } from "../answers/accept.ts";
@@ -9,6 +10,7 @@ import { json } from "../answers/json.ts";
 import { Problem } from "../answers/problem.ts";
 import { answer, prepare, type Text } from "../answers/text.ts";
 import type { Service } from "../service.ts";
+import { byId } from "../work/lookup.ts";
 import { siteReader } from "../work/site.ts";
 import { checkpoints } from "./checkpoints.ts";
 import { claims } from "./claims.ts";
@@ -128,7 +130,8 @@ export function pages(service: Service) {
   async function verified(c: Context, id: string, answered: Response): Promise<Response> {
     const { renderVerification } = await import("../../web/render.ts");
     const { report } = (await answered.json()) as { report: Report };
-    return c.html(renderVerification(id, report, { scripts }), 200, {
+    const claim = byId(claimsIn(service.project), id, "claim");
+    return c.html(renderVerification(claim, report, service.project.claims !== undefined), 200, {
       "Cache-Control": "no-store",
     });
   }

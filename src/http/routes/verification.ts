@@ -1,9 +1,9 @@
 /** /v1/claims/{id}/verification: the verdict now, or its progress as server-sent events and then the verdict. */
 import { type Context, Hono } from "hono";
 import { accepts } from "hono/accepts";
-import { CLAIMS } from "../../claims/claims.ts";
 import { DEFAULT_SHARDS, type Sampling } from "../../evaluation/verify.ts";
 import { BUNDLE_TYPE } from "../../receipts/receipt.ts";
+import { claimsIn } from "../../verification/pack.ts";
 import type { Report } from "../../verification/verify-claims.ts";
 import { mostWanted } from "../answers/accept.ts";
 import { etagOf, notModified } from "../answers/conditional.ts";
@@ -91,7 +91,7 @@ export function verification(service: Service) {
     checked("query", VerificationQuery),
     async (c) => {
       const query = c.req.valid("query");
-      const claim = byId(CLAIMS, c.req.param("id"), "claim");
+      const claim = byId(claimsIn(service.project), c.req.param("id"), "claim");
       const runtime = runtimeOf(service, query.runtime);
       const task = await verificationTask(service, claim, runtime, samplingOf(query));
       const seeded = query.seed !== undefined;

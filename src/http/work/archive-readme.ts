@@ -1,7 +1,6 @@
 /** The README of an archive: what is in it, and the two commands that recount and decide. */
 import type { Claim } from "../../claims/claim.ts";
 import { bearingOn } from "../../claims/seeds.ts";
-import { CLAIMS } from "../../claims/claims.ts";
 import { type DatasetName, datasetOf } from "../../datasets/datasets.ts";
 import type { Fixture } from "../../evaluation/fixture.ts";
 import type { Service } from "../service.ts";
@@ -27,9 +26,9 @@ export async function hasScripts({ project }: Service): Promise<boolean> {
   return (await Promise.all(SCRIPTS.map((path) => project.exists(path)))).every(Boolean);
 }
 
-/** The claims that these checkpoints decide and no other that is published bears on. */
-export function decidedBy(ids: string[], published: string[]): Claim[] {
-  return CLAIMS.filter((claim) => {
+/** Those of all claims that these checkpoints decide and no other that is published bears on. */
+export function decidedBy(ids: string[], published: string[], all: readonly Claim[]): Claim[] {
+  return all.filter((claim) => {
     const needed = bearingOn(claim, (id) => published.includes(id));
     return needed.length > 0 && needed.every((id) => ids.includes(id));
   });
@@ -71,7 +70,7 @@ ${files.join("\n")}
 `;
 }
 
-function how(fixtures: Fixture[], claims: Claim[]): string {
+function how(fixtures: Fixture[], claims: Claim[], all: readonly Claim[]): string {
   const ids = fixtures.map(({ checkpoint }) => checkpoint);
   const datasets = [...new Set(fixtures.map(({ view }) => view.dataset))];
   const recounts = datasets.map((name) =>
@@ -84,9 +83,8 @@ function how(fixtures: Fixture[], claims: Claim[]): string {
     " ",
   );
   const nothing = `No claim rests on this checkpoint alone; the archive of each that it bears on has the others:
-${CLAIMS.filter((claim) =>
-  bearingOn(claim, (id) => ids.includes(id)).some((id) => ids.includes(id)),
-)
+${all
+  .filter((claim) => bearingOn(claim, (id) => ids.includes(id)).some((id) => ids.includes(id)))
   .map(({ id }) => `    /v1/claims/${id}/archive.zip`)
   .join("\n")}
 `;
@@ -102,13 +100,14 @@ ${datasets.map(filesText).join("\n")}`;
 /**
  * @param claims what the archive decides
  * @param scripts whether it has the scripts that do
+ * @param all every claim that there is
  */
 export function archiveReadme(
   title: string,
   statement: string,
   fixtures: Fixture[],
   claims: Claim[],
-  scripts: boolean,
+  { scripts, all }: { scripts: boolean; all: readonly Claim[] },
 ): string {
   return `# ${title}
 
@@ -120,5 +119,5 @@ A recipe is in models/<id>/checkpoint.json, the training in history.json beside 
 fixtures/<id>.json, and each predicted class, one byte an example, in fixtures/predictions.
 fixtures/README.md says how labels, digests and verdicts are made, fixtures/claims.json what is
 claimed and what decides it, fixtures/paper.json what the paper reports, TERMS.md what may be done with it.
-${scripts ? how(fixtures, claims) : ""}`;
+${scripts ? how(fixtures, claims, all) : ""}`;
 }

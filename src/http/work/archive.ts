@@ -11,10 +11,11 @@ import { sha256Hex } from "../../datasets/digest.ts";
 import type { Checkpoint } from "../../evaluation/checkpoint.ts";
 import type { Fixture } from "../../evaluation/fixture.ts";
 import { publishedIds } from "../../evaluation/published.ts";
+import { claimsIn } from "../../verification/pack.ts";
 import { cut, type Parts, sizeOf } from "../answers/parts.ts";
 import { Problem } from "../answers/problem.ts";
 import type { Service } from "../service.ts";
-import { checkpointOf, fileOf, modelOf, publishedFile, publishedFixture } from "./published.ts";
+import { checkpointOf, fileOf, publishedFile, publishedFixture } from "./published.ts";
 import { archiveReadme, decidedBy, hasScripts, PAPERS } from "./archive-readme.ts";
 import { sharedWork } from "./shared-work.ts";
 import { storedZip } from "./stored-zip.ts";
@@ -46,7 +47,8 @@ export interface Subject {
 export async function ofCheckpoint(service: Service, checkpoint: Checkpoint): Promise<Subject> {
   const { id } = checkpoint;
   const statement = "A checkpoint of Rethink, with what is claimed of it:";
-  const claims = decidedBy([id], await publishedIds(service.project));
+  const published = await publishedIds(service.project);
+  const claims = decidedBy([id], published, claimsIn(service.project));
   return { id, statement, checkpoints: [checkpoint], claims };
 }
 
@@ -69,9 +71,11 @@ export async function ofClaim(service: Service, claim: Claim): Promise<Subject> 
   return { id: claim.id, statement, checkpoints, claims: [claim] };
 }
 
-function pathsOf(id: string, { splits }: Fixture) {
+/** Of what was made elsewhere there is no more to tell than its model and its fixture. */
+function pathsOf({ id, recipe }: Checkpoint, { splits }: Fixture) {
   const predictions = Object.values(splits).map((split) => `fixtures/${split.predictions.file}`);
-  const own = ["model.onnx", "history.json", "checkpoint.json"].map((n) => `models/${id}/${n}`);
+  const told = recipe.kind === "given" ? [] : ["history.json", "checkpoint.json"];
+  const own = ["model.onnx", ...told].map((n) => `models/${id}/${n}`);
   return {
     needed: [...own, `fixtures/${id}.json`, ...predictions],
     optional: [`models/${id}/README.md`],
@@ -82,7 +86,7 @@ function pathsOf(id: string, { splits }: Fixture) {
 async function versionsOf(service: Service, subject: Subject): Promise<string | undefined> {
   const { project } = service;
   const fixtures = await fixturesOf(service, subject);
-  const paths = fixtures.map((fixture) => pathsOf(fixture.checkpoint, fixture));
+  const paths = subject.checkpoints.map((one, k) => pathsOf(one, fixtures[k] as Fixture));
   const versions = await Promise.all([
     ...paths.flatMap(({ needed }) => needed).map((path) => project.version(path)),
     ...[...paths.flatMap(({ optional }) => optional), ...PAPERS].map(async (path) =>
@@ -100,25 +104,21 @@ async function fixturesOf(service: Service, { checkpoints }: Subject): Promise<F
 async function filesOf(service: Service, checkpoint: Checkpoint): Promise<Files> {
   const { id, model, history } = checkpoint;
   const fixture = await publishedFixture(service, checkpoint);
+  const paths = pathsOf(checkpoint, fixture);
+  const published: Record<string, string> = {
+    [`models/${id}/model.onnx`]: model.sha256,
+    [`models/${id}/history.json`]: history.sha256,
+  };
+  for (const { predictions } of Object.values(fixture.splits))
+    published[`fixtures/${predictions.file}`] = predictions.sha256;
   const files: Files = {};
-  files[`models/${id}/model.onnx`] = {
-    bytes: await modelOf(service, checkpoint),
-    sha256: model.sha256,
-  };
-  for (const { predictions } of Object.values(fixture.splits)) {
-    const { file, sha256 } = predictions;
-    const path = `fixtures/${file}`;
-    files[path] = { bytes: await publishedFile(service, path, sha256), sha256 };
+  for (const path of paths.needed) {
+    const sha256 = published[path];
+    files[path] = sha256
+      ? { bytes: await publishedFile(service, path, sha256), sha256 }
+      : await fileOf(service, path);
   }
-  const log = `models/${id}/history.json`;
-  files[log] = {
-    bytes: await publishedFile(service, log, history.sha256),
-    sha256: history.sha256,
-  };
-  for (const path of [`models/${id}/checkpoint.json`, `fixtures/${id}.json`]) {
-    files[path] = await fileOf(service, path);
-  }
-  return { ...files, ...(await optional(service, pathsOf(id, fixture).optional)) };
+  return { ...files, ...(await optional(service, paths.optional)) };
 }
 
 async function optional(service: Service, paths: string[]): Promise<Files> {
@@ -131,10 +131,16 @@ async function optional(service: Service, paths: string[]): Promise<Files> {
 
 async function contents(service: Service, subject: Subject): Promise<Files> {
   const { id, statement, checkpoints, claims } = subject;
-  const files = await optional(service, PAPERS);
+  const files = await optional(service, [
+    ...PAPERS,
+    ...(service.project.claims ? ["claims.json"] : []),
+  ]);
   for (const checkpoint of checkpoints) Object.assign(files, await filesOf(service, checkpoint));
   const fixtures = await fixturesOf(service, subject);
-  const readme = archiveReadme(id, statement, fixtures, claims, await hasScripts(service));
+  const readme = archiveReadme(id, statement, fixtures, claims, {
+    scripts: await hasScripts(service),
+    all: claimsIn(service.project),
+  });
   const text = new TextEncoder().encode(readme);
   files[README] = { bytes: text, sha256: await sha256Hex(text) };
   return files;

@@ -1,6 +1,6 @@
 /** Finding what a client names. */
 import type { Checkpoint } from "../../evaluation/checkpoint.ts";
-import { publishedIds } from "../../evaluation/published.ts";
+import { isPublished, mayBe, publishedIds } from "../../evaluation/published.ts";
 import type { Runtime, RuntimeName } from "../../evaluation/runtimes/runtime.ts";
 import { RECIPES } from "../../recipes.ts";
 import { suggestion } from "../../suggestion.ts";
@@ -16,7 +16,7 @@ function unknownId(id: string, ids: string[], what: string): Problem {
 }
 
 /** @throws Problem that names the nearest id. */
-export function byId<T extends { id: string }>(all: T[], id: string, what: string): T {
+export function byId<T extends { id: string }>(all: readonly T[], id: string, what: string): T {
   const found = all.find((one) => one.id === id);
   if (found) return found;
   throw unknownId(
@@ -36,9 +36,10 @@ export async function publishedCheckpoint(
   id: string,
   sha256?: string,
 ): Promise<Checkpoint> {
-  const isRecipe = Object.hasOwn(RECIPES, id);
-  if (!isRecipe || !(await service.project.exists(`models/${id}/checkpoint.json`))) {
-    if (isRecipe) throw new Problem("unknown-id", `${id} has a recipe, but is not published here`);
+  const { project } = service;
+  if (!mayBe(project, id) || !(await isPublished(project, id))) {
+    if (!project.ids && Object.hasOwn(RECIPES, id))
+      throw new Problem("unknown-id", `${id} has a recipe, but is not published here`);
     throw unknownId(id, await publishedIds(service.project), "published checkpoint");
   }
   const checkpoint = await checkpointOf(service, id);

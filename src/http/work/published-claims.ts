@@ -1,18 +1,17 @@
-/** What fixtures/claims.json says of each claim: the published status, and the counts behind it. */
+/** What the file of claims says of each claim: the published status, and the counts behind it. */
 import * as v from "valibot";
 import type { Claim, Rule } from "../../claims/claims.ts";
 import { parseAs } from "../../evaluation/parse.ts";
 import { STATUSES } from "../answers/parameters.ts";
+import { CLAIMS_FILE } from "../../verification/pack.ts";
 import { PairedSchema, SeedsSchema } from "../../verification/report-schema.ts";
 import type { Service } from "../service.ts";
-
-const FILE = "fixtures/claims.json";
 
 const Schema = v.object({
   claims: v.array(
     v.object({
       id: v.string(),
-      status: v.picklist(STATUSES),
+      status: v.optional(v.picklist(STATUSES)),
       reason: v.optional(v.string()),
       late: v.optional(v.string()),
       seeds: v.optional(SeedsSchema),
@@ -29,24 +28,25 @@ const Schema = v.object({
 });
 
 /** @throws InputError if the file is no such list. */
-async function read({ project }: Service) {
-  const text = new TextDecoder().decode(await project.read(FILE));
-  return new Map(parseAs(Schema, text, FILE).claims.map((claim) => [claim.id, claim]));
+async function read({ project }: Service, file: string) {
+  const text = new TextDecoder().decode(await project.read(file));
+  return new Map(parseAs(Schema, text, file).claims.map((claim) => [claim.id, claim]));
 }
 
 /** A claim with what is published of it; where nothing is, it is not evaluated. */
 export async function publishedClaims(service: Service, claims: Claim[]) {
-  const found = (await service.project.exists(FILE))
+  const file = service.project.claims?.file ?? CLAIMS_FILE;
+  const found = (await service.project.exists(file))
     ? await service.files.get(
-        FILE,
-        () => read(service),
+        file,
+        () => read(service, file),
         () => 65_536,
       )
     : undefined;
   return claims.map((claim) => {
     const known = found?.get(claim.id);
     const status = known?.status ?? ("not-evaluated" as const);
-    const reason = known ? known.reason : `${FILE} does not have it`;
+    const reason = known?.status ? known.reason : `${file} does not say what became of it`;
     const { late, seeds } = known ?? {};
     const rules = claim.rules.map((rule, k) => {
       const { kind, holds, ours, paired } = known?.rules[k] ?? {};

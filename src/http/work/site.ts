@@ -19,8 +19,8 @@ async function numbersOf(service: Service, id: string): Promise<Numbers> {
 
 async function versionOf({ project }: Service, ids: string[]): Promise<string> {
   const files = ids.flatMap((id) => [
-    `models/${id}/checkpoint.json`,
-    `models/${id}/history.json`,
+    `models/${id}/${project.ids ? "model.onnx" : "checkpoint.json"}`,
+    ...(project.ids ? [] : [`models/${id}/history.json`]),
     `fixtures/${id}.json`,
   ]);
   const versions = await Promise.all(files.map((path) => project.version(path)));
@@ -38,7 +38,8 @@ export function siteReader(service: Service): () => Promise<Site> {
     const ids = await publishedIds(service.project);
     const version = await versionOf(service, ids);
     if (kept?.version !== version) {
-      kept = { version, site: siteOf(await Promise.all(ids.map((id) => numbersOf(service, id)))) };
+      const numbers = await Promise.all(ids.map((id) => numbersOf(service, id)));
+      kept = { version, site: siteOf(numbers, service.project.claims?.all) };
     }
     looked = Date.now();
     return kept.site;

@@ -13,6 +13,7 @@ import {
   verifyClaims,
 } from "../../verification/verify-claims.ts";
 import type { Service } from "../service.ts";
+import { checkpointOf } from "./published.ts";
 
 export interface VerificationTask {
   claim: Claim;
@@ -63,15 +64,17 @@ function runtimesOf({ runtimes }: Service): Verified["runtimes"] {
 /** The digest of all that decides the answer, taken without computing it. */
 export async function taskDigest(service: Service, task: VerificationTask): Promise<string> {
   const { claim, checkpoints, leftOut, runtime, sampling } = task;
-  const digests = checkpoints.flatMap((id) =>
-    [`models/${id}/checkpoint.json`, `models/${id}/history.json`, `fixtures/${id}.json`].map(
-      async (path) => await sha256Hex(await service.project.read(path)),
-    ),
-  );
+  const digests = checkpoints.map(async (id) => {
+    const { recipe } = await checkpointOf(service, id);
+    const told = recipe.kind === "given" ? [] : ["checkpoint.json", "history.json"];
+    const paths = [...told.map((name) => `models/${id}/${name}`), `fixtures/${id}.json`];
+    const found = paths.map(async (path) => await sha256Hex(await service.project.read(path)));
+    return await Promise.all(found);
+  });
   return await canonicalDigest({
     claim,
     leftOut,
-    files: await Promise.all(digests),
+    files: (await Promise.all(digests)).flat(),
     runtime: runtime.name,
     runtimes: runtimesOf(service),
     sampling,

@@ -95,7 +95,7 @@ async function audit(choice: Choice): Promise<void> {
       signal,
     });
     const wasmSha256 = await sha256Hex(wasm);
-    const publishedWasm = fixtures.map(({ runtime }) => runtime.wasm.wasmSha256);
+    const publishedWasm = fixtures.flatMap(({ runtime }) => runtime.wasm?.wasmSha256 ?? []);
     const told = account({ report, given, wasmSha256, publishedWasm });
     const seconds = (performance.now() - started) / 1000;
     const digest = await canonicalDigest(report);

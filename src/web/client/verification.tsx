@@ -51,8 +51,7 @@ function offerReceipt(place: HTMLElement, address: URL): void {
     said.textContent = "The server recomputes the same sample, and signs what it finds.";
     try {
       await keepReceipt(address);
-      said.textContent =
-        "Check it offline: npm run receipt -- verify receipt.intoto.jsonl --key PEM";
+      said.textContent = "Check it offline: rethink receipt verify receipt.intoto.jsonl --key PEM";
     } catch (error) {
       said.textContent = `${(error as Error).message}`;
     }

@@ -1,20 +1,19 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource hono/jsx */
 /** /audit: a claim or a checkpoint, recomputed on the reader's own machine. */
-import { checkpointsOf, GROUPS } from "../../claims/claim.ts";
-import { CLAIMS } from "../../claims/claims.ts";
+import { checkpointsOf, groupsOf } from "../../claims/claim.ts";
 import { raw } from "hono/html";
 import { type Frame, Layout } from "../layout.tsx";
 import type { Site } from "../site.ts";
 
 function Targets({ site }: { site: Site }) {
   const published = [...site.numbers.keys()];
-  const possible = CLAIMS.filter((claim) =>
+  const possible = site.claims.filter((claim) =>
     checkpointsOf(claim).some((id) => site.numbers.has(id)),
   );
   return (
     <select name="target" id="target">
-      {GROUPS.map((group) => {
+      {groupsOf(possible).map((group) => {
         const claims = possible.filter((claim) => claim.group === group);
         return (
           claims.length > 0 && (

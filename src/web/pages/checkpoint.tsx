@@ -5,7 +5,6 @@ import { raw } from "hono/html";
 import { netText, recipeRows, regularizersText, viewText } from "../../cards/describe.ts";
 import { type Numbers, paperAccuracy } from "../../cards/published-numbers.ts";
 import { bearingOn } from "../../claims/seeds.ts";
-import { CLAIMS } from "../../claims/claims.ts";
 import { type Fraction, percent } from "../../fraction.ts";
 import type { Examples } from "../examples.ts";
 import { historySvg } from "../figures/history.ts";
@@ -89,8 +88,12 @@ function Recipe({ numbers }: { numbers: Numbers }) {
   const rows: [string, string][] = [
     ["weights", model.parameters.toLocaleString("en")],
     ...recipeRows(recipe),
-    ["made with", `${madeWith}, ${trained.device}`],
-    ["date", trained.date],
+    ...(recipe.kind === "given"
+      ? []
+      : ([
+          ["made with", `${madeWith}, ${trained.device}`],
+          ["date", trained.date],
+        ] as [string, string][])),
     ["recipe's SHA-256", recipeDigest],
   ];
   return (
@@ -110,7 +113,7 @@ function Recipe({ numbers }: { numbers: Numbers }) {
 }
 
 function Claims({ id, site, links }: { id: string; site: Site; links: Links }) {
-  const claims = CLAIMS.filter((claim) =>
+  const claims = site.claims.filter((claim) =>
     bearingOn(claim, (one) => site.numbers.has(one)).includes(id),
   );
   return (

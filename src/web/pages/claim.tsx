@@ -2,7 +2,6 @@
 /** @jsxImportSource hono/jsx */
 /** /claims/{id}: a statement of the paper, what decides it, and how to check that. */
 import { type Claim, checkpointsOf } from "../../claims/claim.ts";
-import { CLAIMS } from "../../claims/claims.ts";
 import { bearingOn, seedsText } from "../../claims/seeds.ts";
 import { entryOf, REGISTERED } from "../../claims/registered.ts";
 import { type Frame, Layout } from "../layout.tsx";
@@ -107,14 +106,14 @@ export function ClaimPage({ site, claim, ...frame }: Frame & { site: Site; claim
   const { links } = frame;
   const verdict = site.verdicts.get(claim.id);
   const findings = verdict?.findings ?? [];
-  const place = CLAIMS.indexOf(claim);
-  const next = CLAIMS[place + 1];
+  const next = site.claims[site.claims.indexOf(claim) + 1];
   return (
     <Layout {...frame} here="claims" title={claim.id} about={claim.statement} modules={["page"]}>
       <h1>{claim.statement}</h1>
       <p class="dim">
         {claim.where}
-        {claim.group !== "Beyond the paper" && " of the paper"}; here <code>{claim.id}</code>
+        {!site.pack && claim.group !== "Beyond the paper" && " of the paper"}; here{" "}
+        <code>{claim.id}</code>
       </p>
       {verdict && <VerdictLine verdict={verdict} />}
       {verdict?.seeds && (
@@ -132,7 +131,7 @@ export function ClaimPage({ site, claim, ...frame }: Frame & { site: Site; claim
         </>
       )}
       {findings.length > 0 && <Checks claim={claim} {...frame} />}
-      <Registration claim={claim} />
+      {!site.pack && <Registration claim={claim} />}
       <Networks claim={claim} site={site} links={links} />
       <p>
         As JSON: <a href={links.json(`v1/claims/${claim.id}`)}>/v1/claims/{claim.id}</a>.{" "}

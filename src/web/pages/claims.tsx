@@ -1,8 +1,7 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource hono/jsx */
 /** /claims: every claim in the paper's groups, with what became of it. */
-import { GROUPS } from "../../claims/claim.ts";
-import { CLAIMS, type Claim } from "../../claims/claims.ts";
+import { type Claim, groupsOf } from "../../claims/claim.ts";
 import type { Status } from "../../claims/judge.ts";
 import { type Frame, Layout } from "../layout.tsx";
 import type { Links } from "../links.ts";
@@ -55,15 +54,17 @@ export function ClaimsPage({ site, ...frame }: Frame & { site: Site }) {
       title="Claims"
       about="Every statement of the paper that can be checked, and whether it is reproduced here."
     >
-      <h1>The paper's claims</h1>
+      <h1>{site.pack ? "Claims" : "The paper's claims"}</h1>
       <Summary site={site} />
-      {GROUPS.map((group) => (
+      {groupsOf(site.claims).map((group) => (
         <section>
           <h2>{group}</h2>
           <ul class="claims">
-            {CLAIMS.filter((claim) => claim.group === group).map((claim) => (
-              <Line site={site} links={links} claim={claim} />
-            ))}
+            {site.claims
+              .filter((claim) => claim.group === group)
+              .map((claim) => (
+                <Line site={site} links={links} claim={claim} />
+              ))}
           </ul>
         </section>
       ))}

@@ -5,11 +5,17 @@ import type { Numbers } from "../../cards/published-numbers.ts";
 import type { Frame } from "../layout.tsx";
 
 function rowsOf({ checkpoint, fixture }: Numbers): [file: string, about: string, sha256: string][] {
-  const { model, history } = checkpoint;
+  const { model, history, recipe } = checkpoint;
+  const made: [string, string, string][] =
+    recipe.kind === "given"
+      ? []
+      : [
+          ["checkpoint.json", "how it was made", ""],
+          ["history.json", "how training went", history.sha256],
+        ];
   return [
     ["model.onnx", `the network, ${model.bytes.toLocaleString("en")} bytes`, model.sha256],
-    ["checkpoint.json", "how it was made", ""],
-    ["history.json", "how training went", history.sha256],
+    ...made,
     ["fixture.json", "what it must give", ""],
     [
       "predictions/train",

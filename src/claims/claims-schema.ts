@@ -1,0 +1,108 @@
+/** claims.json of a pack, and fixtures/claims.json, which has the same of the paper's claims. */
+import * as v from "valibot";
+import type { Claim, Rule } from "./claim.ts";
+import { drawsOf } from "./seeds.ts";
+
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const fraction = v.strictTuple([
+  v.pipe(v.number(), v.safeInteger()),
+  v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+]);
+const id = v.pipe(
+  v.string(),
+  v.regex(/^[\w-][\w.-]{0,99}$/, "it must be of letters, digits, . _ and -"),
+);
+
+/** How many checkpoints a rule is about: so many, or a row of them. */
+const one = v.pipe(v.array(id), v.length(1, "it must name one checkpoint"));
+const two = v.pipe(v.array(id), v.length(2, "it must name two checkpoints"));
+const row = v.pipe(v.array(id), v.minLength(2, "it must name two checkpoints or more"));
+const pairs = v.pipe(
+  v.array(id),
+  v.check((ids) => ids.length >= 4 && ids.length % 2 === 0, "it must name two pairs or more"),
+);
+
+/** By kind: the checkpoints that the rule is about, and its bounds. */
+const KINDS = {
+  weights: { checkpoints: one, equals: whole },
+  fits: { checkpoints: one, atLeast: fraction },
+  "fits-online": { checkpoints: one, atLeast: fraction },
+  "fails-to-converge": { checkpoints: one, atMost: fraction },
+  "at-chance": { checkpoints: one },
+  generalizes: { checkpoints: one, atLeast: fraction },
+  gap: { checkpoints: one, atLeast: v.optional(fraction), atMost: v.optional(fraction) },
+  "stopping-gains": { checkpoints: one, atMost: fraction },
+  "unchanged-first": { checkpoints: one, reached: fraction },
+  "gap-jumps": { checkpoints: two, atLeast: fraction },
+  gain: { checkpoints: two, atLeast: fraction, atMost: fraction },
+  better: { checkpoints: two },
+  agree: { checkpoints: two, atLeast: fraction },
+  "agree-at-chance": { checkpoints: two },
+  diluted: { checkpoints: two, fraction, atMost: fraction },
+  "norm-grows": { checkpoints: two, atLeast: fraction },
+  "loss-order": {
+    checkpoints: row,
+    threshold: v.number(),
+    relations: v.array(v.picklist(["<", "≤"])),
+  },
+  "time-grows": { checkpoints: row, reached: fraction, atMost: v.number() },
+  "error-grows": { checkpoints: row },
+  outweighs: { checkpoints: pairs },
+} satisfies Record<Rule["kind"], v.ObjectEntries>;
+
+const percents = {
+  paper: v.optional(v.array(v.number())),
+  reproduction: v.optional(
+    v.array(
+      v.pipe(
+        v.nullable(v.number()),
+        v.transform((percent) => percent ?? undefined),
+      ),
+    ),
+  ),
+};
+
+const RuleSchema = v.variant(
+  "kind",
+  Object.entries(KINDS).map(([kind, fields]) =>
+    v.object({ kind: v.literal(kind), ...fields, ...percents }),
+  ),
+  `there is no such kind of rule here; there are ${Object.keys(KINDS).join(", ")}`,
+);
+
+/** What a file may say beyond it, such as what was measured, decides nothing. */
+export const ClaimsFileSchema = v.object({
+  claims: v.pipe(
+    v.array(
+      v.pipe(
+        v.object({
+          id,
+          group: v.optional(v.string(), "Claims"),
+          where: v.optional(v.string(), ""),
+          statement: v.string(),
+          rules: v.array(RuleSchema),
+          beyondReach: v.optional(v.object({ reason: v.string(), paper: v.string() })),
+        }),
+        v.check(
+          ({ rules, beyondReach }) => rules.length > 0 || beyondReach !== undefined,
+          "a claim needs a rule",
+        ),
+      ),
+    ),
+    v.minLength(1, "there is no claim"),
+    v.check(
+      (claims) => new Set(claims.map(({ id }) => id)).size === claims.length,
+      "two claims have one id",
+    ),
+  ),
+});
+
+/** The claims of such a file: rules for further seeds follow from a claim's own. */
+export function claimsOf({ claims }: v.InferOutput<typeof ClaimsFileSchema>): Claim[] {
+  return (claims as unknown as Claim[]).map((claim) => {
+    const key = ({ kind, checkpoints }: Rule) => `${kind} ${checkpoints}`;
+    const drawn = drawsOf(claim, () => true).flatMap((draw) => draw.map(key));
+    const rules = claim.rules.filter((rule) => !drawn.includes(key(rule)));
+    return { ...claim, rules };
+  });
+}

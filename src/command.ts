@@ -1,0 +1,7 @@
+/** How a person calls a command: `rethink train ID` of the package, `npm run train -- ID` in a clone. */
+const BUILT = import.meta.url.endsWith(".js");
+
+export function commandLine(name: string, ...args: string[]): string {
+  if (BUILT) return ["rethink", name, ...args].join(" ");
+  return ["npm run", name, ...(args.length > 0 ? ["--", ...args] : [])].join(" ");
+}

@@ -1,10 +1,10 @@
 /**
- * The Worker in workerd: the most memory that it takes beyond an empty one and processor time for
- * 1,000 images of a net of each family, and `verify --url` against four behind nginx and against one.
+ * The Worker in workerd: the most memory of its isolate and processor time for 1,000 images of a
+ * net of each family, and `verify --url` against four behind nginx and against one.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
@@ -14,46 +14,19 @@ import { publishInto } from "../src/local/publish.ts";
 import { publishedFiles } from "../src/local/published-files.ts";
 import { buildWorker } from "./deploy/workers/build.ts";
 import { type RunningWorker, startWorker } from "./deploy/workers/workerd.ts";
+import { COUNTING_ENTRY, mostMemory } from "./isolate-memory.ts";
 import { configured, startNginx } from "./nginx.ts";
 
 const NETS = ["theorem1.random-labels", "mlp-1x512.true", "alexnet.true", "inception.true"];
 /** Hertz of what /proc tells of processor time (USER_HZ). */
 const TICKS = 100;
-/** What is verified by many: 2 × 3 shards of a net that takes seconds for each. */
+/** What is verified by many: 2 × 4 shards of a net that takes seconds for each. */
 const VERIFIED = ["--checkpoint", "alexnet.true", "--shards", "4", "--seed", "7"];
-
-const EMPTY = `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [(name = "worker", worker = .worker), (name = "origin", disk = (path = "origin"))],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "worker")],
-);
-const worker :Workerd.Worker = (
-  modules = [(name = "worker.js", esModule = "export default { fetch() { return new Response() } }")],
-  compatibilityDate = "2026-11-01",
-);
-`;
-
-/** The most memory that a process has held, in MiB. */
-async function peak({ pid }: RunningWorker): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024;
-}
 
 /** Seconds that a process has computed. */
 async function computed({ pid }: RunningWorker): Promise<number> {
   const fields = (await readFile(`/proc/${pid}/stat`, "utf8")).split(") ")[1]?.split(" ") ?? [];
   return (Number(fields[11]) + Number(fields[12])) / TICKS; // utime and stime
-}
-
-async function emptyPeak(folder: string): Promise<number> {
-  await writeFile(join(folder, "workerd.capnp"), EMPTY);
-  const empty = await startWorker({ worker: folder, files: folder, port: 0 });
-  try {
-    await (await fetch(empty.origin)).text();
-    return await peak(empty);
-  } finally {
-    await empty.stop();
-  }
 }
 
 async function ask(worker: RunningWorker, id: string, start: number): Promise<void> {
@@ -63,16 +36,17 @@ async function ask(worker: RunningWorker, id: string, start: number): Promise<vo
   await answer.arrayBuffer();
 }
 
-async function measure(start: () => Promise<RunningWorker>, id: string, empty: number) {
+async function measure(start: () => Promise<RunningWorker>, id: string): Promise<void> {
   const worker = await start();
   try {
-    await ask(worker, id, 0);
-    const first = await computed(worker);
+    const before = await computed(worker);
+    const memory = await mostMemory(worker, () => ask(worker, id, 0));
+    const first = (await computed(worker)) - before;
     await ask(worker, id, 1000);
-    const second = (await computed(worker)) - first;
-    const memory = (await peak(worker)) - empty;
+    const second = (await computed(worker)) - before - first;
+    const of = (["heap", "buffers", "wasm"] as const).map((k) => `${k} ${memory[k].toFixed(0)}`);
     console.log(
-      `${id}: ${memory.toFixed(0)} MiB at most beyond an empty Worker's ${empty.toFixed(0)}; processor time of 1,000 images ${first.toFixed(1)} s with the start, then ${second.toFixed(1)} s`,
+      `${id}: ${memory.all.toFixed(0)} MiB at most (${of.join(", ")}); processor time of 1,000 images ${first.toFixed(1)} s the first time, then ${second.toFixed(1)} s`,
     );
   } finally {
     await worker.stop();
@@ -127,11 +101,12 @@ export async function benchWorkers(): Promise<void> {
   const files = join(CACHE, "origin");
   try {
     const [worker] = await Promise.all([buildWorker(), publishInto(files, publishedFiles())]);
-    const start = () =>
-      startWorker({ worker, files, port: 0, environment: { RETHINK_LOG: "errors" } });
-    const empty = await emptyPeak(folder);
-    for (const id of NETS) await measure(start, id, empty);
-    await compareMany(start);
+    const options = { files, port: 0, environment: { RETHINK_LOG: "errors" } };
+    const counting = await buildWorker(folder, COUNTING_ENTRY);
+    for (const id of NETS) {
+      await measure(() => startWorker({ ...options, worker: counting, inspect: true }), id);
+    }
+    await compareMany(() => startWorker({ ...options, worker }));
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -11,9 +11,12 @@ export default createWorker(compiled);
 `;
 
 /** @returns the folder */
-export async function buildWorker(folder = join(PROJECT, "dist/workers")): Promise<string> {
+export async function buildWorker(
+  folder = join(PROJECT, "dist/workers"),
+  entry = ENTRY,
+): Promise<string> {
   await bundle({
-    entry: ENTRY,
+    entry,
     folder,
     name: "worker.js",
     options: {

@@ -172,4 +172,33 @@ if ("Deno" in globalThis) {
       return { ask, end: () => end().finally(host.close) };
     });
   }
+
+  const native = suite("Lambda with onnxruntime-node");
+  native(
+    "native runs the models where the bundle holds it, and predicts what is published",
+    async () => {
+      const arch = process.arch as "x64" | "arm64";
+      const { folder, unpacked } = await buildLambda({
+        folder: join(scratch, "native"),
+        native: arch,
+      });
+      assert.ok(unpacked < 250 * 2 ** 20, `${unpacked}`); // Lambda's limit
+      const host = await serveStatic(() => folderStorage(files));
+      const domain = "abc123.lambda-url.us-east-1.on.aws";
+      const environment = { ...secret, RETHINK_ORIGIN: host.origin };
+      const { ask, end } = await startLambda(folder, "index.streaming", domain, environment);
+      try {
+        const { runtime, predictionsSha256 } = await (
+          await ask(`/v1/checkpoints/${MLP}/evaluations/test?end=1000`)
+        ).json();
+        assert.is(runtime.package, "onnxruntime-node");
+        const [shard] = (await readFixture(project, MLP)).splits.test.shards;
+        assert.is(predictionsSha256, shard?.predictionsSha256);
+      } finally {
+        await end();
+        host.close();
+      }
+    },
+  );
+  native.run();
 }

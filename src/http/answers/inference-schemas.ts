@@ -71,3 +71,19 @@ export const InferenceAnswer = v.pipe(
 );
 
 export type InferenceRequest = v.InferOutput<typeof RequestSchema>;
+
+export const Live = v.object({ live: v.boolean() });
+export const Ready = v.object({ ...Live.entries, ready: v.boolean() });
+export const ModelReady = v.object({ name: v.string(), ready: v.boolean() });
+const Tensor = v.object({ name: v.string(), datatype: v.string(), shape: v.array(v.number()) });
+export const Model = v.object({
+  name: v.string(),
+  platform: v.string(),
+  inputs: v.array(Tensor),
+  outputs: v.array(Tensor),
+});
+export const Server = v.object({
+  name: v.string(),
+  version: v.string(),
+  extensions: v.array(v.string()),
+});

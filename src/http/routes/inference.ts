@@ -1,48 +1,32 @@
 /** /v2: the Open Inference Protocol, so that standard clients can probe a checkpoint with images of their own. */
 import { Hono } from "hono";
-import * as v from "valibot";
+import type { GenericSchema } from "valibot";
 import about from "../../../package.json" with { type: "json" };
 import { datasetOf } from "../../datasets/datasets.ts";
-import type { Checkpoint } from "../../evaluation/checkpoint.ts";
-import { BATCH } from "../../evaluation/evaluate.ts";
-import { loadModel } from "../../evaluation/external.ts";
 import { readBody } from "../answers/body.ts";
 import { clientOf } from "../work/asker.ts";
 import { untilDeadline } from "../work/deadline.ts";
+import { infer } from "../work/infer.ts";
 import { describe } from "../answers/describe.ts";
-import { publishedCheckpoint, runtimeOf } from "../work/lookup.ts";
-import { InferenceAnswer, InferenceRequest } from "../answers/inference-schemas.ts";
+import { publishedCheckpoint } from "../work/lookup.ts";
+import {
+  InferenceAnswer,
+  InferenceRequest,
+  Live,
+  Model,
+  ModelReady,
+  Ready,
+  Server,
+} from "../answers/inference-schemas.ts";
 import { checked, PinQuery } from "../answers/parameters.ts";
 import { Problem, type ProblemName } from "../answers/problem.ts";
 import type { Service } from "../service.ts";
 import { modelOf } from "../work/published.ts";
-import {
-  type Inference,
-  JSON_LENGTH,
-  MAX_MARKS,
-  readInference,
-  writeInference,
-} from "../answers/tensors.ts";
+import { JSON_LENGTH, MAX_MARKS, readInference, writeInference } from "../answers/tensors.ts";
 
 const NOT_KEPT = { "Cache-Control": "no-store" };
 
-const Live = v.object({ live: v.boolean() });
-const Ready = v.object({ ...Live.entries, ready: v.boolean() });
-const ModelReady = v.object({ name: v.string(), ready: v.boolean() });
-const Tensor = v.object({ name: v.string(), datatype: v.string(), shape: v.array(v.number()) });
-const Model = v.object({
-  name: v.string(),
-  platform: v.string(),
-  inputs: v.array(Tensor),
-  outputs: v.array(Tensor),
-});
-const Server = v.object({
-  name: v.string(),
-  version: v.string(),
-  extensions: v.array(v.string()),
-});
-
-function described(summary: string, schema: v.GenericSchema, problems: ProblemName[] = []) {
+function described(summary: string, schema: GenericSchema, problems: ProblemName[] = []) {
   return describe({
     summary,
     tags: ["inference"],
@@ -59,34 +43,6 @@ const OF_MODEL: ProblemName[] = [
   "data-unavailable",
 ];
 const pinnable = checked("query", PinQuery);
-
-/** Logits float32 [n, 10] of images uint8 [n, 3, 32, 32]. */
-async function infer(
-  service: Service,
-  checkpoint: Checkpoint,
-  { images, runtime: wanted }: Inference,
-  signal: AbortSignal,
-) {
-  const runtime = runtimeOf(service, wanted);
-  const { imageBytes } = datasetOf(checkpoint.recipe.view.dataset);
-  const logits = new Float32Array((images.length / imageBytes) * 10);
-  await service.limiter.run(signal, async () => {
-    const model = await modelOf(service, checkpoint);
-    const session = await loadModel(runtime, service.dataset, checkpoint, model);
-    try {
-      for (let at = 0; at < images.length; at += BATCH * imageBytes) {
-        signal.throwIfAborted();
-        const batch = images.slice(at, at + BATCH * imageBytes);
-        logits.set(await session.run(batch), (at / imageBytes) * 10);
-      }
-    } finally {
-      await session.close();
-    }
-  });
-  service.metrics?.evaluated(runtime.name, images.length / imageBytes);
-  const { name, package: from, version } = runtime;
-  return { logits, ran: { runtime: name, package: from, version } };
-}
 
 export function inference(service: Service) {
   const find = (id: string, { sha256 }: PinQuery) => publishedCheckpoint(service, id, sha256);

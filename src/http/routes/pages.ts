@@ -3,20 +3,16 @@ import { type Context, Hono } from "hono";
 import { accepts } from "hono/accepts";
 import { claimsIn } from "../../verification/pack.ts";
 import type { Report } from "../../verification/verify-claims.ts";
-import type { Site } from "../../web/site.ts";
 import { mostWanted } from "../answers/accept.ts";
 import { describe } from "../answers/describe.ts";
 import { json } from "../answers/json.ts";
-import { Problem } from "../answers/problem.ts";
-import { answer, prepare, type Text } from "../answers/text.ts";
+import { answer } from "../answers/text.ts";
 import type { Service } from "../service.ts";
 import { byId } from "../work/lookup.ts";
-import { siteReader } from "../work/site.ts";
+import { renderedFor } from "../work/rendered.ts";
 import { checkpoints } from "./checkpoints.ts";
 import { claims } from "./claims.ts";
 import { verification } from "./verification.ts";
-
-const HTML = "text/html; charset=utf-8";
 
 /** Where a program begins. */
 const INDEX = {
@@ -73,53 +69,10 @@ function part<T extends Hono>(api: T): T {
 export function pages(service: Service) {
   const links = Object.entries(INDEX).map(([name, at]) => [name, service.prefix + at]);
   const index = Object.fromEntries(links);
-  const readSite = siteReader(service);
-  const rendered = new WeakMap<Site, Map<string, Promise<Text>>>();
-  const scripts = service.assets !== undefined;
-
-  /** What was made out of this site under a name, made once. */
-  async function kept(name: string, make: (site: Site) => Promise<Text>): Promise<Text> {
-    const site = await readSite();
-    const made = rendered.get(site) ?? new Map<string, Promise<Text>>();
-    rendered.set(site, made);
-    const text = made.get(name) ?? make(site);
-    made.set(name, text);
-    text.catch(() => made.delete(name));
-    return await text;
-  }
-
-  /** Where the dataset cannot be read, a page is shown without its images. */
-  async function examplesOf(site: Site, id: string) {
-    const { readExamples } = await import("../../web/examples.ts");
-    try {
-      return await readExamples(service.project, service.dataset, site, id);
-    } catch (error) {
-      if (error instanceof Problem && error.problem === "data-unavailable") return undefined;
-      throw error;
-    }
-  }
-
-  async function page(c: Context, path: string): Promise<Response> {
-    const { render } = await import("../../web/render.ts"); // no start should wait for it
-    const text = await kept(path, async (site) => {
-      const html = await render({ site, examples: (id) => examplesOf(site, id) }, path, {
-        scripts,
-      });
-      if (html === undefined) throw new Problem("unknown-id", `there is no page /${path}`);
-      return await prepare(html, HTML);
-    });
-    return answer(c, text, ["Accept"]);
-  }
-
-  async function figureData(c: Context, id: string, extension: string): Promise<Response> {
-    const { figureFile } = await import("../../web/figures/files.ts");
-    const text = await kept(`figures/${id}.${extension}`, async (site) => {
-      const file = figureFile(site, id, extension);
-      if (!file) throw new Problem("unknown-id", `there is no figure ${id}.${extension}`);
-      return await prepare(file.text, file.type);
-    });
-    return answer(c, text, ["Accept"]);
-  }
+  const made = renderedFor(service);
+  const page = async (c: Context, path: string) => answer(c, await made.page(path), ["Accept"]);
+  const figureData = async (c: Context, id: string, extension: string) =>
+    answer(c, await made.figure(id, extension), ["Accept"]);
 
   async function figureIndex(c: Context): Promise<Response> {
     const { figureList } = await import("../../web/figures/files.ts");

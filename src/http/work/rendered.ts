@@ -1,0 +1,58 @@
+/** Pages and figures as text, made once of the site as it is. */
+import type { Site } from "../../web/site.ts";
+import { Problem } from "../answers/problem.ts";
+import { prepare, type Text } from "../answers/text.ts";
+import type { Service } from "../service.ts";
+import { siteReader } from "./site.ts";
+
+const HTML = "text/html; charset=utf-8";
+
+/** Where the dataset cannot be read, a page is shown without its images. */
+async function examplesOf({ project, dataset }: Service, site: Site, id: string) {
+  const { readExamples } = await import("../../web/examples.ts");
+  try {
+    return await readExamples(project, dataset, site, id);
+  } catch (error) {
+    if (error instanceof Problem && error.problem === "data-unavailable") return undefined;
+    throw error;
+  }
+}
+
+export function renderedFor(service: Service) {
+  const readSite = siteReader(service);
+  const rendered = new WeakMap<Site, Map<string, Promise<Text>>>();
+  const scripts = service.assets !== undefined;
+
+  /** What was made out of this site under a name, made once. */
+  async function kept(name: string, make: (site: Site) => Promise<Text>): Promise<Text> {
+    const site = await readSite();
+    const made = rendered.get(site) ?? new Map<string, Promise<Text>>();
+    rendered.set(site, made);
+    const text = made.get(name) ?? make(site);
+    made.set(name, text);
+    text.catch(() => made.delete(name));
+    return await text;
+  }
+
+  return {
+    /** @throws Problem if there is no page at the path. */
+    async page(path: string): Promise<Text> {
+      const { render } = await import("../../web/render.ts"); // no start should wait for it
+      return await kept(path, async (site) => {
+        const examples = (id: string) => examplesOf(service, site, id);
+        const html = await render({ site, examples }, path, { scripts });
+        if (html === undefined) throw new Problem("unknown-id", `there is no page /${path}`);
+        return await prepare(html, HTML);
+      });
+    },
+    /** @throws Problem if there is no figure, or none of this extension. */
+    async figure(id: string, extension: string): Promise<Text> {
+      const { figureFile } = await import("../../web/figures/files.ts");
+      return await kept(`figures/${id}.${extension}`, async (site) => {
+        const file = figureFile(site, id, extension);
+        if (!file) throw new Problem("unknown-id", `there is no figure ${id}.${extension}`);
+        return await prepare(file.text, file.type);
+      });
+    },
+  };
+}

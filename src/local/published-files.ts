@@ -82,14 +82,18 @@ async function* labels(dataset: Storage, views: View[]): AsyncGenerator<Publishe
 
 /**
  * Every file, one after the other, each checked against what is known of it.
+ * @param only the checkpoints whose files are wanted, with their datasets; without it all
  * @throws MismatchError where a file is not the published one; InputError where there is none.
  */
-export async function* publishedFiles(): AsyncGenerator<PublishedFile> {
-  const ids = await knownIds(project); // one that has lost a file fails below
-  if (ids.length === 0) throw new InputError(`nothing is published in ${HOME}; is it the project?`);
+export async function* publishedFiles(only?: string[]): AsyncGenerator<PublishedFile> {
+  const known = await knownIds(project); // one that has lost a file fails below
+  const ids = only ? known.filter((id) => only.includes(id)) : known;
+  if (known.length === 0)
+    throw new InputError(`nothing is published in ${HOME}; is it the project?`);
+  if (ids.length === 0) throw new InputError(`none of ${only?.join(", ")} is published`);
   const views: View[] = [];
   for (const id of ids) yield* checkpointFiles(id, views);
-  yield* documents(ids);
+  yield* documents(known);
   const dataset = await openDataset();
   const datasets = [...new Set(views.map((view) => view.dataset))];
   for (const file of datasets.flatMap((name) => datasetOf(name).files))

@@ -1,11 +1,14 @@
 /**
  * `npm run worker [-- --claim ID] [--port N]`: bundles the Worker, writes its files to .cache/origin,
- * and serves it in workerd; with --claim it verifies that one there, and ends.
+ * and serves it in workerd; with --claim it verifies that one there, with its files alone, and ends.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { checkpointsOf } from "../../../src/claims/claim.ts";
+import { type Claim, CLAIMS } from "../../../src/claims/claims.ts";
 import { InputError } from "../../../src/datasets/storage.ts";
 import { CACHE } from "../../../src/local/dataset.ts";
+import { unknown } from "../../../src/local/project.ts";
 import { publishInto } from "../../../src/local/publish.ts";
 import { publishedFiles } from "../../../src/local/published-files.ts";
 import { buildWorker } from "./build.ts";
@@ -14,6 +17,14 @@ import { type RunningWorker, startWorker } from "./workerd.ts";
 const { values } = parseArgs({
   options: { claim: { type: "string" }, port: { type: "string", default: "8787" } },
 });
+
+/** @throws InputError that names the nearest. */
+function claimOf(id: string): Claim {
+  const found = CLAIMS.find((claim) => claim.id === id);
+  if (found) return found;
+  const ids = CLAIMS.map((claim) => claim.id);
+  throw unknown(id, ids, "claim");
+}
 
 interface Verdict {
   claim: string;
@@ -47,22 +58,24 @@ async function verify({ origin }: RunningWorker, claim: string): Promise<number>
 }
 
 try {
-  const files = join(CACHE, "origin");
-  const [worker] = await Promise.all([buildWorker(), publishInto(files, publishedFiles())]);
-  const port = values.claim === undefined ? Number(values.port) : 0;
+  const { claim } = values;
+  const files = join(CACHE, claim === undefined ? "origin" : "origin-of-claim");
+  const only = claim === undefined ? undefined : checkpointsOf(claimOf(claim));
+  const [worker] = await Promise.all([buildWorker(), publishInto(files, publishedFiles(only))]);
+  const port = claim === undefined ? Number(values.port) : 0;
   const running = await startWorker({
     worker,
     files,
     port,
     environment: { RETHINK_LOG: "errors" },
   });
-  if (values.claim === undefined) {
+  if (claim === undefined) {
     console.log(`Rethink in workerd serves ${running.origin} (documentation at /docs)`);
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => running.stop());
     await running.ended;
   } else {
     try {
-      process.exitCode = await verify(running, values.claim);
+      process.exitCode = await verify(running, claim);
     } finally {
       await running.stop();
     }

@@ -1,6 +1,7 @@
 /** A checkpoint made by its recipe, and its files. */
 import { commandLine } from "../command.ts";
 import { join } from "node:path";
+import { InputError } from "../datasets/storage.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { OPSET } from "../onnx/graph.ts";
 import { normOfKernels } from "../onnx/norm.ts";
@@ -23,12 +24,24 @@ async function make(
   if (recipe.kind === "construction") {
     return await (await import("./construct.ts")).construct(recipe, metadata);
   }
-  if (recipe.kind === "kernel") {
-    return await (await import("./solve-kernel.ts")).solveKernel(recipe, metadata, options);
-  }
   // Loaded only here: everything else works without tfjs.
-  const { trainNet } = await import("./train-net.ts");
+  if (recipe.kind === "kernel") {
+    const { solveKernel } = await withTensorFlow(import("./solve-kernel.ts"));
+    return await solveKernel(recipe, metadata, options);
+  }
+  const { trainNet } = await withTensorFlow(import("./train-net.ts"));
   return await trainNet(recipe, metadata, commit, options, statePath);
+}
+
+/** @throws InputError where the code of training lacks what it runs on, as the package does. */
+export async function withTensorFlow<T>(code: Promise<T>): Promise<T> {
+  return await code.catch((error: NodeJS.ErrnoException) => {
+    if (!/MODULE_NOT_FOUND/.test(error.code ?? "") && !/@tensorflow/.test(error.message))
+      throw error;
+    throw new InputError(
+      "training needs TensorFlow, which is not installed here: in a clone, npm ci && npm run setup:training",
+    );
+  });
 }
 
 /** @param statePath where a training is saved as it goes */

@@ -9,6 +9,8 @@ import { CACHE } from "../local/dataset.ts";
 import { project, publishedId } from "../local/project.ts";
 import type { TrainOptions } from "./made.ts";
 import { makeCheckpoint } from "./make-checkpoint.ts";
+import type { CheckpointFiles } from "../queue/training.ts";
+import type { Recipe } from "../recipe.ts";
 import { print } from "../print.ts";
 
 type Made = Pick<Checkpoint, "model" | "trained">;
@@ -22,18 +24,38 @@ function reasons(published: Checkpoint, made: Made): string {
   return `no switch, library or device that is recorded; the source is ${now}, not ${then}`;
 }
 
+async function madeHere(id: string, recipe: Recipe, options: TrainOptions) {
+  const statePath = join(CACHE, "retraining", `${id}.state`);
+  const made = await makeCheckpoint(id, recipe, options, statePath);
+  await rm(statePath, { force: true });
+  return made;
+}
+
+/** By a worker of a queue. */
+async function madeThere(queue: URL, checkpoint: string, recipe: Recipe, options: TrainOptions) {
+  const { connect } = await import("../queue/connection.ts");
+  const { trainByWorkers } = await import("../queue/training.ts");
+  const job = { kind: "train" as const, checkpoint, recipe, backend: options.backend };
+  const made: CheckpointFiles[] = [];
+  await trainByWorkers(await connect(queue), [job], async (files) => void made.push(files));
+  return made[0] as CheckpointFiles;
+}
+
 /**
  * Trains from the start, or goes on where a retraining was stopped; nothing published is touched.
  * @throws MismatchError if model.onnx is another, with what differs here
  */
-export async function retrain(name: string, options: TrainOptions): Promise<void> {
+export async function retrain(
+  name: string,
+  { queue, ...options }: TrainOptions & { queue?: URL },
+): Promise<void> {
   const id = publishedId(name, await publishedIds(project));
   const published = await readCheckpoint(project, id);
   const { recipe } = published;
   if (recipe.kind === "given") throw new InputError(`${id} was made elsewhere, by no recipe`);
-  const statePath = join(CACHE, "retraining", `${id}.state`);
-  const { checkpoint, model } = await makeCheckpoint(id, recipe, options, statePath);
-  await rm(statePath, { force: true });
+  const { checkpoint, model } = queue
+    ? await madeThere(queue, id, recipe, options)
+    : await madeHere(id, recipe, options);
   const { sha256 } = checkpoint.model;
   if (sha256 !== published.model.sha256)
     throw new MismatchError(

@@ -37,7 +37,10 @@ export function addTraining(program: Command): void {
       new Option("--backend <name>", "what computes").choices(BACKENDS).default("tensorflow"),
     )
     .option("--restart", "begin anew, whatever a retraining that was stopped had saved")
-    .action((id: string, options: TrainOptions) => retrain(id, { ...options, hits: false }));
+    .option("--queue <url>", "let a worker at that Redis or Valkey train", queue)
+    .action((id: string, options: TrainOptions & { queue?: URL }) =>
+      retrain(id, { ...options, hits: false }),
+    );
   program
     .command("fixtures <id>")
     .description("evaluate a checkpoint whole and write its fixture")

@@ -11,7 +11,7 @@ import { openParts } from "../queue/parts.ts";
 import { trainingAnswer } from "../queue/training.ts";
 import type { Post } from "../queue/worker.ts";
 import { BACKENDS } from "../training/backend-name.ts";
-import { makeCheckpoint } from "./make-checkpoint.ts";
+import { makeCheckpoint, withTensorFlow } from "./make-checkpoint.ts";
 
 /** A step holds the thread for seconds, and a new graph for longer. */
 const PATIENCE = 120;
@@ -29,7 +29,8 @@ export function trainPost(connection: Connection, machine: Machine): Post & { st
       if (!backend) throw new MachineFault(`this machine knows no backend called ${job.backend}`);
       await ofMachine(openDataset());
       if (job.recipe.kind === "training") {
-        const { openBackend } = await import("../training/backend.ts");
+        const code = withTensorFlow(import("../training/backend.ts"));
+        const { openBackend } = await ofMachine(code);
         await ofMachine(openBackend(backend));
       }
       const digest = await canonicalDigest(job.recipe);

@@ -6,7 +6,11 @@ import { PROJECT } from "./dataset.ts";
 export function sourceCommit(): string {
   try {
     const git = (...args: string[]) =>
-      execFileSync("git", args, { cwd: PROJECT, encoding: "utf8" }).trim();
+      execFileSync("git", args, {
+        cwd: PROJECT,
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      }).trim();
     return git("rev-parse", "HEAD") + (git("status", "--porcelain", "src") ? "-dirty" : "");
   } catch {
     return "unknown";

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { makeCheckpoint } from "../../src/cli/make-checkpoint.ts";
+import { retrain } from "../../src/cli/retrain.ts";
 import { trainPost } from "../../src/cli/train-post.ts";
 import { sha256Hex } from "../../src/datasets/digest.ts";
 import { InputError, MismatchError } from "../../src/datasets/storage.ts";
@@ -71,6 +72,15 @@ test("what a worker trains is what is trained here, and one that stops hands it 
   assert.equal(files?.checkpoint.model, here.checkpoint.model);
   assert.is(await sha256Hex(files?.model as typeof here.model), here.checkpoint.model.sha256);
   assert.is(files?.checkpoint.trained.epochs, 3);
+});
+
+test("retrain by a worker compares what it made with what is published", async ({
+  connection,
+  redis,
+}) => {
+  const end = trainer(connection, "again");
+  await retrain("theorem1.random-labels", { backend: "cpu", queue: redis.url });
+  await end();
 });
 
 test("a recipe that nobody can train is named once the rest is done", async ({ connection }) => {

@@ -52,12 +52,14 @@ const NO_HISTORY = new TextEncoder().encode("[]\n");
 
 /**
  * What models/<id>/checkpoint.json would say of it.
- * @throws InputError if the bytes are no ONNX model.
+ * @throws InputError if the bytes are no ONNX model, or the images are not CIFAR-10's.
  */
 export async function givenCheckpoint(
   about: Pick<PartialFixture, "checkpoint" | "sha256" | "view" | "preprocessing">,
   model: Uint8Array,
 ): Promise<Checkpoint> {
+  if (about.view.dataset !== "cifar10")
+    throw new InputError("a network that was made elsewhere takes images of CIFAR-10 alone");
   const recipe: Checkpoint["recipe"] = { kind: "given", net: "given", view: about.view };
   return {
     id: about.checkpoint,

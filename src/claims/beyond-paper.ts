@@ -10,7 +10,7 @@ import { NETS } from "./paper.ts";
  */
 const AGREE = [2, 5] as const;
 
-/** A tenth more: growth that is worth the name. */
+/** A tenth more: growth that is worth the name. Three seeds of mlp-1x512.true have 38.68 to 38.69. */
 const GROWN = [11, 10] as const;
 
 const grows = (from: string, to: string): Rule => ({

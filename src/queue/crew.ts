@@ -12,7 +12,7 @@ export interface Crew {
   /** Runs `work` with a session of the model, on a thread that is free. */
   use<T>(
     runtime: RuntimeName,
-    model: { key: string; read(): Promise<Uint8Array<ArrayBuffer>> },
+    model: { key: string; load(runtime: Runtime): Promise<Session> },
     work: (session: Session) => Promise<T>,
   ): Promise<T>;
   stop(): void;
@@ -77,12 +77,12 @@ export function openCrew(runtimes: Runtime[], size: number, patience = PATIENCE)
   }
 
   return {
-    async use(name, { key: model, read }, work) {
+    async use(name, { key: model, load }, work) {
       const key = `${name} ${model}`;
       const thread = await take(key);
       try {
         const runtime = runtimeOf(thread, name);
-        const session = thread.sessions.get(key) ?? (await runtime.load(await read()));
+        const session = thread.sessions.get(key) ?? (await load(runtime));
         thread.sessions.set(key, session);
         return await work(patient(session, runtime, patience));
       } catch (error) {

@@ -4,7 +4,9 @@ import { InputError, type Storage } from "../datasets/storage.ts";
 import { resultOf } from "../evaluation/compare.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
 import { asPublished } from "../onnx/foreign.ts";
-import type { Runtime } from "../evaluation/runtimes/runtime.ts";
+import { loadModel } from "../evaluation/external.ts";
+import type { Runtime, Session } from "../evaluation/runtimes/runtime.ts";
+import { RECIPES } from "../recipes.ts";
 import { type Answer, type Machine, packed } from "./answer.ts";
 import type { Crew } from "./crew.ts";
 import { MachineFault, ofMachine } from "./faults.ts";
@@ -40,15 +42,18 @@ export async function evaluateJob(job: EvaluationJob, shop: Workshop): Promise<A
   if (!runtime || runtime.version !== job.runtime.version)
     throw new MachineFault(`this machine has no ${job.runtime.package} ${job.runtime.version}`);
 
-  async function read() {
+  async function load(on: Runtime): Promise<Session> {
     const bytes = await shop.model(job);
     const found = await sha256Hex(bytes);
-    if (found === sha256) return job.given ? asPublished(bytes, job.given) : bytes;
-    throw new InputError(`${checkpoint}'s model has SHA-256 ${found} here, not ${sha256}`);
+    if (found !== sha256)
+      throw new InputError(`${checkpoint}'s model has SHA-256 ${found} here, not ${sha256}`);
+    if (job.given) return await on.load(asPublished(bytes, job.given));
+    const recipe = Object.hasOwn(RECIPES, checkpoint) ? RECIPES[checkpoint] : undefined;
+    return recipe ? await loadModel(on, shop.dataset, { recipe }, bytes) : await on.load(bytes);
   }
 
   const key = job.given ? `${sha256} ${JSON.stringify(job.given)}` : sha256;
-  const shards = await shop.crew.use(runtime.name, { key, read }, async (session) => {
+  const shards = await shop.crew.use(runtime.name, { key, load }, async (session) => {
     const done: Answer["shards"] = [];
     async function count() {
       for await (const shard of evaluate(shop.dataset, view, session, split, job.shards)) {

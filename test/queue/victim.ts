@@ -33,8 +33,8 @@ function slowly(session: Session): Session {
 }
 
 const crew: Crew = {
-  async use(_, { read }, work) {
-    const session = await runtime.load(await read());
+  async use(_, { load }, work) {
+    const session = await load(runtime);
     return await work(slowly(session)).finally(() => session.close());
   },
   stop() {},

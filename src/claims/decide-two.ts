@@ -2,10 +2,9 @@
 import { type Fraction, subtract } from "../fraction.ts";
 import { ALPHA, chanceInterval } from "./binomial.ts";
 import type { PairRule } from "./claim.ts";
-import type { Decision } from "./decide.ts";
 import type { Evidence } from "./evidence.ts";
 import { agreement, aloneText, mcnemar, type Paired, pair } from "./paired.ts";
-import { gapOf, testOf, text, type Value, value, within } from "./values.ts";
+import { type Decision, gapOf, testOf, text, type Value, value, within } from "./values.ts";
 
 /** What compares two is a value of the second. */
 function ofTwo(

@@ -6,6 +6,7 @@ import { epochsToFit, epochsToMeet, onlineCount, stepsToLoss, testHits } from ".
 import { decideTwo } from "./decide-two.ts";
 import type { Evidence } from "./evidence.ts";
 import {
+  type Decision,
   errorOf,
   gapOf,
   testOf,
@@ -17,11 +18,7 @@ import {
   within,
 } from "./values.ts";
 
-export interface Decision {
-  holds: boolean;
-  wanted: string;
-  values: Value[];
-}
+export type { Decision } from "./values.ts";
 
 function ofOne(
   rule: Rule,

@@ -1,18 +1,14 @@
 /** Evaluations → verdict. Plain data in, plain data out. */
 import { type Claim, checkpointsOf, type Rule } from "./claim.ts";
-import { type Decision, decide } from "./decide.ts";
+import { decide } from "./decide.ts";
 import type { Evidence } from "./evidence.ts";
+import type { Finding } from "./values.ts";
 import { bearingOn, drawsOf, type Seeds, seedsOf } from "./seeds.ts";
 
 export type { Evidence } from "./evidence.ts";
+export type { Finding } from "./values.ts";
 
 export type Status = "reproduced" | "not-reproduced" | "not-evaluated";
-
-export interface Finding extends Decision {
-  rule: Rule;
-  /** The values' exact numbers in one line. */
-  ours: string;
-}
 
 export interface Verdict {
   claim: string;

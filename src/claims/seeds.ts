@@ -1,7 +1,7 @@
 /** A training is one draw: what is claimed of it is asked of every seed that is published. */
 import { compare, type Fraction, percent } from "../fraction.ts";
 import { type Claim, checkpointsOf, type Rule } from "./claim.ts";
-import type { Finding } from "./judge.ts";
+import type { Finding } from "./values.ts";
 
 /** Groups whose rules are decided for each seed. */
 const SEEDED: Claim["group"][] = ["Table 1", "Section 3"];

@@ -38,6 +38,19 @@ export interface Value {
   paired?: Paired;
 }
 
+/** What a rule comes to. */
+export interface Decision {
+  holds: boolean;
+  wanted: string;
+  values: Value[];
+}
+
+export interface Finding extends Decision {
+  rule: Rule;
+  /** The values' exact numbers in one line. */
+  ours: string;
+}
+
 /** Differences from the paper that are worth a remark, in hundredths of a point. */
 const REMARKABLE = 200;
 

@@ -31,12 +31,15 @@ export interface RunningServer {
   end(): Promise<number | null>;
 }
 
-/** Starts a server on a free port; rejects with what it printed if it ends before it listens. */
+/** Starts a server on a free port, ours or another program; rejects with what it printed if it ends before it listens. */
 export async function startServer(
-  platform: keyof typeof COMMANDS,
+  platform: keyof typeof COMMANDS | string[],
   environment: Record<string, string> = {},
 ): Promise<RunningServer> {
-  const [program, ...args] = COMMANDS[platform] as [string, ...string[]];
+  const [program, ...args] = (Array.isArray(platform) ? platform : COMMANDS[platform]) as [
+    string,
+    ...string[],
+  ];
   const child = spawn(program, args, {
     cwd: root,
     env: { ...process.env, RETHINK_PORT: "0", RETHINK_LOG: "errors", ...environment },

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { buildFetch } from "../../../scripts/deploy/fetch/build.ts";
 import { buildLambda } from "../../../scripts/deploy/lambda/build.ts";
 import { buildWorker } from "../../../scripts/deploy/workers/build.ts";
 import { startWorker } from "../../../scripts/deploy/workers/workerd.ts";
@@ -15,7 +16,7 @@ import { folderStorage } from "../../../src/local/folder.ts";
 import { importPrivateKey, newPrivateKey } from "../../../src/receipts/keys.ts";
 import { homeOf, ROOT } from "../../home.ts";
 import { serveStatic } from "../../static-server.ts";
-import { startServer } from "../server.ts";
+import { denoProgram, startServer } from "../server.ts";
 import { openService } from "../service.ts";
 import { startLambda } from "../../../scripts/deploy/lambda/local.ts";
 
@@ -156,6 +157,20 @@ if ("Deno" in globalThis) {
     const worker = await buildWorker(join(scratch, "worker"));
     const { origin, stop } = await startWorker({ worker, files, port: 0, environment: secret });
     return { ask: (path, init) => fetch(origin + path, init), end: stop };
+  });
+
+  platform("the bundled handler under deno serve", async () => {
+    const folder = await buildFetch(join(scratch, "fetch"));
+    const host = await serveStatic(() => folderStorage(files));
+    const allowed = ["--allow-env", "--allow-net", `--allow-read=${folder}`];
+    const listen = ["--host=127.0.0.1", "--port=0", join(folder, "handler.js")];
+    const environment = { ...secret, RETHINK_ORIGIN: host.origin };
+    const command = [denoProgram(), "serve", ...allowed, ...listen];
+    const { origin, end } = await startServer(command, environment);
+    return {
+      ask: (path, init) => fetch(origin + path, init),
+      end: () => end().finally(host.close),
+    };
   });
 
   let lambda: ReturnType<typeof buildLambda> | undefined;

@@ -102,11 +102,11 @@ export async function benchWorkers(): Promise<void> {
   try {
     const [worker] = await Promise.all([buildWorker(), publishInto(files, publishedFiles())]);
     const options = { files, port: 0, environment: { RETHINK_LOG: "errors" } };
+    await compareMany(() => startWorker({ ...options, worker }));
     const counting = await buildWorker(folder, COUNTING_ENTRY);
     for (const id of NETS) {
       await measure(() => startWorker({ ...options, worker: counting, inspect: true }), id);
     }
-    await compareMany(() => startWorker({ ...options, worker }));
   } finally {
     await rm(folder, { recursive: true });
   }

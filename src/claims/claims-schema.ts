@@ -50,17 +50,17 @@ const KINDS = {
   outweighs: { checkpoints: pairs },
 } satisfies Record<Rule["kind"], v.ObjectEntries>;
 
-const percents = {
-  paper: v.optional(v.array(v.number())),
-  reproduction: v.optional(
-    v.array(
-      v.pipe(
-        v.nullable(v.number()),
-        v.transform((percent) => percent ?? undefined),
-      ),
+/** In percent; null where there is none. */
+const numbers = v.optional(
+  v.array(
+    v.pipe(
+      v.nullable(v.number()),
+      v.transform((percent) => percent ?? undefined),
     ),
   ),
-};
+);
+
+const percents = { paper: numbers, reproduction: numbers };
 
 const RuleSchema = v.variant(
   "kind",

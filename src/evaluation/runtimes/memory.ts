@@ -8,8 +8,8 @@ const MIB = 2 ** 20;
 /** What a thread was seen to take at most: Inception's activations, and onnxruntime-web itself. */
 const PER_THREAD = 275 * MIB;
 
-/** What stays free for this process beside its threads. */
-const SPARE = 50 * MIB;
+/** What this process was seen to take yet while its threads run, and some more. */
+const SPARE = 200 * MIB;
 
 /**
  * What the processes of a container have taken, without what the system keeps of files, which makes

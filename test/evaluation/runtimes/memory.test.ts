@@ -6,9 +6,9 @@ import { fittingThreads } from "../../../src/evaluation/runtimes/memory.ts";
 
 const MIB = 2 ** 20;
 
-test("325 MiB are one thread, 600 two, and never more than are wanted", () => {
-  assert.is(fittingThreads(8, 325 * MIB), 1);
-  assert.is(fittingThreads(8, 600 * MIB), 2);
+test("475 MiB are one thread, 750 two, and never more than are wanted", () => {
+  assert.is(fittingThreads(8, 475 * MIB), 1);
+  assert.is(fittingThreads(8, 750 * MIB), 2);
   assert.is(fittingThreads(2, 64_000 * MIB), 2);
   assert.ok(fittingThreads(1) === 1, "this machine");
 });
@@ -21,7 +21,7 @@ test("too little says how much there is, and what would do", () => {
     assert.instance(error, InputError);
     assert.match(
       (error as Error).message,
-      /needs 325 MiB .* and 200 MiB are left.* --runtime native/,
+      /needs 475 MiB .* and 200 MiB are left.* --runtime native/,
     );
   }
 });

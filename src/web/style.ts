@@ -109,6 +109,7 @@ footer { border-top: 1px solid var(--line); margin-top: 3rem; padding: 1rem 0 2r
   .narrow-only { display: block; }
   table { font-size: 0.84rem; }
   th, td { padding-right: 0.5rem; }
+  td.number { white-space: normal; }
   /* A row is a list there, what is in its cells named beside it. */
   .stack thead, .stack td:empty { display: none; }
   .stack, .stack tbody, .stack tr, .stack th { display: block; }

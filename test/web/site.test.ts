@@ -50,6 +50,19 @@ test("every link of every page leads to a file", () => {
   assert.ok(count > CLAIMS.length);
 });
 
+test("written again, every page is the same to the byte", async () => {
+  for await (const { path, bytes } of siteFiles({
+    site,
+    project,
+    dataset,
+    assets,
+    blocks: false,
+  })) {
+    if (path.endsWith(".html"))
+      assert.ok(Buffer.compare(bytes, paths.get(path) ?? new Uint8Array()) === 0, path);
+  }
+});
+
 test("no file is in the place of a folder", () => {
   for (const path of paths.keys()) {
     for (let above = dirname(path); above !== "."; above = dirname(above)) {

@@ -20,6 +20,11 @@ function inOrder([a]: [string, Numbers], [b]: [string, Numbers]): number {
   return data - otherData || seed - otherSeed;
 }
 
+/** A number stays on the line of its signs; words may be broken. */
+function unbroken(text: string): string {
+  return text.replace(/ (?=%)|(?<=≈) /g, "\u00a0");
+}
+
 function Row({ id, numbers, links }: { id: string; numbers: Numbers; links: Links }) {
   const { train, test } = numbers.fixture.splits;
   const paper = paperAccuracy(id);
@@ -32,12 +37,12 @@ function Row({ id, numbers, links }: { id: string; numbers: Numbers; links: Link
         {train.correct}/{train.total}
       </td>
       <td class="number">{percent([train.correct, train.total])}</td>
-      <td class="number dim">{paper.train}</td>
+      <td class="number dim">{unbroken(paper.train)}</td>
       <td class="number wide-only">
         {test.correct}/{test.total}
       </td>
       <td class="number">{percent([test.correct, test.total])}</td>
-      <td class="number dim">{paper.test}</td>
+      <td class="number dim">{unbroken(paper.test)}</td>
     </tr>
   );
 }

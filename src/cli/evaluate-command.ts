@@ -1,7 +1,7 @@
 /** How `evaluate` is used. */
 import { type Command, Option } from "commander";
 import { named, whole } from "./arguments.ts";
-import { type EvaluateOptions, evaluateFile } from "./evaluate.ts";
+import type { EvaluateOptions } from "./evaluate.ts";
 import { numberOption, numbersOption, viewOption } from "./view-option.ts";
 
 export function addEvaluate(program: Command) {
@@ -47,5 +47,7 @@ export function addEvaluate(program: Command) {
     )
     .option("--crop <pixels>", "the centre so wide and high", whole(1))
     .option("--json", "print JSON")
-    .action((file: string, options: EvaluateOptions) => evaluateFile(file, options));
+    .action(async (file: string, options: EvaluateOptions) => {
+      await (await import("./evaluate.ts")).evaluateFile(file, options);
+    });
 }

@@ -1,13 +1,13 @@
-/** The command line. Exit 0: match; 1: mismatch; 2: wrong use or environment; 3: nothing evaluated. */
+/**
+ * The command line; what a command does is loaded when it is asked for, so that none waits for another.
+ * Exit 0: match; 1: mismatch; 2: wrong use or environment; 3: nothing evaluated.
+ */
 import { Command, CommanderError } from "commander";
 import { settingsHelp } from "../http/settings.ts";
 import { exitCodeOf, tellFailure } from "./failure.ts";
 import { addEvaluate } from "./evaluate-command.ts";
-import { list } from "./list.ts";
-import { type PublishOptions, publish } from "./publish.ts";
-import { type PullOptions, pull } from "./pull.ts";
-import { fetchModelsFrom } from "../local/models.ts";
-import { neverBegan, recordOf } from "./ran.ts";
+import type { PublishOptions } from "./publish.ts";
+import type { PullOptions } from "./pull.ts";
 import { among, fromOption, named, origin, packOption, queue, whole } from "./arguments.ts";
 import { addReceipt } from "./receipt-command.ts";
 import { serve } from "./serve.ts";
@@ -24,9 +24,9 @@ const program = new Command("rethink")
   )
   .exitOverride()
   .showHelpAfterError("(--help shows how to use it)")
-  .hook("preAction", (_, command) => {
+  .hook("preAction", async (_, command) => {
     const { from } = command.opts<{ from?: string }>();
-    if (from) fetchModelsFrom(from);
+    if (from) (await import("../local/models.ts")).fetchModelsFrom(from);
   });
 
 addVerify(program);
@@ -47,15 +47,14 @@ program
   )
   .option("--pages", "write the pages as well, as site does: one host for handlers and browsers")
   .action(async (folder: string | undefined, options: PublishOptions) => {
-    process.exitCode = await publish(folder, options);
+    process.exitCode = await (await import("./publish.ts")).publish(folder, options);
   });
 program
   .command("site <folder>")
   .description("write the pages as files that any static host serves, under any path")
   .option("--no-dataset", "leave the dataset's blocks out: an auditor then gives the files")
   .action(async (folder: string, options: SiteOptions) => {
-    const { site } = await import("./site.ts"); // no other command should wait for what draws
-    await site(folder, options);
+    await (await import("./site.ts")).site(folder, options);
   });
 program
   .command("work")
@@ -84,9 +83,14 @@ program
   .description("fetch model files ahead, by digest, into a cache that projects share")
   .addOption(fromOption)
   .option("--dataset", "make the dataset ready, too")
-  .action((ids: string[], options: PullOptions) => pull(ids, options));
+  .action(async (ids: string[], options: PullOptions) => {
+    await (await import("./pull.ts")).pull(ids, options);
+  });
 addEvaluate(program);
-program.command("list").description("name checkpoints and claims").action(list);
+program
+  .command("list")
+  .description("name checkpoints and claims")
+  .action(async () => (await import("./list.ts")).list());
 addTraining(program);
 addReceipt(program);
 
@@ -97,8 +101,10 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
     // Who reads JSON gets some, even where the options that ask for it could not be read.
-    if (process.exitCode !== 0 && process.argv.includes("--json"))
+    if (process.exitCode !== 0 && process.argv.includes("--json")) {
+      const { neverBegan, recordOf } = await import("./ran.ts");
       print(JSON.stringify(recordOf(neverBegan(error), new Date()), null, 1));
+    }
   } else {
     tellFailure(error);
     process.exitCode = exitCodeOf(error);

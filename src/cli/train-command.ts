@@ -1,12 +1,9 @@
 /** What makes checkpoints, as the command line offers it: train, retrain, fixtures, export. */
 import { type Command, Option } from "commander";
 import { CONVOLUTIONAL_REFERENCE } from "../evaluation/publish.ts";
+import { BACKENDS } from "../training/backend-name.ts";
 import { queue, whole } from "./arguments.ts";
-import { exportModels } from "./export.ts";
-import { fixtures } from "./fixtures.ts";
 import type { TrainOptions } from "./made.ts";
-import { retrain } from "./retrain.ts";
-import { BACKENDS, train } from "./train.ts";
 
 export function addTraining(program: Command): void {
   program
@@ -27,7 +24,9 @@ export function addTraining(program: Command): void {
       "leave out of history.json what the net hits after each epoch: sooner done",
     )
     .option("--queue <url>", "let the workers at that Redis or Valkey train", queue)
-    .action((ids: string[], options: TrainOptions & { queue?: URL }) => train(ids, options));
+    .action(async (ids: string[], options: TrainOptions & { queue?: URL }) => {
+      await (await import("./train.ts")).train(ids, options);
+    });
   program
     .command("retrain <id>")
     .description(
@@ -38,9 +37,9 @@ export function addTraining(program: Command): void {
     )
     .option("--restart", "begin anew, whatever a retraining that was stopped had saved")
     .option("--queue <url>", "let a worker at that Redis or Valkey train", queue)
-    .action((id: string, options: TrainOptions & { queue?: URL }) =>
-      retrain(id, { ...options, hits: false }),
-    );
+    .action(async (id: string, options: TrainOptions & { queue?: URL }) => {
+      await (await import("./retrain.ts")).retrain(id, { ...options, hits: false });
+    });
   program
     .command("fixtures <id>")
     .description("evaluate a checkpoint whole and write its fixture")
@@ -50,11 +49,15 @@ export function addTraining(program: Command): void {
       whole(1000),
       CONVOLUTIONAL_REFERENCE,
     )
-    .action((id: string, { reference }: { reference: number }) => fixtures(id, reference));
+    .action(async (id: string, { reference }: { reference: number }) => {
+      await (await import("./fixtures.ts")).fixtures(id, reference);
+    });
   program
     .command("export [id...]")
     .description(
       "write model files anew from their own weights; refuses one whose logits would differ",
     )
-    .action((ids: string[]) => exportModels(ids));
+    .action(async (ids: string[]) => {
+      await (await import("./export.ts")).exportModels(ids);
+    });
 }

@@ -8,8 +8,6 @@ import { known } from "../local/project.ts";
 import type { TrainOptions } from "./made.ts";
 import { makeCheckpoint, writeCheckpoint } from "./make-checkpoint.ts";
 
-export { BACKENDS } from "../training/backend-name.ts";
-
 /** Has a queue's workers train, and writes what they made. */
 async function trainThere(queue: URL, ids: string[], { backend }: TrainOptions): Promise<void> {
   const { connect } = await import("../queue/connection.ts");

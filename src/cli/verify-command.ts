@@ -3,10 +3,9 @@ import { type Command, Option } from "commander";
 import { DEFAULT_SHARDS } from "../evaluation/verify.ts";
 import { fromOption, named, origin, packOption, part, queue, whole } from "./arguments.ts";
 import type { DeliveryOptions } from "./deliver.ts";
-import { mergeReports } from "./merge.ts";
 import { reportOption } from "./reports/report-option.ts";
-import { type VerifyOptions, verify } from "./verify.ts";
-import { type OwnModel, verifyOwn } from "./verify-own.ts";
+import type { VerifyOptions } from "./verify.ts";
+import type { OwnModel } from "./verify-own.ts";
 
 /** What `verify` and `merge` do with what came out. */
 function addDelivery(command: Command): Command {
@@ -97,12 +96,14 @@ A receipt says FAILED, as does "receipt verify", where a claim in it is not repr
     )
     .action(async ({ model, fixture, ...options }: VerifyOptions & OwnModel) => {
       process.exitCode =
-        model || fixture ? await verifyOwn({ model, fixture, ...options }) : await verify(options);
+        model || fixture
+          ? await (await import("./verify-own.ts")).verifyOwn({ model, fixture, ...options })
+          : await (await import("./verify.ts")).verify(options);
     });
   addDelivery(program.command("merge <folder>"))
     .description("add the JSON reports of parts up, and decide the claims as one run would")
     .addOption(packOption)
     .action(async (folder: string, options: DeliveryOptions & { pack?: string }) => {
-      process.exitCode = await mergeReports(folder, options);
+      process.exitCode = await (await import("./merge.ts")).mergeReports(folder, options);
     });
 }

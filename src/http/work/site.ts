@@ -1,7 +1,7 @@
 /** What the pages show, kept for as long as the files that it was read from stay the same. */
 import type { Numbers } from "../../cards/published-numbers.ts";
 import { publishedIds, readHistory } from "../../evaluation/published.ts";
-import { type Site, siteOf } from "../../web/site.ts";
+import type { Site } from "../../web/site.ts";
 import type { Service } from "../service.ts";
 import { checkpointOf, publishedFile, publishedFixture } from "./published.ts";
 
@@ -39,6 +39,7 @@ export function siteReader(service: Service): () => Promise<Site> {
     const version = await versionOf(service, ids);
     if (kept?.version !== version) {
       const numbers = await Promise.all(ids.map((id) => numbersOf(service, id)));
+      const { siteOf } = await import("../../web/site.ts"); // no start should wait for it
       kept = { version, site: siteOf(numbers, service.project.claims?.all) };
     }
     looked = Date.now();

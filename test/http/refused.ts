@@ -46,7 +46,7 @@ export function refused(at: string, sha256: string): Refused[] {
     [`${at}/evaluations/test?runtime=cuda`, 400, "bad-parameter", /native or wasm/],
     [`${at}/evaluations/test?begin=5`, 400, "bad-parameter", /^begin: there is no such/],
     ["/v1/claims/theorem-1/verification?shards=0", 400, "bad-parameter", /1 or more/],
-    ["/v1/claims/theorem-1/verification?shards=51", 400, "bad-parameter", /50 or less/],
+    ["/v1/claims/theorem-1/verification?shards=61", 400, "bad-parameter", /60 or less/],
     ["/v1/claims/theorem-1/verification?seed=x", 400, "bad-parameter", /^seed: /],
     ["/v1/claims/theorem-1/verification?full=yes", 400, "bad-parameter", /true or false/],
   ];

@@ -93,7 +93,11 @@ async function dropGiven(page: Page, files: string[]): Promise<void> {
 /** Recomputes, and waits for what comes of it. */
 async function recompute(page: Page): Promise<string> {
   await page.click("#start");
-  await page.waitForFunction(() => document.querySelector("#result")?.hasChildNodes());
+  try {
+    await page.waitForFunction(() => document.querySelector("#result")?.hasChildNodes());
+  } catch (cause) {
+    throw new Error(`no result; the page was at: ${await textOf(page, "#stage")}`, { cause });
+  }
   return await textOf(page, "#result");
 }
 

@@ -1,7 +1,7 @@
 /**
  * Runs models apart from who asks: both packages compute on the thread that calls them. wasm has a
  * thread; native has a process, since nothing ends a thread inside of native code, and a fault
- * there ends all that is in its process.
+ * there ends all that is in its process. Deno's threads are not ended inside of wasm either.
  */
 import { InputError } from "../../datasets/storage.ts";
 import type { Calls, Reply, Request } from "./answering.ts";
@@ -15,9 +15,10 @@ export interface ApartRuntime extends Runtime {
   stop(): void;
 }
 
+const PROCESS = { kind: "process", start: startProcess };
 const PLACES = {
-  native: { kind: "process", start: startProcess },
-  wasm: { kind: "thread", start: startThread },
+  native: PROCESS,
+  wasm: "Deno" in globalThis ? PROCESS : { kind: "thread", start: startThread },
 };
 
 function failure({ message, cause, input }: Reply & { kind: "failed" }): Error {
@@ -90,8 +91,6 @@ function startPlace(name: RuntimeName, seconds?: number): Place {
 
 /**
  * A runtime in a place of its own, which starts with the first model, and again if it ever ends.
- * Under Deno 2.9 wasm never loads in a thread after it was loaded outside of one; the
- * other order works, and a server loads it in the thread alone.
  *
  * @param threads of native's own, in which a session computes
  * @param priority as nice has it: by default whoever answers requests goes before who evaluates

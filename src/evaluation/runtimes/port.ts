@@ -29,7 +29,7 @@ function startSources(program: URL): NodeWorker {
   );
 }
 
-function startInNode({ onReply, onEnd }: Events): Port {
+export function startThread({ onReply, onEnd }: Events): Port {
   const program = programOf("thread");
   const worker = BUILT ? new NodeWorker(program) : startSources(program);
   worker.on("message", onReply);
@@ -39,24 +39,6 @@ function startInNode({ onReply, onEnd }: Events): Port {
     post: (request, transfer) => worker.postMessage(request, transfer),
     terminate: () => void worker.terminate(),
   };
-}
-
-/** Deno's node:worker_threads takes 150 ms for a message of 300 kB; its own Worker takes one. */
-function startInDeno({ onReply, onEnd }: Events): Port {
-  const worker = new Worker(programOf("thread"), { type: "module" });
-  worker.onmessage = ({ data }) => onReply(data);
-  worker.onerror = (event) => {
-    event.preventDefault(); // unhandled, it would end the process
-    onEnd(new Error(event.message));
-  };
-  return {
-    post: (request, transfer) => worker.postMessage(request, transfer),
-    terminate: () => worker.terminate(),
-  };
-}
-
-export function startThread(events: Events): Port {
-  return "Deno" in globalThis ? startInDeno(events) : startInNode(events);
 }
 
 /** A process starts in a third of a second; 100 images take it a millisecond more than a thread. */

@@ -11,14 +11,14 @@ import { sharedSessions } from "../../../src/http/work/shared-sessions.ts";
 const model = await project.read("models/theorem1.random-labels/model.onnx");
 const images = Uint8Array.from({ length: 5 * 3072 }, (_, i) => (i * 2_654_435_761) >>> 24);
 
-test("after its thread has ended a session fails, and the next load starts another", async () => {
+test("after its place has ended a session fails, and the next load starts another", async () => {
   const runtime = apart(await openRuntime("wasm"));
   try {
     const session = await runtime.load(model);
     runtime.stop();
     assert.is(session.alive?.(), false);
     const failed = await session.run(images).catch((error: unknown) => error);
-    assert.match((failed as Error).message, /the thread of wasm ended/);
+    assert.match((failed as Error).message, /the \w+ of wasm ended/);
     await session.close();
     const again = await runtime.load(model);
     assert.is((await again.run(images)).length, 50);

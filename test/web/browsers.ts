@@ -27,7 +27,7 @@ const QUIET = [
 ];
 
 /** Milliseconds after which a browser that does not answer is taken for one that hangs. */
-const HANGS = 60_000;
+const HANGS = 100_000;
 
 function installed(programs: string[]): string | undefined {
   const folders = (process.env.PATH ?? "").split(delimiter);

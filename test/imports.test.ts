@@ -27,7 +27,7 @@ const ORDER = [
   ["http/settings"],
   ["http/answers"],
   ["web"],
-  ["http/service", "http/work"],
+  ["http/service", "http/making"],
   ["http/routes"],
   ["http/middleware"],
   ["http/app"],

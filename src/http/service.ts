@@ -4,11 +4,11 @@ import { InputError, type Storage } from "../datasets/storage.ts";
 import type { Runtime, RuntimeName } from "../evaluation/runtimes/runtime.ts";
 import type { Pack } from "../verification/pack.ts";
 import type { SigningKey } from "../receipts/keys.ts";
-import { type Answers, keepAnswers, type SharedAnswers } from "./work/answers.ts";
-import { createFileCache, type FileCache } from "./work/file-cache.ts";
-import { createLimiter, type Limiter } from "./work/limiter.ts";
+import { type Answers, keepAnswers, type SharedAnswers } from "./making/answers.ts";
+import { createFileCache, type FileCache } from "./making/file-cache.ts";
+import { createLimiter, type Limiter } from "./making/limiter.ts";
 import { Problem } from "./answers/problem.ts";
-import { sharedSessions } from "./work/shared-sessions.ts";
+import { sharedSessions } from "./making/shared-sessions.ts";
 
 /** Counts of a process. */
 export interface Metrics {

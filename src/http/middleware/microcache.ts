@@ -5,7 +5,7 @@
  */
 import { recordAnswer } from "./log.ts";
 import { nextRequestId } from "./request-id.ts";
-import type { Asking } from "../work/asker.ts";
+import type { Asking } from "../making/asker.ts";
 import type { Service } from "../service.ts";
 
 const MILLISECONDS = 1000;

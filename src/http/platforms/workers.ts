@@ -7,7 +7,7 @@
 import { originStorage } from "../../datasets/origin.ts";
 import type { Storage } from "../../datasets/storage.ts";
 import { openWasm } from "../../evaluation/runtimes/wasm.ts";
-import type { SharedAnswers } from "../work/answers.ts";
+import type { SharedAnswers } from "../making/answers.ts";
 import { type Environment, openedOnce } from "./bare.ts";
 import { type Bucket, bucketStorage, type Namespace, namespaceStorage } from "./bindings.ts";
 

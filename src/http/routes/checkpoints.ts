@@ -6,12 +6,12 @@ import { download } from "../answers/download.ts";
 import { evaluations } from "./evaluations.ts";
 import { describeFile, files } from "./files.ts";
 import { json } from "../answers/json.ts";
-import { publishedCheckpoint } from "../work/lookup.ts";
+import { publishedCheckpoint } from "../making/lookup.ts";
 import { checked, noQuery, PinQuery } from "../answers/parameters.ts";
 import { CheckpointAnswer, CheckpointsAnswer } from "../answers/schemas.ts";
 import { precisionOf } from "../../recipe.ts";
 import type { Service } from "../service.ts";
-import { checkpointOf, modelOf, publishedFixture } from "../work/published.ts";
+import { checkpointOf, modelOf, publishedFixture } from "../making/published.ts";
 
 const UNREADABLE = ["published-mismatch", "data-unavailable"] as const;
 

@@ -4,15 +4,15 @@ import * as v from "valibot";
 import { CheckpointSchema } from "../../evaluation/checkpoint.ts";
 import { FixtureSchema } from "../../evaluation/fixture.ts";
 import { HistorySchema } from "../../history.ts";
-import { archivesOf, ofCheckpoint } from "../work/archive.ts";
-import { createGivenLabels } from "../work/given-labels.ts";
+import { archivesOf, ofCheckpoint } from "../making/archive.ts";
+import { createGivenLabels } from "../making/given-labels.ts";
 import { describe } from "../answers/describe.ts";
 import { Problem } from "../answers/problem.ts";
 import { download } from "../answers/download.ts";
-import { publishedCheckpoint } from "../work/lookup.ts";
+import { publishedCheckpoint } from "../making/lookup.ts";
 import { checked, PinQuery, SplitName } from "../answers/parameters.ts";
 import type { Service } from "../service.ts";
-import { fileOf, publishedFile, publishedFixture } from "../work/published.ts";
+import { fileOf, publishedFile, publishedFixture } from "../making/published.ts";
 
 /** A file of a checkpoint, of which a range may be asked for. */
 export function describeFile(

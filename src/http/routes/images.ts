@@ -7,7 +7,7 @@ import { describe } from "../answers/describe.ts";
 import { download } from "../answers/download.ts";
 import { Problem } from "../answers/problem.ts";
 import type { Service } from "../service.ts";
-import { publishedCheckpoint } from "../work/lookup.ts";
+import { publishedCheckpoint } from "../making/lookup.ts";
 
 export function images(service: Service) {
   const about = describe({

@@ -4,11 +4,11 @@ import type { GenericSchema } from "valibot";
 import about from "../../../package.json" with { type: "json" };
 import { datasetOf } from "../../datasets/datasets.ts";
 import { readBody } from "../answers/body.ts";
-import { clientOf } from "../work/asker.ts";
-import { untilDeadline } from "../work/deadline.ts";
-import { infer } from "../work/infer.ts";
+import { clientOf } from "../making/asker.ts";
+import { untilDeadline } from "../making/deadline.ts";
+import { infer } from "../making/infer.ts";
 import { describe } from "../answers/describe.ts";
-import { publishedCheckpoint } from "../work/lookup.ts";
+import { publishedCheckpoint } from "../making/lookup.ts";
 import {
   InferenceAnswer,
   InferenceRequest,
@@ -21,7 +21,7 @@ import {
 import { checked, PinQuery } from "../answers/parameters.ts";
 import { Problem, type ProblemName } from "../answers/problem.ts";
 import type { Service } from "../service.ts";
-import { modelOf } from "../work/published.ts";
+import { modelOf } from "../making/published.ts";
 import { JSON_LENGTH, MAX_MARKS, readInference, writeInference } from "../answers/tensors.ts";
 
 const NOT_KEPT = { "Cache-Control": "no-store" };

@@ -4,13 +4,13 @@ import { sha256Hex } from "../../datasets/digest.ts";
 import type { SigningKey } from "../../receipts/keys.ts";
 import { BUNDLE_TYPE, writeReceipt } from "../../receipts/receipt.ts";
 import type { Report } from "../../verification/verify-claims.ts";
-import { untilDeadline } from "../work/deadline.ts";
+import { untilDeadline } from "../making/deadline.ts";
 import { describe } from "../answers/describe.ts";
 import { download } from "../answers/download.ts";
 import { Problem } from "../answers/problem.ts";
 import type { Service } from "../service.ts";
-import { verificationsOf } from "../work/verifications.ts";
-import type { VerificationTask } from "../work/verify-claim.ts";
+import { verificationsOf } from "../making/verifications.ts";
+import type { VerificationTask } from "../making/verify-claim.ts";
 
 const KEY_ADDRESS = "/.well-known/rethink-receipts.pem";
 

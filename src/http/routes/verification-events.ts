@@ -6,10 +6,10 @@ import { EVENT_STREAM_HEADERS, eventStream } from "../answers/event-stream.ts";
 import { ClientGone, problemOf, report } from "../answers/failure.ts";
 import { problemDocument } from "../answers/problem.ts";
 import type { Service } from "../service.ts";
-import { clientOf } from "../work/asker.ts";
-import { untilDeadline } from "../work/deadline.ts";
-import { type VerificationOptions, verificationsOf } from "../work/verifications.ts";
-import type { VerificationTask, Verified } from "../work/verify-claim.ts";
+import { clientOf } from "../making/asker.ts";
+import { untilDeadline } from "../making/deadline.ts";
+import { type VerificationOptions, verificationsOf } from "../making/verifications.ts";
+import type { VerificationTask, Verified } from "../making/verify-claim.ts";
 
 /**
  * The id of a stream's last event. When a stream ends, a browser's EventSource connects again and

@@ -7,18 +7,18 @@ import { claimsIn } from "../../verification/pack.ts";
 import type { Report } from "../../verification/verify-claims.ts";
 import { mostWanted } from "../answers/accept.ts";
 import { etagOf, notModified } from "../answers/conditional.ts";
-import { untilDeadline } from "../work/deadline.ts";
+import { untilDeadline } from "../making/deadline.ts";
 import { describe } from "../answers/describe.ts";
 import { type JsonAnswer, jsonText } from "../answers/json.ts";
-import { byId, runtimeOf } from "../work/lookup.ts";
+import { byId, runtimeOf } from "../making/lookup.ts";
 import { checked, VerificationQuery } from "../answers/parameters.ts";
 import { Problem } from "../answers/problem.ts";
 import { receipt } from "./receipts.ts";
 import { verificationEvents } from "./verification-events.ts";
-import { type VerificationOptions, verificationsOf } from "../work/verifications.ts";
+import { type VerificationOptions, verificationsOf } from "../making/verifications.ts";
 import { VerificationAnswer } from "../answers/schemas.ts";
 import type { Service } from "../service.ts";
-import { taskDigest, type Verified, verificationTask } from "../work/verify-claim.ts";
+import { taskDigest, type Verified, verificationTask } from "../making/verify-claim.ts";
 
 type Answer = Verified & { times?: { started: string; seconds: number } };
 

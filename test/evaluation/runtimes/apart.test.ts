@@ -6,7 +6,7 @@ import { InputError } from "../../../src/datasets/storage.ts";
 import { openRuntime } from "../../../src/evaluation/runtimes/open.ts";
 import { apart } from "../../../src/evaluation/runtimes/apart.ts";
 import { linearModel, slowModel } from "../../models.ts";
-import { sharedSessions } from "../../../src/http/work/shared-sessions.ts";
+import { sharedSessions } from "../../../src/http/making/shared-sessions.ts";
 
 const model = await project.read("models/theorem1.random-labels/model.onnx");
 const images = Uint8Array.from({ length: 5 * 3072 }, (_, i) => (i * 2_654_435_761) >>> 24);

@@ -1,7 +1,7 @@
 /** Who comes too early waits, a place that is left is free, and what is too much is refused. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { createLimiter } from "../../../src/http/work/limiter.ts";
+import { createLimiter } from "../../../src/http/making/limiter.ts";
 import { Problem } from "../../../src/http/answers/problem.ts";
 
 const { signal } = new AbortController();

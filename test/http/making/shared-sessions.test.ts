@@ -2,7 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Runtime } from "../../../src/evaluation/runtimes/runtime.ts";
-import { sharedSessions } from "../../../src/http/work/shared-sessions.ts";
+import { sharedSessions } from "../../../src/http/making/shared-sessions.ts";
 
 const images = new Uint8Array();
 

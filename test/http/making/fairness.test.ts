@@ -3,9 +3,9 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Context } from "hono";
 import { Problem } from "../../../src/http/answers/problem.ts";
-import { setAsker } from "../../../src/http/work/asker.ts";
-import { joinedWork } from "../../../src/http/work/joined-work.ts";
-import { createLimiter } from "../../../src/http/work/limiter.ts";
+import { setAsker } from "../../../src/http/making/asker.ts";
+import { joinedWork } from "../../../src/http/making/joined-work.ts";
+import { createLimiter } from "../../../src/http/making/limiter.ts";
 import { openService } from "../service.ts";
 
 /** A signal of a client's. */

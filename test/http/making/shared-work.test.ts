@@ -3,7 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { project } from "../../../src/local/project.ts";
 import type { Storage } from "../../../src/datasets/storage.ts";
-import { sharedWork } from "../../../src/http/work/shared-work.ts";
+import { sharedWork } from "../../../src/http/making/shared-work.ts";
 import { openService } from "../service.ts";
 
 const id = "theorem1.random-labels";

@@ -2,7 +2,7 @@
 import { zipSync } from "fflate";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { storedZip } from "../../../src/http/work/stored-zip.ts";
+import { storedZip } from "../../../src/http/making/stored-zip.ts";
 
 test("the bytes are fflate's, and each file lies in its place", async () => {
   const files = {

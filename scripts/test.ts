@@ -2,14 +2,14 @@
  * Runs every test file in a process of its own, one a core and at most four at
  * once, and adds up what uvu reports.
  * A file that ran no test and does not say "skipped: what: why" fails: uvu
- * itself passes a suite that forgot .run().
+ * itself passes a suite that forgot .run(). One that does not end is ended, with
+ * all that it started, and fails.
  * Works under Node (with tsx) and under Deno.
  */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import pLimit from "p-limit";
 
@@ -23,23 +23,63 @@ const files = readdirSync(`${root}test`, { recursive: true, encoding: "utf8" })
   .filter((name) => wanted.length === 0 || wanted.some((word) => name.includes(word)))
   .sort();
 
-async function run(
-  file: string,
-): Promise<{ status: number | null; stdout: string; stderr: string }> {
+/** Milliseconds after which a file hangs, by far more than any takes. */
+const HANGS = 10 * 60_000;
+/** Milliseconds in which a process ends once all its tests have: what keeps it was left open. */
+const LEAVES = 30_000;
+/** Milliseconds for what a file started to be put away. */
+const GOODBYE = 10_000;
+
+interface Ran {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+const running = new Set<ChildProcess>();
+
+/** A signal for a process and those that it started. */
+function signal({ pid }: ChildProcess, name: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, name);
+  } catch {} // all of them have ended
+}
+
+async function run(file: string): Promise<Ran> {
   const child = spawn(process.execPath, [...command, `test/${file}`], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
+    detached: true, // a group of its own, which ends as one
   });
-  const closed = once(child, "close") as Promise<[number | null]>;
-  const [[status], stdout, stderr] = await Promise.all([
-    closed,
-    text(child.stdout),
-    text(child.stderr),
-  ]);
-  return { status, stdout, stderr };
+  running.add(child);
+  const said = { stdout: "", stderr: "" };
+  const end = (why: string) => {
+    said.stderr += `\n${file} ${why}, and was ended`;
+    signal(child, "SIGTERM");
+    setTimeout(signal, GOODBYE, child, "SIGKILL").unref();
+  };
+  let timer = setTimeout(end, HANGS, `did not end in ${HANGS / 60_000} minutes`);
+  for (const name of ["stdout", "stderr"] as const)
+    child[name].setEncoding("utf8").on("data", (text) => {
+      said[name] += text;
+      if (!/^\s*Duration:/m.test(text)) return;
+      clearTimeout(timer);
+      timer = setTimeout(end, LEAVES, `went on after its tests for ${LEAVES / 1000} s`);
+    });
+  child.once("exit", () => signal(child, "SIGKILL")); // whom it left running
+  const [status] = (await once(child, "close")) as [number | null];
+  clearTimeout(timer);
+  running.delete(child);
+  return { status, ...said };
 }
 
-function report(file: string, { status, stdout, stderr }: Awaited<ReturnType<typeof run>>): void {
+for (const name of ["SIGINT", "SIGTERM"] as const)
+  process.once(name, () => {
+    for (const child of running) signal(child, name);
+    process.exit(1);
+  });
+
+function report(file: string, { status, stdout, stderr }: Ran): void {
   const count = (word: string) =>
     Number(new RegExp(`^\\s*${word}:\\s+(\\d+)`, "m").exec(stdout)?.[1] ?? 0);
   const ran = count("Total");

@@ -5,7 +5,7 @@ import * as assert from "uvu/assert";
 import { type Connection, connect } from "../../src/queue/connection.ts";
 import { gather, type Outcome } from "../../src/queue/coordinator.ts";
 import { MachineFault } from "../../src/queue/faults.ts";
-import { startWorker } from "../../src/queue/worker.ts";
+import { type RunningWorker, startWorker } from "../../src/queue/worker.ts";
 import { type Redis, startRedis, UNAVAILABLE } from "./redis.ts";
 
 interface Context {
@@ -17,6 +17,10 @@ const test = suite<Context>("coordinator", {} as Context);
 test.before(async (context) => {
   context.redis = await startRedis();
   context.connection = await connect(context.redis.url);
+});
+const started: RunningWorker[] = [];
+test.after.each(async () => {
+  for (const worker of started.splice(0)) await worker.drain();
 });
 test.after(async ({ redis }) => await redis.stop());
 
@@ -49,6 +53,7 @@ function squares(
       },
     ],
   });
+  started.push(worker);
   return { ...worker, said, did };
 }
 

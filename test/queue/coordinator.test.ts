@@ -116,10 +116,10 @@ test("Redis killed and started again loses and repeats nothing", async ({ redis,
   await redis.start();
   await gathering;
   assertSquares(outcomes, 150);
+  // Where it comes back after the locks have lapsed, jobs are taken over, which is said as well.
   for (const lines of [said, worker.said]) {
-    assert.is(lines.length, 2, lines.join("\n"));
     assert.match(
-      lines.join("\n"),
+      lines.filter((line) => !line.includes("took a job over")).join("\n"),
       /^the queue at redis:.* is lost \(.*\); waiting for it\n.* is back$/,
     );
   }

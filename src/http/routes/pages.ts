@@ -7,9 +7,9 @@ import { mostWanted } from "../answers/accept.ts";
 import { describe } from "../answers/describe.ts";
 import { json } from "../answers/json.ts";
 import { answer } from "../answers/text.ts";
-import type { Service } from "../service.ts";
 import { byId } from "../making/lookup.ts";
 import { renderedFor } from "../making/rendered.ts";
+import type { Service } from "../service.ts";
 import { checkpoints } from "./checkpoints.ts";
 import { claims } from "./claims.ts";
 import { verification } from "./verification.ts";
@@ -47,13 +47,12 @@ export function wantsPage(c: Context): boolean {
   return accepts(c, { ...options, match: mostWanted }) === "text/html";
 }
 
-/** Data for programs, by the route of the API that has it. */
+/** Data for programs, by the route of the API that has it, which knows who asks and when they leave. */
 async function fromApi(c: Context, api: Hono, path: string): Promise<Response> {
   const url = new URL(c.req.url);
   url.pathname = path;
-  const response = await api.fetch(
-    new Request(url, { method: c.req.method, headers: c.req.raw.headers }),
-  );
+  const { method, headers, signal } = c.req.raw;
+  const response = await api.fetch(new Request(url, { method, headers, signal }), c.env);
   response.headers.set("Vary", "Accept");
   return response;
 }

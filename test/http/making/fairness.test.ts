@@ -1,7 +1,8 @@
 /** What one client takes is not taken from the others, and what many ask for is computed once. */
+
+import type { Context } from "hono";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Context } from "hono";
 import { Problem } from "../../../src/http/answers/problem.ts";
 import { setAsker } from "../../../src/http/making/asker.ts";
 import { joinedWork } from "../../../src/http/making/joined-work.ts";
@@ -35,6 +36,23 @@ test("one client leaves a place to run, and others take what it has too much of 
     (await Promise.all(hers.map(settled))).filter((one) => one instanceof Problem).length,
     14,
   );
+});
+
+test("who asks at a page's address is the same client there, and ends the work by leaving", async () => {
+  const { app, service } = openService();
+  const client = new AbortController();
+  const answers = [1, 2, 3].map((seed) =>
+    app.request(
+      `/claims/theorem-1/verification?full=true&seed=${seed}`,
+      { headers: { Accept: "text/html" }, signal: client.signal },
+      { client: "one" },
+    ),
+  );
+  while (service.limiter.taken() < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.is(service.limiter.running(), 1);
+  client.abort();
+  await Promise.all(answers);
+  while (service.limiter.taken() > 0) await new Promise((resolve) => setTimeout(resolve, 5));
 });
 
 test("who runs least runs next", async () => {

@@ -55,7 +55,7 @@ export function microcached(app: { fetch: Handler }, service: Service): Handler 
       headers.push([name, value]);
     });
     const body = await response.text();
-    characters += body.length;
+    characters += request.url.length + body.length; // the host in it may be as long as a head
     if (characters > service.memory.answers) empty(emptied);
     else answers.set(request.url, { path, body, headers });
     return new Response(body, { headers });

@@ -18,6 +18,8 @@ export function folderStorage(
   async function read(path: string, start?: number, end?: number) {
     try {
       const full = await resolve(root, path);
+      // A pipe would be waited for without end, by one of the few threads that read.
+      if (!(await stat(full)).isFile()) throw new InputError(`${path} is no file; ${missing}`);
       if (start === undefined || end === undefined) return new Uint8Array(await readFile(full));
       const handle = await open(full);
       try {

@@ -1,5 +1,5 @@
 /** Files are written beside and renamed into place: nobody sees half of one. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, open, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,8 +8,8 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { refusal } from "../refusal.ts";
 import { checkWritable, folderStorage, writeWhole } from "../../src/local/folder.ts";
+import { refusal } from "../refusal.ts";
 
 const test = suite("folder", { folder: "" });
 test.before.each(async (context) => {
@@ -86,6 +86,14 @@ test("a link that leads out of the folder is not read, by whatever name", async 
   await writeFile(join(folder, "project/models/own.md"), "not secret");
   await symlink("own.md", join(folder, "project/models/inside.md"));
   assert.is(new TextDecoder().decode(await read("models/inside.md")), "not secret");
+});
+
+test("a pipe is not waited for", async ({ folder }) => {
+  if (spawnSync("mkfifo", [join(folder, "pipe")]).status !== 0) return; // Windows has none
+  const { read, exists } = folderStorage(folder);
+  assert.is(await exists("pipe"), false);
+  assert.match(await refusal(read("pipe")), /^pipe is no file; /);
+  assert.match(await refusal(read("pipe", 0, 1)), /^pipe is no file; /);
 });
 
 test("a folder that is itself behind a link is read", async ({ folder }) => {

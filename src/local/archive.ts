@@ -5,10 +5,11 @@ import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { sha256Hex } from "../datasets/digest.ts";
-import type { RecordFile } from "../datasets/records.ts";
+import { fileBytes, type RecordFile } from "../datasets/records.ts";
 import { InputError } from "../datasets/storage.ts";
 import { bytesBar } from "../npm/bytes-bar.ts";
 import { entriesOf, unzipped } from "../npm/untar.ts";
+import { bounded } from "./bounded.ts";
 import { writeWhole } from "./folder.ts";
 
 const isAddress = (text: string) => /^https?:\/\//i.test(text);
@@ -72,10 +73,11 @@ export async function unpackMissing(
         entry.resume();
         continue;
       }
-      const content = new Uint8Array(await buffer(unzipped(entry)));
-      if ((await sha256Hex(content)) !== file.sha256)
-        throw new InputError(`${entry.header.name} of ${given} is not the official file`);
-      await writeWhole(join(cache, file.path), content);
+      const other = new InputError(`${entry.header.name} of ${given} is not the official file`);
+      const content = bounded(unzipped(entry), fileBytes(file), other);
+      const official = new Uint8Array(await buffer(content));
+      if ((await sha256Hex(official)) !== file.sha256) throw other;
+      await writeWhole(join(cache, file.path), official);
       left.delete(basename(file.path));
     }
   } catch (error) {

@@ -1,4 +1,4 @@
-/** A file that anyone may have made, read no further than such a file can be long. */
+/** What anyone may have made, read no further than it can be long. */
 import { open } from "node:fs/promises";
 import { InputError } from "../datasets/storage.ts";
 
@@ -26,4 +26,24 @@ export async function readBounded(path: string, most: number): Promise<string> {
     throw new InputError(`cannot read ${path} (${(error as { code?: string }).code})`);
   }
   throw new InputError(`${path} has more than ${most} bytes; is it the right file?`);
+}
+
+/**
+ * A stream as it is.
+ * @param onSize told how many bytes have come
+ * @throws `tooLong` once they are more than `most`.
+ */
+export async function* bounded(
+  source: AsyncIterable<Uint8Array>,
+  most: number,
+  tooLong: Error,
+  onSize: (bytes: number) => void = () => {},
+): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const part of source) {
+    size += part.length;
+    if (size > most) throw tooLong;
+    onSize(size);
+    yield part;
+  }
 }

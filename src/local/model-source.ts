@@ -8,8 +8,9 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Unzip, UnzipInflate } from "fflate";
-import { InputError } from "../datasets/storage.ts";
+import { InputError, MismatchError } from "../datasets/storage.ts";
 import { entriesOf } from "../npm/untar.ts";
+import { bounded } from "./bounded.ts";
 
 export interface Wanted {
   id: string;
@@ -27,6 +28,27 @@ export type Fetcher = (
   onBytes: (count: number) => void,
 ) => Promise<boolean>;
 
+/** What is there instead: it is not read to its end, which may be far. */
+function tooLong({ id, bytes }: Wanted): MismatchError {
+  return new MismatchError(`the model of ${id} there has more than the published ${bytes} bytes`);
+}
+
+/**
+ * Writes what comes, as far as it can be the model.
+ * @param there bytes that the file has already
+ */
+async function save(
+  source: AsyncIterable<Uint8Array>,
+  wanted: Wanted,
+  part: string,
+  onBytes: (count: number) => void,
+  there = 0,
+): Promise<void> {
+  const most = wanted.bytes - there;
+  const body = bounded(source, most, tooLong(wanted), (size) => onBytes(there + size));
+  await pipeline(body, createWriteStream(part, { flags: there > 0 ? "a" : "w" }));
+}
+
 const sizeOf = async (path: string) => (await stat(path).catch(() => undefined))?.size ?? 0;
 
 function pathsOf({ id, sha256 }: Wanted): string[] {
@@ -38,8 +60,7 @@ function fromFolder(folder: string): Fetcher {
     for (const path of pathsOf(wanted)) {
       const file = join(folder, path);
       if (!(await stat(file).catch(() => undefined))?.isFile()) continue;
-      await pipeline(createReadStream(file), createWriteStream(part));
-      onBytes(wanted.bytes);
+      await save(createReadStream(file), wanted, part, onBytes);
       return true;
     }
     return false;
@@ -47,8 +68,14 @@ function fromFolder(folder: string): Fetcher {
 }
 
 /** Takes one file out of a ZIP, to whose end it is read. */
-async function unzipOne(archive: string, isIt: (name: string) => boolean, part: string) {
+async function unzipOne(
+  archive: string,
+  isIt: (name: string) => boolean,
+  wanted: Wanted,
+  part: string,
+) {
   let found = false;
+  let size = 0;
   const out = createWriteStream(part);
   const failed = new Promise<never>((_, reject) => out.on("error", reject));
   let fault: Error | undefined;
@@ -56,7 +83,9 @@ async function unzipOne(archive: string, isIt: (name: string) => boolean, part: 
     if (found || !isIt(file.name)) return;
     found = true;
     file.ondata = (error, chunk) => {
+      size += chunk?.length ?? 0;
       if (error) fault = error;
+      else if (size > wanted.bytes) fault = tooLong(wanted);
       else out.write(chunk);
     };
     file.start();
@@ -82,7 +111,7 @@ function fromArchive(archive: string): Fetcher {
     const isIt = (name: string) => pathsOf(wanted).some((p) => `/${name}`.endsWith(`/${p}`));
     try {
       if (/\.zip$/i.test(archive)) {
-        const found = await unzipOne(archive, isIt, part);
+        const found = await unzipOne(archive, isIt, wanted, part);
         if (found) onBytes(wanted.bytes);
         return found;
       }
@@ -91,12 +120,11 @@ function fromArchive(archive: string): Fetcher {
           entry.resume();
           continue;
         }
-        await pipeline(entry, createWriteStream(part));
-        onBytes(wanted.bytes);
+        await save(entry, wanted, part, onBytes);
         return true;
       }
     } catch (error) {
-      if (error instanceof InputError) throw error;
+      if (error instanceof InputError || error instanceof MismatchError) throw error;
       throw new InputError(`${archive} is no whole archive: ${(error as Error).message}`);
     }
     return false;
@@ -104,7 +132,8 @@ function fromArchive(archive: string): Fetcher {
 }
 
 /** Asks for the rest of a file; what a server without ranges sends is the whole. */
-async function download(url: URL, { bytes }: Wanted, part: string, onBytes: (n: number) => void) {
+async function download(url: URL, wanted: Wanted, part: string, onBytes: (n: number) => void) {
+  const { bytes } = wanted;
   const there = await sizeOf(part);
   const from = there < bytes ? there : 0;
   const response = await fetch(url, {
@@ -122,13 +151,8 @@ async function download(url: URL, { bytes }: Wanted, part: string, onBytes: (n: 
     await response.body.cancel();
     return 416;
   }
-  let count = goesOn ? from : 0;
   const body = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
-  body.on("data", (chunk: Uint8Array) => {
-    count += chunk.length;
-    onBytes(count);
-  });
-  await pipeline(body, createWriteStream(part, { flags: goesOn ? "a" : "w" }));
+  await save(body, wanted, part, onBytes, goesOn ? from : 0);
   return 200;
 }
 
@@ -148,6 +172,7 @@ function fromAddress(address: string): Fetcher {
         try {
           status = await download(url, wanted, part, onBytes);
         } catch (error) {
+          if (error instanceof MismatchError) throw error;
           const { message, cause } = error as Error;
           status = cause instanceof Error ? cause.message : message;
         }

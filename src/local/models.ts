@@ -2,10 +2,10 @@
  * Model files that are not in the project, as in the package, which holds none: each is fetched
  * when it is first read, and kept by its digest in the cache, for all projects of the user.
  */
-import { readFile, rename, rm, stat } from "node:fs/promises";
+
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { InputError, MismatchError, type Storage, UnwritableError } from "../datasets/storage.ts";
@@ -50,6 +50,9 @@ async function fetchInto(wanted: Wanted, path: string): Promise<void> {
   try {
     if (!(await fetcher(wanted, part, bar.to)))
       throw new InputError(`${from} has no model of ${id}`);
+  } catch (error) {
+    if (error instanceof MismatchError) await rm(part, { force: true }); // else the rest may come
+    throw error;
   } finally {
     bar.stop();
   }

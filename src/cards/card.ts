@@ -108,14 +108,14 @@ function claimLines(id: string, verdicts: Verdict[]): string[] {
   });
 }
 
-/**
- * The card of a checkpoint, from what is published of it.
- * @param verdicts of the claims, for which others may count, too
- */
 function by(runtime: { package: string; version: string } | undefined): string {
   return runtime ? `${runtime.package} ${runtime.version}` : "a runtime that did not run";
 }
 
+/**
+ * The card of a checkpoint, from what is published of it.
+ * @param verdicts of the claims, for which others may count, too
+ */
 export function cardOf(numbers: Numbers, verdicts: Verdict[]): string {
   const { checkpoint, fixture } = numbers;
   const { id, recipe, recipeDigest, model } = checkpoint;

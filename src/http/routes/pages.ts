@@ -1,6 +1,7 @@
 /** The pages, where HTML is wanted; the same addresses answer programs with JSON. */
 import { type Context, Hono } from "hono";
 import { accepts } from "hono/accepts";
+import { requestId } from "hono/request-id";
 import { claimsIn } from "../../verification/pack.ts";
 import type { Report } from "../../verification/verify-claims.ts";
 import { mostWanted } from "../answers/accept.ts";
@@ -51,18 +52,21 @@ export function wantsPage(c: Context): boolean {
 async function fromApi(c: Context, api: Hono, path: string): Promise<Response> {
   const url = new URL(c.req.url);
   url.pathname = path;
-  const { method, headers, signal } = c.req.raw;
+  const { method, signal } = c.req.raw;
+  const headers = new Headers(c.req.raw.headers);
+  headers.set("X-Request-Id", c.get("requestId"));
   const response = await api.fetch(new Request(url, { method, headers, signal }), c.env);
   response.headers.set("Vary", "Accept");
   return response;
 }
 
 /** A part of the API that leaves its errors to whoever asks. */
-function part<T extends Hono>(api: T): T {
-  api.onError((error) => {
+function part(api: Hono): Hono {
+  const own = new Hono().use(requestId()).route("/", api);
+  own.onError((error) => {
     throw error;
   });
-  return api;
+  return own;
 }
 
 export function pages(service: Service) {

@@ -1,4 +1,6 @@
 /** A static origin of one network and one block of test images, as `rethink publish` writes them. */
+import { CIFAR10_FILES } from "../src/datasets/cifar10.ts";
+import { blockAddress, type RecordFile } from "../src/datasets/records.ts";
 import { readFixture } from "../src/evaluation/published.ts";
 import { openDataset } from "../src/local/dataset.ts";
 import { project } from "../src/local/project.ts";
@@ -6,7 +8,7 @@ import { type Published, publishInto } from "../src/local/publish.ts";
 
 export const NET = "mlp-1x512.true";
 export const MODEL = `models/${NET}/model.onnx`;
-export const BLOCK = "cifar10/test_batch/0.bin";
+export const BLOCK = blockAddress(CIFAR10_FILES.at(-1) as RecordFile, 0); // of test_batch.bin
 const RECORD_BYTES = 3073;
 
 async function* files() {

@@ -12,8 +12,8 @@ import { originStorage } from "../datasets/origin.ts";
 import { InputError, type Storage } from "../datasets/storage.ts";
 import { manifestOf, publishInto, readManifest } from "../local/publish.ts";
 import { type PublishedFile, publishedFiles } from "../local/published-files.ts";
-import { sortedJson } from "../sorted-json.ts";
 import { print, printError } from "../print.ts";
+import { sortedJson } from "../sorted-json.ts";
 
 export interface PublishOptions {
   check?: URL;
@@ -61,12 +61,12 @@ async function differences(url: URL, manifest: Manifest): Promise<string[]> {
   return (await Promise.all(found)).filter((line) => line !== undefined);
 }
 
-/** What the folder is to hold; the pages read the dataset from there, too. */
+/** What the folder is to hold; handlers and pages read the dataset's blocks at the same addresses. */
 async function* wanted({ pages }: PublishOptions): AsyncGenerator<PublishedFile> {
   yield* publishedFiles();
   if (!pages) return;
   const { pageFiles } = await import("./site.ts"); // nothing else should wait for what draws
-  yield* pageFiles({ dataset: true });
+  yield* pageFiles();
 }
 
 async function check(url: URL, folder: string | undefined, options: PublishOptions) {

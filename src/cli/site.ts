@@ -5,28 +5,35 @@ import { ASSETS, bundled } from "../local/bundle.ts";
 import { openDataset } from "../local/dataset.ts";
 import { project } from "../local/project.ts";
 import { publishInto } from "../local/publish.ts";
+import { datasetFiles } from "../local/published-files.ts";
+import { print } from "../print.ts";
 import { type ExportFile, siteFiles } from "../web/export.ts";
 import { siteOf } from "../web/site.ts";
-import { print } from "../print.ts";
 
 export interface SiteOptions {
   /** Whether the dataset's blocks are written, too; without them an auditor gives the files. */
   dataset: boolean;
 }
 
-/** The pages and what they need, one file after the other. */
-export async function* pageFiles({ dataset: blocks }: SiteOptions): AsyncGenerator<ExportFile> {
+/** The pages and what they show, one file after the other. */
+export async function* pageFiles(): AsyncGenerator<ExportFile> {
   yield* siteFiles({
     site: siteOf(await readNumbers(project)),
     project,
     dataset: await openDataset(),
     assets: { names: ASSETS, read: bundled },
-    blocks,
   });
 }
 
+async function* wanted({ dataset }: SiteOptions): AsyncGenerator<ExportFile> {
+  yield* pageFiles();
+  if (!dataset) return;
+  const numbers = await readNumbers(project);
+  yield* datasetFiles(numbers.map(({ fixture }) => fixture.view.dataset));
+}
+
 export async function site(folder: string, options: SiteOptions): Promise<void> {
-  const { files, bytes, written, removed } = await publishInto(resolve(folder), pageFiles(options));
+  const { files, bytes, written, removed } = await publishInto(resolve(folder), wanted(options));
   const gone = removed > 0 ? `, ${removed} removed` : "";
   print(
     `${folder}: ${files} files, ${Math.round(bytes / 1e6)} MB; ${written} written${gone}; any host of static files serves it, under any path`,

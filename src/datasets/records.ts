@@ -21,6 +21,14 @@ export interface RecordFile {
   blocks: string[] | undefined;
 }
 
+/**
+ * Where an origin, a server or a static host has a block of 1,000 records: its digest names it.
+ * `v1/datasets/cifar10/blocks/<sha256>`, relative to the root of either.
+ */
+export function blockAddress({ path, blocks }: RecordFile, block: number): string {
+  return `v1/datasets/${path.split("/")[0]}/blocks/${blocks?.[block]}`;
+}
+
 /** The bytes of the whole file. */
 export function fileBytes({ headerBytes, recordBytes, records }: RecordFile): number {
   return headerBytes + recordBytes * records;

@@ -1,9 +1,9 @@
 /** What is published here, as files of a static origin: for handlers without a disk, and for browsers. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { datasetOf } from "../datasets/datasets.ts";
+import { type DatasetName, datasetOf } from "../datasets/datasets.ts";
 import type { Labels } from "../datasets/labels.ts";
-import { BLOCK_RECORDS, readRecords, type RecordFile } from "../datasets/records.ts";
+import { BLOCK_RECORDS, blockAddress, type RecordFile, readRecords } from "../datasets/records.ts";
 import { InputError, type Storage } from "../datasets/storage.ts";
 import { readLabels, type View, viewSize } from "../datasets/view.ts";
 import { knownIds, readPublished } from "../evaluation/published.ts";
@@ -57,8 +57,15 @@ async function* blocks(dataset: Storage, file: RecordFile): AsyncGenerator<Publi
   }
   for (let at = 0; at < file.records; at += BLOCK_RECORDS) {
     const bytes = await readRecords(dataset, file, at, at + BLOCK_RECORDS); // checks their digest
-    const path = `${file.path.replace(/\.bin$/, "")}/${at / BLOCK_RECORDS}.bin`;
-    yield { path, bytes, partOf: file.path };
+    yield { path: blockAddress(file, at / BLOCK_RECORDS), bytes, partOf: file.path };
+  }
+}
+
+/** The official files of datasets, in blocks. */
+export async function* datasetFiles(names: Iterable<DatasetName>): AsyncGenerator<PublishedFile> {
+  const dataset = await openDataset();
+  for (const name of new Set(names)) {
+    for (const file of datasetOf(name).files) yield* blocks(dataset, file);
   }
 }
 
@@ -94,9 +101,6 @@ export async function* publishedFiles(only?: string[]): AsyncGenerator<Published
   const views: View[] = [];
   for (const id of ids) yield* checkpointFiles(id, views);
   yield* documents(known);
-  const dataset = await openDataset();
-  const datasets = [...new Set(views.map((view) => view.dataset))];
-  for (const file of datasets.flatMap((name) => datasetOf(name).files))
-    yield* blocks(dataset, file);
-  yield* labels(dataset, views);
+  yield* datasetFiles(views.map((view) => view.dataset));
+  yield* labels(await openDataset(), views);
 }

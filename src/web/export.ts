@@ -1,14 +1,13 @@
-/** The pages as files that any static host serves under any path: relative links, and the data beside. */
+/** The pages as files that any static host serves under any path: relative links, and what is published beside. */
 import type { Split } from "../datasets/cifar10.ts";
 import { datasetOf } from "../datasets/datasets.ts";
-import { BLOCK_RECORDS, readRecords } from "../datasets/records.ts";
 import { InputError, type Storage } from "../datasets/storage.ts";
 import { readLabels, readView, viewSize } from "../datasets/view.ts";
 import { readPublished } from "../evaluation/published.ts";
-import { addressOf, blockAddress } from "./audit/addresses.ts";
+import { addressOf } from "./audit/addresses.ts";
 import { readExamples, SHOWN } from "./examples.ts";
-import { FIGURE_FILES, figureFile } from "./figures/files.ts";
 import { FIGURES } from "./figures/figures.ts";
+import { FIGURE_FILES, figureFile } from "./figures/files.ts";
 import { pngOf } from "./picture.ts";
 import { PAGE_POLICY } from "./policy.ts";
 import { pagePaths, render } from "./render.ts";
@@ -28,8 +27,6 @@ export interface Source {
   dataset: Storage;
   /** Client code by name. */
   assets: { names: string[]; read(name: string): Promise<Bytes | undefined> };
-  /** Whether the dataset is written, too, in blocks. */
-  blocks: boolean;
 }
 
 const SPLITS: Split[] = ["train", "test"];
@@ -97,17 +94,6 @@ async function* checkpoint({ project, dataset }: Source, id: string): AsyncGener
   }
 }
 
-/** Of every dataset that a published network was told about. */
-async function* blocks({ site, dataset }: Source): AsyncGenerator<ExportFile> {
-  const names = new Set([...site.numbers.values()].map(({ fixture }) => fixture.view.dataset));
-  for (const file of [...names].flatMap((name) => datasetOf(name).files)) {
-    for (let at = 0; at < file.records; at += BLOCK_RECORDS) {
-      const bytes = await readRecords(dataset, file, at, at + BLOCK_RECORDS);
-      yield { path: blockAddress(file, at / BLOCK_RECORDS), bytes };
-    }
-  }
-}
-
 /**
  * Every file, one after the other.
  * @throws MismatchError where a published file is not what it says it is.
@@ -117,5 +103,4 @@ export async function* siteFiles(source: Source): AsyncGenerator<ExportFile> {
   yield* assets(source);
   yield* data(source);
   for (const id of source.site.numbers.keys()) yield* checkpoint(source, id);
-  if (source.blocks) yield* blocks(source);
 }

@@ -1,7 +1,7 @@
 /** Where a server or a static host has what storage calls by its path in the project. */
 import { CIFAR10_FILES } from "../../datasets/cifar10.ts";
 import { MNIST_FILES } from "../../datasets/mnist.ts";
-import { BLOCK_RECORDS, type RecordFile } from "../../datasets/records.ts";
+import { BLOCK_RECORDS, blockAddress, type RecordFile } from "../../datasets/records.ts";
 import { InputError } from "../../datasets/storage.ts";
 
 export const DATASET_FILES: RecordFile[] = [...CIFAR10_FILES, ...MNIST_FILES];
@@ -11,12 +11,6 @@ const PLACES: [RegExp, string][] = [
   [/^fixtures\/predictions\/(.+)\.(train|test)\.bin$/, "v1/checkpoints/$1/predictions/$2"],
   [/^fixtures\/([^/]+)\.json$/, "v1/checkpoints/$1/fixture.json"],
 ];
-
-/** The address, from the root of the pages, of a block of a dataset: its digest names it. */
-export function blockAddress(file: RecordFile, block: number): string {
-  const [dataset] = file.path.split("/");
-  return `v1/datasets/${dataset}/blocks/${file.blocks?.[block]}`;
-}
 
 /**
  * The address of a file, or of the part [start, end) of a dataset's.

@@ -1,8 +1,8 @@
 /** Where an audit reads from: files that a person gave, and for the rest the host of the page. */
 import { originStorage } from "../../datasets/origin.ts";
+import { BLOCK_RECORDS, blockAddress, fileBytes, type RecordFile } from "../../datasets/records.ts";
 import { InputError, type Storage } from "../../datasets/storage.ts";
-import { BLOCK_RECORDS, fileBytes, type RecordFile } from "../../datasets/records.ts";
-import { addressOf, blockAddress, DATASET_FILES } from "./addresses.ts";
+import { addressOf, DATASET_FILES } from "./addresses.ts";
 
 /** What can be sent to a worker. */
 export interface Sources {

@@ -10,7 +10,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { publishedIds } from "../src/evaluation/published.ts";
 import { openDataset } from "../src/local/dataset.ts";
 import { project } from "../src/local/project.ts";
-import { memory, quantile, type Running, start } from "./bench-server.ts";
+import { type RunningServer, startServer } from "../test/http/server.ts";
+import { memory, quantile } from "./bench-measures.ts";
 import { get, open } from "./raw-http.ts";
 
 const EVALUATION = "/v1/checkpoints/mlp-1x512.true/evaluations/test";
@@ -23,31 +24,31 @@ function post(size: number): string {
 }
 
 /** Deeds by name: each opens connections, which are closed when it is over. */
-const DEEDS: Record<string, (server: Running) => Promise<Socket[]> | Socket[]> = {
+const DEEDS: Record<string, (server: RunningServer) => Promise<Socket[]> | Socket[]> = {
   "60,000 requests on each of 3 connections, nothing read": (server) => {
     const requests = Buffer.from(get("/v1/checkpoints/mlp-1x512.true").repeat(60_000));
-    return [1, 2, 3].map(() => open(server.url, requests));
+    return [1, 2, 3].map(() => open(server.origin, requests));
   },
   "400 readers of archives that stall": async (server) => {
     const ids = await publishedIds(project);
     const address = (k: number) => `/v1/checkpoints/${ids[k % ids.length]}/archive.zip`;
-    return Array.from({ length: 400 }, (_, k) => open(server.url, get(address(k))));
+    return Array.from({ length: 400 }, (_, k) => open(server.origin, get(address(k))));
   },
   "200 event streams that nobody reads": (server) =>
     Array.from({ length: 200 }, (_, k) =>
-      open(server.url, get(`${STREAM}${k}`, "Accept: text/event-stream")),
+      open(server.origin, get(`${STREAM}${k}`, "Accept: text/event-stream")),
     ),
   "200 bodies that all but stop": (server) =>
-    Array.from({ length: 200 }, () => open(server.url, `${post(1_000_000)}{`)),
+    Array.from({ length: 200 }, () => open(server.origin, `${post(1_000_000)}{`)),
   "10 shapes of eight million numbers": (server) => {
     const shape = `{"inputs":[{"name":"images","datatype":"UINT8","shape":[${"1,".repeat(8e6 - 1)}1]}]}`;
     const body = Buffer.from(post(shape.length) + shape);
-    return Array.from({ length: 10 }, () => open(server.url, body));
+    return Array.from({ length: 10 }, () => open(server.origin, body));
   },
 };
 
 /** Milliseconds that /livez took, asked every 50 ms for some seconds. */
-async function live({ url }: Running, seconds: number): Promise<number[]> {
+async function live({ origin: url }: RunningServer, seconds: number): Promise<number[]> {
   const waits: number[] = [];
   for (const end = performance.now() + seconds * 1000; performance.now() < end; ) {
     const started = performance.now();
@@ -59,7 +60,7 @@ async function live({ url }: Running, seconds: number): Promise<number[]> {
 }
 
 /** Seconds until another client's evaluation is answered, and not told to come again. */
-async function recovery({ url }: Running, k: number): Promise<number> {
+async function recovery({ origin: url }: RunningServer, k: number): Promise<number> {
   const started = performance.now();
   for (;;) {
     const answer = await fetch(`${url}${EVALUATION}?start=${k * 100}&end=${k * 100 + 100}`);
@@ -69,7 +70,7 @@ async function recovery({ url }: Running, k: number): Promise<number> {
   }
 }
 
-function descriptors({ process: { pid } }: Running): number {
+function descriptors({ pid }: RunningServer): number {
   try {
     return readdirSync(`/proc/${pid}/fd`).length;
   } catch {
@@ -77,8 +78,8 @@ function descriptors({ process: { pid } }: Running): number {
   }
 }
 
-async function doDeed(server: Running, name: string, k: number): Promise<void> {
-  const { pid } = server.process;
+async function doDeed(server: RunningServer, name: string, k: number): Promise<void> {
+  const { pid } = server;
   const before = await memory(pid);
   const sockets = (await DEEDS[name]?.(server)) ?? [];
   const waits = await live(server, 5);
@@ -92,8 +93,8 @@ async function doDeed(server: Running, name: string, k: number): Promise<void> {
 }
 
 /** Evaluations, downloads, streams that are left, and readers that stall, all at once. */
-async function mixed(server: Running, seconds: number): Promise<void> {
-  const { url } = server;
+async function mixed(server: RunningServer, seconds: number): Promise<void> {
+  const { origin: url } = server;
   const until = performance.now() + seconds * 1000;
   const loop = async (ask: (k: number) => Promise<unknown>) => {
     for (let k = 0; performance.now() < until; k++) await ask(k).catch(() => {});
@@ -101,7 +102,7 @@ async function mixed(server: Running, seconds: number): Promise<void> {
   const sizes: number[] = [];
   const files: number[] = [];
   const look = async () => {
-    sizes.push(await memory(server.process.pid));
+    sizes.push(await memory(server.pid));
     files.push(descriptors(server));
     await sleep(1000);
   };
@@ -121,7 +122,7 @@ async function mixed(server: Running, seconds: number): Promise<void> {
       await fetch(`${url}${STREAM}${k}`, { headers, signal: AbortSignal.timeout(200) });
     }),
     loop(async () => {
-      const stalled = open(server.url, get("/v1/checkpoints/alexnet.true/archive.zip"));
+      const stalled = open(server.origin, get("/v1/checkpoints/alexnet.true/archive.zip"));
       await sleep(500);
       stalled.destroy();
     }),
@@ -136,16 +137,13 @@ async function mixed(server: Running, seconds: number): Promise<void> {
 export async function benchHostile(): Promise<void> {
   await openDataset();
   for (const [k, name] of Object.keys(DEEDS).entries()) {
-    const server = await start(["src/cli/main.ts", "serve"], {
-      RETHINK_PORT: "0",
-      RETHINK_LOG: "errors",
-    });
+    const server = await startServer("node");
     try {
       await recovery(server, 50); // models are loaded
       await doDeed(server, name, k);
       if (k === Object.keys(DEEDS).length - 1) await mixed(server, MIXED_SECONDS);
     } finally {
-      server.process.kill();
+      await server.end();
     }
   }
 }

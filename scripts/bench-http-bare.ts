@@ -9,5 +9,5 @@ const head = JSON.parse(headers) as Record<string, string>;
 const app = new Hono();
 app.get("/", (c) => c.body(bytes, 200, head));
 serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 }, ({ port }) => {
-  console.log(`http://127.0.0.1:${port}`);
+  console.error(`It serves http://127.0.0.1:${port}`);
 });

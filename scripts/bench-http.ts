@@ -9,7 +9,8 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import autocannon from "autocannon";
 import { openDataset } from "../src/local/dataset.ts";
-import { memory, quantile, type Running, start } from "./bench-server.ts";
+import { type RunningServer, startServer } from "../test/http/server.ts";
+import { memory, quantile } from "./bench-measures.ts";
 
 const SECONDS = 2;
 const ROUNDS = 5;
@@ -34,12 +35,13 @@ async function compare(name: string, url: string, folder: string): Promise<void>
   answer.headers.forEach((value, name) => {
     if (!CONNECTION.has(name)) headers[name] = value;
   });
-  const bare = await start(["scripts/bench-http-bare.ts", file, JSON.stringify(headers)]);
+  const script = ["--import", "tsx", "scripts/bench-http-bare.ts", file, JSON.stringify(headers)];
+  const bare = await startServer([process.execPath, ...script]);
   try {
     const theirs: number[] = [];
     const ours: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      theirs.push(await rate(bare.url));
+      theirs.push(await rate(bare.origin));
       ours.push(await rate(url));
     }
     const ratios = ours.map((rate, round) => rate / (theirs[round] as number));
@@ -47,7 +49,7 @@ async function compare(name: string, url: string, folder: string): Promise<void>
       `${name}: ours / bare Hono  ${quantile(ratios, 0.5).toFixed(2)}  (${Math.round(quantile(ours, 0.5))} / ${Math.round(quantile(theirs, 0.5))} requests/s, medians of ${ROUNDS} rounds)`,
     );
   } finally {
-    bare.process.kill();
+    await bare.end();
   }
 }
 
@@ -87,7 +89,7 @@ async function rush(url: string, clients: number): Promise<void> {
 }
 
 /** Memory before and after many evaluations and many streams that their client leaves. */
-async function growth({ url, process: { pid } }: Running): Promise<void> {
+async function growth({ origin: url, pid }: RunningServer): Promise<void> {
   const evaluateSome = async (count: number) => {
     for (let k = 0; k < count; k++) {
       const start = (k * 37) % 9_900;
@@ -119,19 +121,16 @@ async function growth({ url, process: { pid } }: Running): Promise<void> {
 export async function benchHttp(): Promise<void> {
   await openDataset();
   const folder = await mkdtemp(join(tmpdir(), "rethink-bench-"));
-  const server = await start(["src/cli/main.ts", "serve"], {
-    RETHINK_PORT: "0",
-    RETHINK_LOG: "errors",
-  });
+  const server = await startServer("node");
   try {
-    const { url } = server;
+    const { origin: url } = server;
     await compare("model.onnx", `${url}/v1/checkpoints/theorem1.random-labels/model.onnx`, folder);
     await compare("a cached evaluation", `${url}${EVALUATION}?start=0&end=100`, folder);
     await liveWhileEvaluating(url, CONVOLUTIONAL);
     await rush(url, 64);
     await growth(server);
   } finally {
-    server.process.kill();
+    await server.end();
     await rm(folder, { recursive: true });
   }
 }

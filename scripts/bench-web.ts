@@ -12,7 +12,7 @@ import { CIFAR10_FILES } from "../src/datasets/cifar10.ts";
 import { datasetFolder, PROJECT } from "../src/local/dataset.ts";
 import { type RunningServer, startServer } from "../test/http/server.ts";
 import { browsers, type Installed } from "../test/web/browsers.ts";
-import { memory } from "./bench-server.ts";
+import { memory } from "./bench-measures.ts";
 
 const SHARDS = process.env.RETHINK_BENCH_SHARDS || "all";
 const CLAIM = "table-1.alexnet.random-labels";

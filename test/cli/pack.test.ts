@@ -1,5 +1,5 @@
 /** A pack of somebody else's: networks that a Python script trained and exported, and claims about them. */
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { CLAIMS } from "../../src/claims/claims.ts";
 import { datasetFolder, PROJECT } from "../../src/local/dataset.ts";
 import { openPack } from "../../src/local/pack.ts";
 import { claimsIn } from "../../src/verification/pack.ts";
+import { startServer } from "../http/server.ts";
 import { pythonOrSkip } from "../python.ts";
 
 const launch = "Deno" in globalThis ? ["run", "-A"] : ["--import", "tsx"];
@@ -112,18 +113,9 @@ if (python) {
 
   test("a server decides it at the same addresses", async () => {
     claim(REPRODUCED);
-    const server = spawn(process.execPath, [...command, "serve"], {
-      cwd: PROJECT,
-      env: { ...process.env, RETHINK_PACK: pack, RETHINK_PORT: "0", XDG_CONFIG_HOME: pack },
-      stdio: ["ignore", "ignore", "pipe"],
-    });
+    const serve = [process.execPath, ...command, "serve"];
+    const { origin, end } = await startServer(serve, { RETHINK_PACK: pack, XDG_CONFIG_HOME: pack });
     try {
-      let said = "";
-      for await (const chunk of server.stderr) {
-        said += chunk;
-        if (said.includes("http://")) break;
-      }
-      const [origin = ""] = /http:\/\/\S+/.exec(said) ?? [];
       const json = async (path: string) => await (await fetch(origin + path)).json();
       const verified = await json("/v1/claims/means/verification?seed=7");
       assert.is(verified.report.verdicts[0].status, "reproduced");
@@ -144,7 +136,7 @@ if (python) {
       assert.is(archive.status, 200);
       await archive.arrayBuffer();
     } finally {
-      server.kill();
+      await end();
     }
   });
 

@@ -50,7 +50,7 @@ export async function startServer(
     let printed = "";
     child.stderr.on("data", (text) => {
       printed += text;
-      const found = /(?:serves|Listening on) (http:\S+[^\s/])/.exec(printed)?.[1];
+      const found = /(?:serves|[LR](?:isten|unn)ing on) (http:\S+[^\s/])/.exec(printed)?.[1];
       if (found) resolve(found);
     });
     child.on("close", () => reject(new Error(printed)));

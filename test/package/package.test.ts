@@ -1,11 +1,12 @@
 /** The package as a stranger has it: packed, installed by npm in an empty folder, run by plain Node. */
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { datasetFolder, PROJECT } from "../../src/local/dataset.ts";
+import { startServer } from "../http/server.ts";
 
 const work = mkdtempSync(join(tmpdir(), "rethink-package-"));
 const project = join(work, "project");
@@ -94,31 +95,18 @@ else {
   });
 
   test("it serves its pages with their code", async () => {
-    const server = spawn(join(project, "node_modules/.bin/rethink"), ["serve"], {
-      env: {
-        ...process.env,
-        ...data,
-        npm_config_offline: "true",
-        RETHINK_CACHE: cache,
-        RETHINK_PORT: "0",
-        XDG_CONFIG_HOME: work,
-      },
-      stdio: ["ignore", "ignore", "pipe"],
-    });
+    const { origin, end } = await startServer(
+      [join(project, "node_modules/.bin/rethink"), "serve"],
+      { ...data, npm_config_offline: "true", RETHINK_CACHE: cache, XDG_CONFIG_HOME: work },
+    );
     try {
-      let said = "";
-      for await (const chunk of server.stderr) {
-        said += chunk;
-        if (said.includes("http://")) break;
-      }
-      const [origin = ""] = /http:\/\/\S+/.exec(said) ?? [];
       for (const path of ["/v1/claims", "/assets/page.js", "/assets/ort-wasm-simd-threaded.wasm"]) {
         const answer = await fetch(origin + path);
         assert.is(answer.status, 200, path);
         await answer.arrayBuffer();
       }
     } finally {
-      server.kill();
+      await end();
     }
   });
 

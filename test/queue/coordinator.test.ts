@@ -1,28 +1,17 @@
 /** Jobs handed out over a real Redis: shared, lost, failed and given back, each counted once. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Connection, connect } from "../../src/queue/connection.ts";
+import type { Connection } from "../../src/queue/connection.ts";
 import { gather, type Outcome } from "../../src/queue/coordinator.ts";
 import { MachineFault } from "../../src/queue/faults.ts";
 import { type RunningWorker, startWorker } from "../../src/queue/worker.ts";
-import { type Redis, startRedis, UNAVAILABLE } from "./redis.ts";
+import { suiteOnRedis, UNAVAILABLE } from "./redis.ts";
 
-interface Context {
-  redis: Redis;
-  connection: Connection;
-}
-
-const test = suite<Context>("coordinator", {} as Context);
-test.before(async (context) => {
-  context.redis = await startRedis();
-  context.connection = await connect(context.redis.url);
-});
+const test = suiteOnRedis("coordinator");
 const started: RunningWorker[] = [];
 test.after.each(async () => {
   for (const worker of started.splice(0)) await worker.drain();
 });
-test.after(async ({ redis }) => await redis.stop());
 
 /** Some jobs, each a number to be squared. */
 function numbers(count: number): Map<string, number> {

@@ -1,12 +1,11 @@
 /** A verification by workers is the local one, byte for byte; who answers wrong is named. */
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { CLAIMS } from "../../src/claims/claims.ts";
 import { openRuntime } from "../../src/evaluation/runtimes/open.ts";
 import { openDataset } from "../../src/local/dataset.ts";
 import { project } from "../../src/local/project.ts";
 import type { Answer } from "../../src/queue/answer.ts";
-import { type Connection, connect } from "../../src/queue/connection.ts";
+import type { Connection } from "../../src/queue/connection.ts";
 import { openCrew } from "../../src/queue/crew.ts";
 import { datasetOfMachine, evaluateJob, type Workshop } from "../../src/queue/evaluate-job.ts";
 import { queueOf, readEvaluation } from "../../src/queue/jobs.ts";
@@ -15,7 +14,7 @@ import { queueVerifier } from "../../src/queue/queue-verifier.ts";
 import { startWorker } from "../../src/queue/worker.ts";
 import { localVerifier, verifyClaims } from "../../src/verification/verify-claims.ts";
 import { planWork } from "../../src/verification/work.ts";
-import { type Redis, startRedis, UNAVAILABLE } from "./redis.ts";
+import { suiteOnRedis, UNAVAILABLE } from "./redis.ts";
 
 const checkpoints = ["theorem1.random-labels", "mlp-1x512.true"];
 const sampling = { shards: 2, seed: 5 };
@@ -23,16 +22,7 @@ const dataset = await openDataset();
 const runtime = await openRuntime("native");
 const claims = CLAIMS.filter(({ id }) => id === "theorem-1" || id === "table-1.mlp-1x512.true");
 
-interface Context {
-  redis: Redis;
-  connection: Connection;
-}
-const test = suite<Context>("queue verifier", {} as Context);
-test.before(async (context) => {
-  context.redis = await startRedis();
-  context.connection = await connect(context.redis.url);
-});
-test.after(async ({ redis }) => await redis.stop());
+const test = suiteOnRedis("queue verifier");
 
 /** A worker that evaluates, and may be made to lie. */
 function evaluating(connection: Connection, name: string, lie = (_: Answer) => {}) {

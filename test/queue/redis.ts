@@ -6,7 +6,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connect } from "../../src/queue/connection.ts";
+import { suite } from "uvu";
+import { type Connection, connect } from "../../src/queue/connection.ts";
 
 /** Why these tests cannot run here; undefined where they can. */
 export const UNAVAILABLE =
@@ -72,5 +73,18 @@ export async function startRedis(settings: string[] = [], scheme = "redis"): Pro
   };
 }
 
-/** A connection to it. */
-export const connectTo = (redis: Redis) => connect(redis.url);
+export interface OnRedis {
+  redis: Redis;
+  connection: Connection;
+}
+
+/** Tests with a server of their own, and a connection to it. */
+export function suiteOnRedis(name: string) {
+  const test = suite<OnRedis>(name, {} as OnRedis);
+  test.before(async (context) => {
+    context.redis = await startRedis();
+    context.connection = await connect(context.redis.url);
+  });
+  test.after(async ({ redis }) => await redis.stop());
+  return test;
+}

@@ -2,7 +2,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { makeCheckpoint } from "../../src/cli/make-checkpoint.ts";
 import { retrain } from "../../src/cli/retrain.ts";
@@ -10,7 +9,7 @@ import { trainPost } from "../../src/cli/train-post.ts";
 import { sha256Hex } from "../../src/datasets/digest.ts";
 import { InputError, MismatchError } from "../../src/datasets/storage.ts";
 import { CACHE } from "../../src/local/dataset.ts";
-import { type Connection, connect } from "../../src/queue/connection.ts";
+import type { Connection } from "../../src/queue/connection.ts";
 import type { TrainingJob } from "../../src/queue/jobs.ts";
 import { thisMachine } from "../../src/queue/machine.ts";
 import { openParts } from "../../src/queue/parts.ts";
@@ -18,7 +17,7 @@ import { type CheckpointFiles, trainByWorkers } from "../../src/queue/training.t
 import { startWorker } from "../../src/queue/worker.ts";
 import type { TrainingRecipe } from "../../src/recipe.ts";
 import { RECIPES } from "../../src/recipes.ts";
-import { type Redis, startRedis, UNAVAILABLE } from "./redis.ts";
+import { suiteOnRedis, UNAVAILABLE } from "./redis.ts";
 
 const id = "mlp-1x512.true";
 const base = RECIPES[id] as TrainingRecipe;
@@ -31,16 +30,7 @@ const recipe: TrainingRecipe = {
 };
 const job: TrainingJob = { kind: "train", checkpoint: id, recipe, backend: "cpu" };
 
-interface Context {
-  redis: Redis;
-  connection: Connection;
-}
-const test = suite<Context>("training by workers", {} as Context);
-test.before(async (context) => {
-  context.redis = await startRedis();
-  context.connection = await connect(context.redis.url);
-});
-test.after(async ({ redis }) => await redis.stop());
+const test = suiteOnRedis("training by workers");
 
 function trainer(connection: Connection, name: string) {
   const post = trainPost(connection, thisMachine(name));

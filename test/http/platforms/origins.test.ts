@@ -1,6 +1,5 @@
 /** Static hosts: what `rethink publish` wrote is found there byte for byte, and a handler runs on it. */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -15,32 +14,12 @@ import { readManifest } from "../../../src/local/publish.ts";
 import { ROOT } from "../../home.ts";
 import { pythonOrSkip } from "../../python.ts";
 import { EVALUATION, MODEL, publishedDigest, publishSmall } from "../../small-origin.ts";
-import { denoProgram } from "../server.ts";
+import { denoProgram, startServer } from "../server.ts";
 
 interface Host {
   origin: string;
   put(path: string, bytes: Uint8Array): Promise<unknown>;
   end(): Promise<unknown>;
-}
-
-/** The address that a program prints when it listens. */
-async function listening(child: ChildProcess): Promise<string> {
-  return await new Promise((resolve, reject) => {
-    let printed = "";
-    const hear = (text: Buffer) => {
-      printed += text;
-      const found = /http:\/\/[\d.]+:\d+/.exec(printed)?.[0];
-      if (found) resolve(found);
-    };
-    child.stdout?.on("data", hear);
-    child.stderr?.on("data", hear);
-    child.once("close", () => reject(new Error(printed)));
-  });
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  child.kill();
-  await once(child, "close");
 }
 
 const inFolder = (folder: string) => async (path: string, bytes: Uint8Array) =>
@@ -58,14 +37,15 @@ async function nginx(folder: string): Promise<Host> {
 async function denoServe(folder: string): Promise<Host> {
   const script = join(ROOT, "test/http/platforms/deno-files.ts");
   const args = ["serve", "-A", "--host=127.0.0.1", "--port=0", script];
-  const child = spawn(denoProgram(), args, { env: { ...process.env, FOLDER: folder } });
-  return { origin: await listening(child), put: inFolder(folder), end: () => ended(child) };
+  const { origin, end } = await startServer([denoProgram(), ...args], { FOLDER: folder });
+  return { origin, put: inFolder(folder), end };
 }
 
 /** A bucket that everybody may read, of a server that speaks S3. */
 async function bucket(python: string, folder: string): Promise<Host> {
-  const child = spawn(python, ["-m", "moto.server", "-H", "127.0.0.1", "-p", "0"]);
-  const origin = `${await listening(child)}/rethink`;
+  const moto = [python, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"];
+  const { origin: at, end } = await startServer(moto);
+  const origin = `${at}/rethink`;
   const headers = { "x-amz-acl": "public-read", "Content-Type": "application/octet-stream" };
   const send = async (address: string, body?: Uint8Array<ArrayBuffer>) => {
     const answer = await fetch(address, { method: "PUT", headers, ...(body && { body }) });
@@ -77,7 +57,7 @@ async function bucket(python: string, folder: string): Promise<Host> {
   for (const path of [...Object.keys((await readManifest(folder))?.files ?? {}), MANIFEST]) {
     await put(path, await readFile(join(folder, path)));
   }
-  return { origin, put, end: () => ended(child) };
+  return { origin, put, end };
 }
 
 const scratch = await mkdtemp(join(tmpdir(), "rethink-"));

@@ -25,7 +25,7 @@ export type Entry = Registered["recipes"][number];
 export const REGISTERED: Registered = v.parse(RegisteredSchema, json);
 
 /** What is registered of a claim: what it says and by which bounds, and no numbers of anyone's. */
-export function registeredForm({ id, statement, rules }: Claim) {
+function registeredForm({ id, statement, rules }: Claim) {
   return {
     id,
     statement,

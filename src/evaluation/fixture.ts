@@ -9,7 +9,7 @@ import { parseAs } from "./parse.ts";
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
-export const SplitSchema = v.strictObject({
+const SplitSchema = v.strictObject({
   total: count,
   correct: count,
   correctOnTrueLabels: v.optional(count),
@@ -25,9 +25,9 @@ export const SplitSchema = v.strictObject({
 });
 
 /** Of train alone, where given labels and true ones may be two. */
-export const TrainSchema = v.strictObject({ ...SplitSchema.entries, correctOnTrueLabels: count });
+const TrainSchema = v.strictObject({ ...SplitSchema.entries, correctOnTrueLabels: count });
 
-export const PackageSchema = { package: v.string(), version: v.string() };
+const PackageSchema = { package: v.string(), version: v.string() };
 
 const GapSchema = v.strictObject({
   numerator: v.number(),
@@ -82,7 +82,7 @@ export function gapOf(
 }
 
 /** @throws MismatchError where what is said of a split does not add up. */
-export function checkSplit(name: string, split: string, fields: SplitFixture): void {
+function checkSplit(name: string, split: string, fields: SplitFixture): void {
   const { total, correct, shards, margin, reference } = fields;
   let end = 0;
   for (const shard of shards) {

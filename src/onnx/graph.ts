@@ -16,7 +16,7 @@ import {
 } from "./onnx_pb.ts";
 
 export const OPSET = 17;
-export const IR_VERSION = 8;
+const IR_VERSION = 8;
 
 export const DataType = TensorProto_DataType;
 

@@ -17,7 +17,7 @@ export interface CheckpointFiles {
   history: Uint8Array<ArrayBuffer>;
 }
 
-export const TrainingAnswerSchema = v.object({
+const TrainingAnswerSchema = v.object({
   ranOn: MachineSchema,
   checkpoint: CheckpointSchema,
   model: StoredSchema,

@@ -32,7 +32,7 @@ export interface RunningWorker {
 }
 
 /** What was begun when a worker is to stop, and goes on elsewhere. */
-export class GivenBack extends Error {
+class GivenBack extends Error {
   override name = "GivenBack";
 }
 

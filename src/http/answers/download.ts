@@ -24,7 +24,7 @@ export interface Download {
 }
 
 /** The bytes [start, end) of a file. */
-export interface ByteRange {
+interface ByteRange {
   start: number;
   end: number;
 }
@@ -42,7 +42,7 @@ function fromHex(hex: string): Uint8Array {
  * What a Range header asks of a file of `size` bytes. Undefined is the whole
  * file: no header, a unit other than bytes, or several ranges, which a server may ignore.
  */
-export function parseByteRange(
+function parseByteRange(
   header: string | undefined,
   size: number,
 ): ByteRange | "unsatisfiable" | undefined {

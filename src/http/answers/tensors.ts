@@ -9,7 +9,7 @@ import { unheededParameter } from "./inference-parameters.ts";
 import { type InferenceRequest, RequestSchema } from "./inference-schemas.ts";
 import { Problem } from "./problem.ts";
 
-export const MAX_IMAGES = 1000;
+const MAX_IMAGES = 1000;
 /** Channels, height, width. */
 type ImageShape = readonly number[];
 const CLASSES = 10;

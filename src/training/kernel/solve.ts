@@ -4,7 +4,7 @@ import { type Factor, solveTriangular } from "./factor.ts";
 import type { Gram } from "./gram.ts";
 
 /** A α with A in float32 and sums over blocks in float64: [n, columns], row by row. */
-export function multiply(
+function multiply(
   gram: Gram,
   alpha: Float64Array,
   columns: number,

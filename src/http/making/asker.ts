@@ -5,27 +5,37 @@ import type { Context } from "hono";
 export interface Asking {
   /** The address that the connection comes from. */
   client?: string;
+  /** Lets work go on that was begun for the request, where a platform ends all of it with the request. */
+  waitUntil?(work: Promise<unknown>): void;
 }
 
-const clients = new WeakMap<AbortSignal, string>();
+const askings = new WeakMap<AbortSignal, Asking>();
+
+function askingOf(c: Context): Asking {
+  return (c.env as Asking | undefined) ?? {};
+}
 
 export function clientOf(c: Context): string | undefined {
-  return (c.env as Asking | undefined)?.client;
+  return askingOf(c).client;
 }
 
 /** Says whose work a signal ends. */
 export function setAsker(signal: AbortSignal, c: Context): void {
-  const client = clientOf(c);
-  if (client !== undefined) clients.set(signal, client);
+  askings.set(signal, askingOf(c));
 }
 
 /** Says that a signal ends work that was begun for whom another is. */
 export function passAsker(signal: AbortSignal, from: AbortSignal): void {
-  const client = clients.get(from);
-  if (client !== undefined) clients.set(signal, client);
+  const asking = askings.get(from);
+  if (asking) askings.set(signal, asking);
 }
 
 /** The client whose work the signal ends; where that is not known, each is one of its own. */
 export function askerOf(signal: AbortSignal): unknown {
-  return clients.get(signal) ?? signal;
+  return askings.get(signal)?.client ?? signal;
+}
+
+/** Work that a signal ends goes on until then, whatever becomes of the request. */
+export function keepGoing(signal: AbortSignal, work: Promise<unknown>): void {
+  askings.get(signal)?.waitUntil?.(work.catch(() => {})); // told to who asked
 }

@@ -1,6 +1,6 @@
 /** Work ends when the client goes away or the time is up. */
 import type { Context } from "hono";
-import { setAsker } from "./asker.ts";
+import { keepGoing, setAsker } from "./asker.ts";
 import { busy } from "./limiter.ts";
 import { ClientGone } from "../answers/failure.ts";
 import { Problem } from "../answers/problem.ts";
@@ -43,7 +43,9 @@ export async function untilDeadline<T>(
   signal.addEventListener("abort", gone);
   try {
     if (signal.aborted) gone();
-    return await Promise.race([task(controller), aborted]);
+    const work = task(controller);
+    keepGoing(controller.signal, work);
+    return await Promise.race([work, aborted]);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", gone);

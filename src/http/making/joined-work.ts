@@ -1,5 +1,6 @@
 /** Work under way is shared by all who ask for it meanwhile, and ends once all of them have left. */
 import { ClientGone } from "../answers/failure.ts";
+import { keepGoing, passAsker } from "./asker.ts";
 
 /** Work that heeds a signal and tells of its progress. */
 type Work<T, News> = (signal: AbortSignal, tell: (news: News) => void) => Promise<T>;
@@ -27,15 +28,12 @@ export interface JoinedWork<T, News> {
   signalOf(key: string): AbortSignal | undefined;
 }
 
-/** @param startsFor called with the signal of a work and that of who asked for it first */
-export function joinedWork<T, News = never>(
-  startsFor: (signal: AbortSignal, first: AbortSignal) => void = () => {},
-): JoinedWork<T, News> {
+export function joinedWork<T, News = never>(): JoinedWork<T, News> {
   const pending = new Map<string, Joint<T, News>>();
 
   function begin(key: string, first: AbortSignal, work: Work<T, News>): Joint<T, News> {
     const controller = new AbortController();
-    startsFor(controller.signal, first);
+    passAsker(controller.signal, first);
     const news: News[] = [];
     const clients: Joint<T, News>["clients"] = new Set();
     const tell = (one: News) => {
@@ -46,6 +44,7 @@ export function joinedWork<T, News = never>(
       if (pending.get(key) === joint) pending.delete(key);
     });
     promise.catch(() => {}); // told to those who still wait
+    keepGoing(controller.signal, promise);
     const joint: Joint<T, News> = { promise, controller, news, clients };
     pending.set(key, joint);
     return joint;

@@ -1,9 +1,9 @@
 /** Seeded verifications are pure: by what decides one, it is remembered, and shared while it is under way. */
 import type { Request } from "../../verification/verify-claims.ts";
 import type { Service } from "../service.ts";
-import { passAsker } from "./asker.ts";
 import { joinedWork } from "./joined-work.ts";
 import type { Hold } from "./limiter.ts";
+import { perService } from "./per-service.ts";
 import { type VerificationTask, type Verified, verifyClaim } from "./verify-claim.ts";
 
 type OnShard = NonNullable<Request["onShard"]>;
@@ -45,18 +45,12 @@ export interface Verifications {
   signalOf(digest: string | undefined, own: AbortSignal): AbortSignal | undefined;
 }
 
-const all = new WeakMap<Service, Verifications>();
-
 /** The verifications of a service, for all of its routes. */
-export function verificationsOf(service: Service): Verifications {
-  const known = all.get(service) ?? createVerifications(service);
-  all.set(service, known);
-  return known;
-}
+export const verificationsOf = perService(createVerifications);
 
 function createVerifications(service: Service): Verifications {
   const { answers } = service;
-  const shared = joinedWork<Verified, Parameters<OnShard>>(passAsker);
+  const shared = joinedWork<Verified, Parameters<OnShard>>();
   return {
     async verify(task, digest, signal, { onShard, place, fresh = false } = {}) {
       if (digest === undefined) {

@@ -74,9 +74,10 @@ export function createWorker(compiled: WebAssembly.Module) {
         sharedAnswers: answersIn(cache),
         ...filesOf(bindings),
       });
-      const answer = opened(textsOf(bindings)).then((handler) => handler.fetch(request));
+      const waitUntil = (work: Promise<unknown>) => context.waitUntil(work);
+      const answer = opened(textsOf(bindings)).then(({ fetch }) => fetch(request, { waitUntil }));
       // Others may wait for what this request began, so it goes on when its client leaves.
-      context.waitUntil(answer.catch(() => {}));
+      waitUntil(answer.catch(() => {}));
       return await answer;
     },
   };

@@ -5,7 +5,6 @@ import { viewSize } from "../../datasets/view.ts";
 import type { Checkpoint } from "../../evaluation/checkpoint.ts";
 import type { Runtime } from "../../evaluation/runtimes/runtime.ts";
 import { cacheControl, etagOf, notModified } from "../answers/conditional.ts";
-import { passAsker } from "../making/asker.ts";
 import { joinedWork } from "../making/joined-work.ts";
 import { untilDeadline } from "../making/deadline.ts";
 import { describe } from "../answers/describe.ts";
@@ -37,7 +36,7 @@ function taskOf(
 
 export function evaluations(service: Service) {
   const { answers } = service;
-  const shared = joinedWork<string>(passAsker);
+  const shared = joinedWork<string>();
   return new Hono().get(
     "/:id/evaluations/:split",
     describe({

@@ -1,4 +1,4 @@
-/** Workers that die while they are asked: who asks goes on with another, and finds what a whole run finds. */
+/** Workers that die while they are asked, and clients that leave one: who asks finds what a whole run finds. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
@@ -75,6 +75,29 @@ if ("Deno" in globalThis) {
       for (const key of ["runtime", "sampling", "checkpoints", "verdicts", "matched", "passed"]) {
         assert.equal(there[key], here[key], key);
       }
+    } finally {
+      await running.stop();
+    }
+  });
+
+  test("who leaves takes nothing from those who joined, nor from the next", async () => {
+    const running = await start();
+    const address = `${running.origin}/v1/claims/table-1.${NET}/verification?shards=4&seed=8`;
+    try {
+      const leaving = new AbortController();
+      const headers = { Accept: "text/event-stream" };
+      const stream = await fetch(address, { headers, signal: leaving.signal });
+      const joined = fetch(address);
+      const reader = stream.body?.getReader();
+      for (let told = ""; !told.includes("event: shard"); ) {
+        told += new TextDecoder().decode((await reader?.read())?.value);
+      }
+      leaving.abort();
+      const { report } = await (await joined).json();
+      assert.is(report?.verdicts[0].status, "reproduced");
+      const next = `/v1/checkpoints/${NET}/evaluations/test?end=20`;
+      const signal = AbortSignal.timeout(60_000);
+      assert.is((await fetch(running.origin + next, { signal })).status, 200);
     } finally {
       await running.stop();
     }

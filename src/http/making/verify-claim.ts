@@ -1,7 +1,6 @@
 /** Recomputes what bears on a claim and answers with the verdict: the part that knows no HTTP. */
 import { type Claim, checkpointsOf } from "../../claims/claim.ts";
 import { bearingOn } from "../../claims/seeds.ts";
-import { sha256Hex } from "../../datasets/digest.ts";
 import { publishedIds } from "../../evaluation/published.ts";
 import type { Runtime } from "../../evaluation/runtimes/runtime.ts";
 import type { Sampling } from "../../evaluation/verify.ts";
@@ -13,7 +12,7 @@ import {
   verifyClaims,
 } from "../../verification/verify-claims.ts";
 import type { Service } from "../service.ts";
-import { checkpointOf } from "./published.ts";
+import { checkpointOf, fileOf } from "./published.ts";
 
 export interface VerificationTask {
   claim: Claim;
@@ -68,8 +67,7 @@ export async function taskDigest(service: Service, task: VerificationTask): Prom
     const { recipe } = await checkpointOf(service, id);
     const told = recipe.kind === "given" ? [] : ["checkpoint.json", "history.json"];
     const paths = [...told.map((name) => `models/${id}/${name}`), `fixtures/${id}.json`];
-    const found = paths.map(async (path) => await sha256Hex(await service.project.read(path)));
-    return await Promise.all(found);
+    return await Promise.all(paths.map(async (path) => (await fileOf(service, path)).sha256));
   });
   return await canonicalDigest({
     claim,

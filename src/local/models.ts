@@ -2,19 +2,14 @@
  * Model files that are not in the project, as in the package, which holds none: each is fetched
  * when it is first read, and kept by its digest in the cache, for all projects of the user.
  */
-
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { mkdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
-import { InputError, MismatchError, type Storage, UnwritableError } from "../datasets/storage.ts";
+import type { Storage } from "../datasets/storage.ts";
 import { CheckpointSchema } from "../evaluation/checkpoint.ts";
-import { bytesBar } from "../npm/bytes-bar.ts";
 import { BUILT, CACHE } from "../npm/folders.ts";
 import { folderStorage } from "./folder.ts";
-import { locked } from "./lock.ts";
-import { openModelSource, type Wanted } from "./model-source.ts";
+import type { Wanted } from "./model-source.ts";
 
 const MODELS = join(CACHE, "models");
 const MODEL = /^models\/([^/]+)\/model\.onnx$/;
@@ -26,60 +21,15 @@ export function fetchModelsFrom(source: string): void {
   from = source;
 }
 
-async function digestOf(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
-  return hash.digest("hex");
-}
-
 async function isThere(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isFile() === true;
-}
-
-/** @throws InputError where it cannot be had, MismatchError where another file is given for it. */
-async function fetchInto(wanted: Wanted, path: string): Promise<void> {
-  const { id, sha256, bytes } = wanted;
-  if (!from) {
-    throw new InputError(
-      `models/${id}/model.onnx is not here; rethink pull ${id} --from ADDRESS, FOLDER or ARCHIVE fetches it, or set RETHINK_MODELS to one`,
-    );
-  }
-  const fetcher = await openModelSource(from);
-  const part = join(MODELS, `${sha256}.part`);
-  const bar = bytesBar(`fetching ${id}`, bytes);
-  try {
-    if (!(await fetcher(wanted, part, bar.to)))
-      throw new InputError(`${from} has no model of ${id}`);
-  } catch (error) {
-    if (error instanceof MismatchError) await rm(part, { force: true }); // else the rest may come
-    throw error;
-  } finally {
-    bar.stop();
-  }
-  const found = await digestOf(part);
-  if (found !== sha256) {
-    await rm(part, { force: true });
-    throw new MismatchError(
-      `the model of ${id} at ${from} has SHA-256 ${found}, not the published ${sha256}`,
-    );
-  }
-  await rename(part, path);
 }
 
 /** The path of a model in the cache, where it is fetched to if it is not there. */
 export async function cachedModel(wanted: Wanted): Promise<string> {
   const path = join(MODELS, `${wanted.sha256}.onnx`);
-  if (await isThere(path)) return path;
-  try {
-    await mkdir(MODELS, { recursive: true });
-    await locked(`${path}.lock`, async () => {
-      if (!(await isThere(path))) await fetchInto(wanted, path);
-    });
-  } catch (error) {
-    const { code, path: at = path } = error as NodeJS.ErrnoException;
-    if (code === undefined || error instanceof InputError) throw error;
-    throw new UnwritableError(`cannot write ${at} (${code}); RETHINK_CACHE names another folder`);
-  }
+  if (!(await isThere(path)))
+    await (await import("./fetch-model.ts")).fetchModel(wanted, from, path);
   return path;
 }
 

@@ -5,6 +5,15 @@ import { basename, join, resolve } from "node:path";
 import { InputError } from "../datasets/storage.ts";
 import type { Source } from "./cache.ts";
 
+export function isAddress(given: string): boolean {
+  return /^https?:\/\//i.test(given);
+}
+
+/** Whether what a person named is an archive and not a folder. */
+export function isArchive(given: string): boolean {
+  return isAddress(given) || /\.(tar|tar\.gz|tgz)$/i.test(given);
+}
+
 /** As a shell has it, where none has seen it: in quotes, or in a file of settings. */
 function expanded(path: string): string {
   return /^~(?=$|[\\/])/.test(path) ? join(homedir(), path.slice(1)) : path;

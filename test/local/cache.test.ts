@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { packageFiles, rebuildMissing, type Source } from "../../src/local/cache.ts";
+import { rebuildMissing, type Source } from "../../src/local/cache.ts";
+import { packageFiles } from "../../src/local/rebuild.ts";
 import { sha256Hex } from "../../src/datasets/digest.ts";
 import { InputError } from "../../src/datasets/storage.ts";
 

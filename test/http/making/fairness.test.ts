@@ -4,7 +4,7 @@ import type { Context } from "hono";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { Problem } from "../../../src/http/answers/problem.ts";
-import { askerOf, setAsker } from "../../../src/http/making/asker.ts";
+import { setAsker } from "../../../src/http/making/asker.ts";
 import { joinedWork } from "../../../src/http/making/joined-work.ts";
 import { createLimiter } from "../../../src/http/making/limiter.ts";
 import { openService } from "../service.ts";
@@ -39,7 +39,7 @@ test("one client leaves a place to run, and others take what it has too much of 
 });
 
 test("who asks at a page's address is the same client there, and ends the work by leaving", async () => {
-  const { app, service, records } = openService();
+  const { app, service } = openService();
   const client = new AbortController();
   const answers = [1, 2, 3].map((seed) =>
     app.request(
@@ -88,26 +88,6 @@ test("of streams opened at once no more start than there is room for", async () 
   // Deno opens them so slowly that the first have ended, and left their places, before the last come.
   assert.ok("Deno" in globalThis ? started >= 5 && started < 20 : started === 5, `${started}`);
   assert.is(statuses.filter((status) => status === 429).length, 40 - started);
-});
-
-test("at the address of its page, too, a verification is its client's, and ends with it", async () => {
-  const { app, service, records } = openService();
-  const signals: AbortSignal[] = [];
-  service.limiter.run = async (signal) => {
-    signals.push(signal);
-    return await new Promise((_, reject) => {
-      signal.addEventListener("abort", () => reject(signal.reason));
-    });
-  };
-  const client = new AbortController();
-  const path = "/claims/theorem-1/verification?shards=1&seed=2";
-  const asked = app.request(path, { signal: client.signal }, { client: "hers" });
-  while (signals.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-  assert.is(askerOf(signals[0] as AbortSignal), "hers");
-  client.abort();
-  await asked;
-  assert.ok(signals[0]?.aborted);
-  assert.ok(records.some(({ event }) => event === "client gone"));
 });
 
 test("one client's slow bodies are cut, and leave others theirs", async () => {

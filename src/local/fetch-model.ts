@@ -1,0 +1,68 @@
+/** A model file fetched into the cache: by one process at a time, whole, and held to its digest. */
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { InputError, MismatchError, UnwritableError } from "../datasets/storage.ts";
+import { bytesBar } from "../npm/bytes-bar.ts";
+import { locked } from "./lock.ts";
+import { openModelSource, type Wanted } from "./model-source.ts";
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  return hash.digest("hex");
+}
+
+/** @throws InputError where it cannot be had, MismatchError where another file is given for it. */
+async function fetchInto(wanted: Wanted, from: string | undefined, path: string): Promise<void> {
+  const { id, sha256, bytes } = wanted;
+  if (!from) {
+    throw new InputError(
+      `models/${id}/model.onnx is not here; rethink pull ${id} --from ADDRESS, FOLDER or ARCHIVE fetches it, or set RETHINK_MODELS to one`,
+    );
+  }
+  const fetcher = await openModelSource(from);
+  const part = path.replace(/onnx$/, "part");
+  const bar = bytesBar(`fetching ${id}`, bytes);
+  try {
+    if (!(await fetcher(wanted, part, bar.to)))
+      throw new InputError(`${from} has no model of ${id}`);
+  } catch (error) {
+    if (error instanceof MismatchError) await rm(part, { force: true }); // else the rest may come
+    throw error;
+  } finally {
+    bar.stop();
+  }
+  const found = await digestOf(part);
+  if (found !== sha256) {
+    await rm(part, { force: true });
+    throw new MismatchError(
+      `the model of ${id} at ${from} has SHA-256 ${found}, not the published ${sha256}`,
+    );
+  }
+  await rename(part, path);
+}
+
+/**
+ * Fetches a model, unless another process has done so meanwhile.
+ * @param from a folder, an archive or an address
+ * @throws InputError where it cannot be had or written, MismatchError where another is given for it.
+ */
+export async function fetchModel(
+  wanted: Wanted,
+  from: string | undefined,
+  path: string,
+): Promise<void> {
+  const isThere = async () => (await stat(path).catch(() => undefined))?.isFile() === true;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await locked(`${path}.lock`, async () => {
+      if (!(await isThere())) await fetchInto(wanted, from, path);
+    });
+  } catch (error) {
+    const { code, path: at = path } = error as NodeJS.ErrnoException;
+    if (code === undefined || error instanceof InputError) throw error;
+    throw new UnwritableError(`cannot write ${at} (${code}); RETHINK_CACHE names another folder`);
+  }
+}

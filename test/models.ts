@@ -30,3 +30,15 @@ export function slowModel(): Uint8Array<ArrayBuffer> {
   g.op("Add", [logits, g.op("ReduceMax", [product], { keepdims: 0 })], {}, "logits");
   return g.model("slow", [3, 32, 32], { id: "theorem1.random-labels" });
 }
+
+/** A model of a kilobyte that takes memory: a square matrix of float32. */
+export function largeModel(side: number): Uint8Array<ArrayBuffer> {
+  const g = new Graph();
+  const pixels = g.op("Cast", ["images"], { to: DataType.FLOAT });
+  const size = g.tensor("size", [2], new BigInt64Array([BigInt(side), BigInt(side)]));
+  const square = g.op("Expand", [g.op("ReduceMax", [pixels], { keepdims: 0 }), size]);
+  const weights = g.tensor("weights", [3072, 10], new Float32Array(30_720));
+  const logits = g.op("MatMul", [g.op("Flatten", [pixels]), weights]);
+  g.op("Add", [logits, g.op("ReduceMax", [square], { keepdims: 0 })], {}, "logits");
+  return g.model("large", [3, 32, 32], { id: "theorem1.random-labels" });
+}

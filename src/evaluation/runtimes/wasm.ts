@@ -1,4 +1,5 @@
 /** onnxruntime-web on one thread: the reference, equal bit for bit on every machine. */
+import { boundMemory } from "./bounded-memory.ts";
 import { instantiateAlways } from "./precompiled.ts";
 import type { Runtime } from "./runtime.ts";
 import { checkedExternal, orInputError, wrap } from "./session.ts";
@@ -9,6 +10,7 @@ import { checkedExternal, orInputError, wrap } from "./session.ts";
 export async function openWasm(compiled?: WebAssembly.Module): Promise<Runtime> {
   const ort = await import("onnxruntime-web/wasm");
   ort.env.wasm.numThreads = 1;
+  boundMemory();
   if (compiled) {
     instantiateAlways(compiled);
     ort.env.wasm.wasmBinary = new ArrayBuffer(1); // it is never looked at

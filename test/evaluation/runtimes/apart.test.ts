@@ -5,7 +5,7 @@ import { project } from "../../../src/local/project.ts";
 import { InputError } from "../../../src/datasets/storage.ts";
 import { openRuntime } from "../../../src/evaluation/runtimes/open.ts";
 import { apart } from "../../../src/evaluation/runtimes/apart.ts";
-import { linearModel, slowModel } from "../../models.ts";
+import { largeModel, linearModel, slowModel } from "../../models.ts";
 import { sharedSessions } from "../../../src/http/making/shared-sessions.ts";
 
 const model = await project.read("models/theorem1.random-labels/model.onnx");
@@ -44,6 +44,19 @@ for (const name of ["native", "wasm"] as const) {
     }
   });
 }
+
+test("a model that would take more than a gigabyte of wasm's memory fails, and the next runs", async () => {
+  const runtime = apart(await openRuntime("wasm"));
+  try {
+    const large = await runtime.load(largeModel(17_000)); // 1.16 GB
+    const failed = await large.run(images).catch((error: unknown) => error);
+    assert.match((failed as Error).message, /bad_alloc/);
+    const session = await runtime.load(linearModel());
+    assert.is((await session.run(images)).length, 50);
+  } finally {
+    runtime.stop();
+  }
+});
 
 for (const name of ["native", "wasm"] as const) {
   test(`${name} gives the same logits apart`, async () => {

@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from "n
 import { Server as NetServer, type Socket } from "node:net";
 
 export interface ConnectionLimits {
-  /** Connections at once. */
+  /** Connections at once; of whoever has most, one goes for whoever comes and has fewer. */
   most: number;
   /** Seconds after which a client is cut off that reads nothing of what is being sent to it. */
   stalled: number;
@@ -15,6 +15,8 @@ const WAITING = 10_000;
 const LINGER = { milliseconds: 1000, bytes: 2 ** 20 };
 
 interface Connection {
+  /** The client's, or a proxy's. */
+  address: string;
   answering: boolean;
   waiting: [IncomingMessage, ServerResponse][];
   /** What was still to be sent when that last changed, and when. */
@@ -59,12 +61,35 @@ function refuseTwoHosts(response: ServerResponse): void {
 /** Keeps count of a server's connections. */
 export function connectionsOf(limits: ConnectionLimits) {
   const connections = new Map<Socket, Connection>();
+  const held = new Map<string, number>(); // connections by address
   let waiting = 0;
   let closing = false;
 
+  function add(socket: Socket): void {
+    const { remoteAddress: address = "" } = socket;
+    connections.set(socket, { address, answering: false, waiting: [], unsent: 0, since: 0 });
+    held.set(address, (held.get(address) ?? 0) + 1);
+  }
+
   function drop(socket: Socket): void {
-    waiting -= connections.get(socket)?.waiting.length ?? 0;
+    const connection = connections.get(socket);
+    if (!connection) return;
+    const { address, waiting: queue } = connection;
+    waiting -= queue.length;
     connections.delete(socket);
+    const rest = (held.get(address) ?? 0) - 1;
+    if (rest > 0) held.set(address, rest);
+    else held.delete(address);
+  }
+
+  /** Ends the one that has just come, or one of an address that has more: an idle one, if there is. */
+  function cutOne(newest: Socket): void {
+    const own = held.get(connections.get(newest)?.address ?? "") ?? 0;
+    const [[address, most] = ["", 0]] = [...held].sort(([, a], [, b]) => b - a);
+    const theirs = most > own ? [...connections].filter(([, one]) => one.address === address) : [];
+    const [socket] = theirs.find(([one, of]) => isIdle(one, of)) ?? theirs[0] ?? [newest];
+    drop(socket);
+    socket.destroy();
   }
 
   /** Ends the connection that has most requests waiting: others' are not to be its concern. */
@@ -128,10 +153,10 @@ export function connectionsOf(limits: ConnectionLimits) {
   }
 
   function watch(server: Server): void {
-    server.maxConnections = limits.most;
     server.on("connection", (socket) => {
-      connections.set(socket, { answering: false, waiting: [], unsent: 0, since: 0 });
+      add(socket);
       socket.once("close", () => drop(socket));
+      if (connections.size > limits.most) cutOne(socket);
     });
     const timer = setInterval(cutStalled, Math.min(5000, limits.stalled * 250));
     timer.unref();

@@ -2,12 +2,11 @@
  * The external data that a model file asks for: tensors whose bytes lie in another file.
  * A runtime opens what such a tensor names, so a model must be looked through before.
  */
-import { fromBinary } from "@bufbuild/protobuf";
 import { InputError } from "../datasets/storage.ts";
+import { parseModel } from "./model-file.ts";
 import {
   type AttributeProto,
   type GraphProto,
-  ModelProtoSchema,
   type NodeProto,
   type SparseTensorProto,
   type TensorProto,
@@ -75,20 +74,15 @@ export function externalLocations(model: Uint8Array): string[] {
     throw new InputError("the file is in onnxruntime's own format, not ONNX");
   }
   const locations = new Locations();
-  try {
-    const { graph, functions, trainingInfo } = fromBinary(ModelProtoSchema, model);
-    locations.graph(graph, 0);
-    for (const { node, attributeProto } of functions) {
-      locations.nodes(node, 0);
-      for (const attribute of attributeProto) locations.attribute(attribute, 0);
-    }
-    for (const { initialization, algorithm } of trainingInfo) {
-      locations.graph(initialization, 0);
-      locations.graph(algorithm, 0);
-    }
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError("the file is no ONNX model");
+  const { graph, functions, trainingInfo } = parseModel(model);
+  locations.graph(graph, 0);
+  for (const { node, attributeProto } of functions) {
+    locations.nodes(node, 0);
+    for (const attribute of attributeProto) locations.attribute(attribute, 0);
+  }
+  for (const { initialization, algorithm } of trainingInfo) {
+    locations.graph(initialization, 0);
+    locations.graph(algorithm, 0);
   }
   return [...locations.found];
 }

@@ -8,6 +8,7 @@ import { InputError } from "../datasets/storage.ts";
 import { externalLocations } from "./external.ts";
 import { checkInput, checkOutput, only, type Preprocessing } from "./foreign-interface.ts";
 import { DataType, Graph, type Value } from "./graph.ts";
+import { parseModel } from "./model-file.ts";
 import { type GraphProto, type ModelProto, ModelProtoSchema } from "./onnx_pb.ts";
 import { renameValues } from "./rename.ts";
 
@@ -21,7 +22,7 @@ function opsetNamed({ opsetImport }: ModelProto): bigint | undefined {
 /** The version of ONNX's operators that a model names; @throws InputError if it is none. */
 export function opsetOf(bytes: Uint8Array): number {
   externalLocations(bytes);
-  return Number(opsetNamed(fromBinary(ModelProtoSchema, bytes)) ?? 1n);
+  return Number(opsetNamed(parseModel(bytes)) ?? 1n);
 }
 
 /** From bytes to what the model takes, in float32 until the end. */
@@ -69,7 +70,7 @@ export function asPublished(bytes: Uint8Array, how: Preprocessing): Uint8Array<A
       `the model has tensors in another file (${location || "unnamed"}); export it as one file`,
     );
   }
-  const model = fromBinary(ModelProtoSchema, bytes);
+  const model = parseModel(bytes);
   const graph = model.graph as GraphProto | undefined;
   if (!graph || graph.node.length === 0)
     throw new InputError("the file is no ONNX model: it has no graph");

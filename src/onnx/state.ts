@@ -1,8 +1,8 @@
 /** What a net learned, read back from its model file: the inverse of net.ts. */
-import { fromBinary } from "@bufbuild/protobuf";
 import { MismatchError } from "../datasets/storage.ts";
 import { type Net, sizeOf, statisticsOf, weightsOf } from "../nets/net.ts";
-import { ModelProtoSchema, type TensorProto } from "./onnx_pb.ts";
+import { parseModel } from "./model-file.ts";
+import type { TensorProto } from "./onnx_pb.ts";
 
 /** [out, in, height, width] → [height, width, in, out], as training has kernels. */
 function outputsLast(kernel: Float32Array, shape: readonly number[]): Float32Array {
@@ -27,7 +27,7 @@ function floats({ rawData }: TensorProto): Float32Array {
  * @throws MismatchError if it lacks one of the net's, or has it of another size.
  */
 export function readState(net: Net, model: Uint8Array): Map<string, Float32Array> {
-  const { graph } = fromBinary(ModelProtoSchema, model);
+  const { graph } = parseModel(model);
   const tensors = new Map(graph?.initializer.map((tensor) => [tensor.name, tensor]));
   const shapes = [
     ...weightsOf(net),

@@ -1,18 +1,8 @@
 /** The weights in a model file, from its bytes alone. */
-import { fromBinary } from "@bufbuild/protobuf";
-import { InputError } from "../datasets/storage.ts";
-import { type ModelProto, ModelProtoSchema } from "./onnx_pb.ts";
+import { parseModel } from "./model-file.ts";
 
 /** What is trained or constructed; the other constants of a graph are its arithmetic. */
 const WEIGHT = /\/(kernel|bias|offset|alpha)$|^(a|b|w)$/;
-
-function decode(model: Uint8Array, name: string): ModelProto {
-  try {
-    return fromBinary(ModelProtoSchema, model);
-  } catch {
-    throw new InputError(`${name} is no ONNX model`);
-  }
-}
 
 /**
  * How many numbers of a model file written here are weights: what Table 1 of
@@ -21,7 +11,7 @@ function decode(model: Uint8Array, name: string): ModelProto {
  * @throws InputError if it is no model file.
  */
 export function countWeights(model: Uint8Array, name = "the file"): number {
-  const { graph } = decode(model, name);
+  const { graph } = parseModel(model, name);
   return (graph?.initializer ?? [])
     .filter(({ name }) => WEIGHT.test(name))
     .reduce((sum, { dims }) => sum + dims.reduce((size, dim) => size * Number(dim), 1), 0);
@@ -32,7 +22,7 @@ export function countWeights(model: Uint8Array, name = "the file"): number {
  * @throws InputError if it is no model file.
  */
 export function floatsOf(model: Uint8Array, ending: string, name = "the file"): Float32Array[] {
-  const { graph } = decode(model, name);
+  const { graph } = parseModel(model, name);
   return (graph?.initializer ?? [])
     .filter((tensor) => tensor.name.endsWith(ending))
     .map(({ rawData }) => new Float32Array(new Uint8Array(rawData).buffer));

@@ -135,6 +135,13 @@ test("a model that repeats a part of itself is refused, wherever it does", async
   }
 });
 
+test("a model of millions of parts is refused unread", () => {
+  const nodes = new Uint8Array(2_000_000).map((_, k) => (k % 2 ? 0 : 0x0a)); // of no field each
+  const graph = [0x3a, 0x80, 0x89, 0x7a]; // 2,000,000 bytes follow
+  const model = new Uint8Array([...graph, ...nodes]);
+  assert.throws(() => externalLocations(model), /has more than 100000 parts/);
+});
+
 test("so is one without a place, and another format is refused", () => {
   const nowhere = changed(({ graph }) => {
     if (graph?.initializer[0]) graph.initializer[0].dataLocation = 1;

@@ -115,18 +115,19 @@ export function connectionsOf(limits: ConnectionLimits) {
       incoming: IncomingMessage,
       response: ServerResponse,
     ): void {
+      if (incoming.socket.destroyed) return;
       connection.answering = true;
       response.once("close", () => {
-        connection.answering = false;
         const { socket } = incoming;
         if (socket.destroyed) return;
         if (!incoming.complete) return endSoon(incoming);
         const next = connection.waiting.shift();
+        connection.answering = next !== undefined;
         if (!next) return;
         waiting--;
         if (connection.waiting.length > 0) socket.pause();
         else socket.resume();
-        begin(connection, ...next);
+        setImmediate(() => begin(connection, ...next)); // others are answered between
       });
       if (closing) response.setHeader("Connection", "close");
       if (hasTwoHosts(incoming)) refuseTwoHosts(response);

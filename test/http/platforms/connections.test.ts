@@ -1,10 +1,12 @@
 /** What one client's connections do to a server, done to it: it stays small, and answers the others. */
 import { readFileSync } from "node:fs";
-import type { Socket } from "node:net";
+import { createServer } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { get, open } from "../../../scripts/raw-http.ts";
+import { connectionsOf } from "../../../src/http/platforms/connections.ts";
 import { type RunningServer, startServer } from "../server.ts";
 
 const PLATFORMS = ["node", "deno"] as const;
@@ -131,6 +133,38 @@ async function endMeanwhile(server: RunningServer): Promise<void> {
   assert.is(text.length - head.length - 4, whole);
   assert.is(await ended, 0);
 }
+
+test("between the requests of one connection others have their turn", async () => {
+  let turns = 0;
+  const count = () => {
+    turns++;
+    next = setImmediate(count);
+  };
+  let next = setImmediate(count);
+  const seen: number[] = [];
+  const connections = connectionsOf({ most: 10, stalled: 10 });
+  const server = createServer(
+    connections.inTurn((_, response) => {
+      seen.push(turns);
+      response.end();
+    }),
+  );
+  connections.watch(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const socket = open(
+    `http://127.0.0.1:${port}`,
+    get("/").repeat(50) + get("/", "Connection: close"),
+  );
+  try {
+    await readAll(socket);
+    assert.is(seen.length, 51);
+    assert.is(new Set(seen).size, 51);
+  } finally {
+    clearImmediate(next);
+    server.close();
+  }
+});
 
 for (const platform of PLATFORMS) {
   test(`${platform}: connections are bounded in what they hold, how long they stall, and their number; SIGTERM cuts none`, async () => {

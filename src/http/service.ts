@@ -32,6 +32,8 @@ export interface Memory {
   blocks: number;
   /** Characters of answers. */
   answers: number;
+  /** Bytes of archives, or of what is kept of those that are read again from a disk. */
+  archives: number;
 }
 
 export interface ServiceOptions {
@@ -76,7 +78,14 @@ export interface Service
   closing: boolean;
 }
 
-const MEMORY: Memory = { files: 64 * 2 ** 20, sessions: 4, blocks: 20, answers: 8 * 2 ** 20 };
+const MIB = 2 ** 20;
+const MEMORY: Memory = {
+  files: 64 * MIB,
+  sessions: 4,
+  blocks: 20,
+  answers: 8 * MIB,
+  archives: 32 * MIB,
+};
 
 /** A storage whose refusals a client may see: they say what cannot be read, not where it lies. */
 function discreet(storage: Storage): Storage {

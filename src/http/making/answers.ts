@@ -1,8 +1,9 @@
 /**
  * Answers by the digest of all that decides them: what was computed once is kept here, and where
- * the platform's other processes find it.
+ * the platform's other processes find it; what is under way is shared by all who ask meanwhile.
  */
 import { LRUCache } from "lru-cache";
+import { joinedWork, type Work } from "./joined-work.ts";
 
 /** A cache that processes share; it may lose anything at any time. */
 export interface SharedAnswers {
@@ -10,12 +11,28 @@ export interface SharedAnswers {
   put(digest: string, text: string): Promise<void>;
 }
 
+interface Asked<News> {
+  /** Told what the work tells, that too which it told before one joined; nothing where the answer was kept. */
+  onNews?: (news: News) => void;
+  /** What is kept is not enough: it is to be computed now. */
+  fresh?: boolean;
+}
+
 export interface Answers {
   /** What is kept here. */
   known(digest: string): string | undefined;
-  /** What another process has computed. */
-  find(digest: string): Promise<string | undefined>;
-  keep(digest: string, text: string): Promise<void>;
+  /**
+   * The answer as it is kept, as it is under way, or else as it is computed now.
+   * @throws what `compute` throws; the reason of the signal, which ends the work only if no one else waits.
+   */
+  get<News = never>(
+    digest: string,
+    signal: AbortSignal,
+    compute: Work<string, News>,
+    asked?: Asked<News>,
+  ): Promise<string>;
+  /** The signal of what is under way. */
+  signalOf(digest: string): AbortSignal | undefined;
 }
 
 /** @param characters how many are kept in memory */
@@ -24,16 +41,28 @@ export function keepAnswers(characters: number, shared?: SharedAnswers): Answers
     maxSize: characters,
     sizeCalculation: (text) => 1 + text.length,
   });
+  const underWay = joinedWork<string, unknown>();
+
+  /** What another process has computed. */
+  async function find(digest: string): Promise<string | undefined> {
+    const found = await shared?.get(digest).catch(() => undefined); // it is computed anew
+    if (found !== undefined) kept.set(digest, found);
+    return kept.get(digest); // perhaps it was computed meanwhile
+  }
+
   return {
     known: (digest) => kept.get(digest),
-    async find(digest) {
-      const found = await shared?.get(digest).catch(() => undefined); // it is computed anew
-      if (found !== undefined) kept.set(digest, found);
-      return found;
+    async get(digest, signal, compute, { onNews, fresh = false } = {}) {
+      const known = fresh ? undefined : (kept.get(digest) ?? (await find(digest)));
+      if (known !== undefined) return known;
+      const work: Work<string, unknown> = async (own, tell) => {
+        const text = await compute(own, tell);
+        kept.set(digest, text);
+        await shared?.put(digest, text).catch(() => {}); // the next to ask computes it anew
+        return text;
+      };
+      return await underWay.join(digest, signal, work, onNews as (news: unknown) => void);
     },
-    async keep(digest, text) {
-      kept.set(digest, text);
-      await shared?.put(digest, text).catch(() => {}); // the next to ask computes it anew
-    },
+    signalOf: underWay.signalOf,
   };
 }

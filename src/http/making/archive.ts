@@ -9,7 +9,6 @@ import { sha256Hex } from "../../datasets/digest.ts";
 import { cut, type Parts, sizeOf } from "../answers/parts.ts";
 import type { Service } from "../service.ts";
 import { contentsOf, README, type Subject, versionsOf } from "./archive-files.ts";
-import { perService } from "./per-service.ts";
 import { sharedWork } from "./shared-work.ts";
 import { storedZip } from "./stored-zip.ts";
 
@@ -19,15 +18,20 @@ export interface Archive {
   sha256: string;
 }
 
-/** Memory for archives, or what is kept of those that are read again. */
-const ARCHIVE_BYTES = 32 * 2 ** 20;
+type Archives = (subject: Subject) => Promise<Archive>;
+
+const archives = new WeakMap<Service, Archives>();
 
 /** What makes a service's archives and remembers the last ones, one for all of its routes. */
-export const archivesOf = perService(createArchives);
+export function archivesOf(service: Service): Archives {
+  const known = archives.get(service) ?? createArchives(service);
+  archives.set(service, known);
+  return known;
+}
 
-function createArchives(service: Service) {
+function createArchives(service: Service): Archives {
   const made = new LRUCache<string, Archive>({
-    maxSize: ARCHIVE_BYTES,
+    maxSize: service.memory.archives,
     sizeCalculation: ({ bytes }) => sizeOf(bytes),
   });
   const shared = sharedWork<Archive>();
@@ -45,7 +49,7 @@ function createArchives(service: Service) {
     return archive;
   }
 
-  return async (subject: Subject): Promise<Archive> => {
+  return async (subject) => {
     const key = await versionsOf(service, subject);
     if (key === undefined) return await oneByOne(() => make(subject, key));
     return made.get(key) ?? (await shared(key, () => oneByOne(() => make(subject, key))));

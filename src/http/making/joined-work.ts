@@ -3,7 +3,7 @@ import { ClientGone } from "../answers/failure.ts";
 import { keepGoing, passAsker } from "./asker.ts";
 
 /** Work that heeds a signal and tells of its progress. */
-type Work<T, News> = (signal: AbortSignal, tell: (news: News) => void) => Promise<T>;
+export type Work<T, News> = (signal: AbortSignal, tell: (news: News) => void) => Promise<T>;
 
 interface Joint<T, News> {
   promise: Promise<T>;

@@ -1,22 +1,18 @@
-/** Seeded verifications are pure: by what decides one, it is remembered, and shared while it is under way. */
+/** Seeded verifications are pure: by the digest of what decides one it is remembered, and shared while it is under way. */
 import type { Request } from "../../verification/verify-claims.ts";
 import type { Service } from "../service.ts";
-import { joinedWork } from "./joined-work.ts";
 import type { Hold } from "./limiter.ts";
-import { perService } from "./per-service.ts";
 import { type VerificationTask, type Verified, verifyClaim } from "./verify-claim.ts";
 
 type OnShard = NonNullable<Request["onShard"]>;
 
-/** A verification that was kept, its shards told again. */
-function replayed(text: string, onShard: OnShard | undefined): Verified {
-  const verified: Verified = JSON.parse(text);
-  for (const { checkpoint, splits } of verified.report.checkpoints) {
+/** Tells the shards of a verification that was kept. */
+function tellShards({ report }: Verified, onShard: OnShard): void {
+  for (const { checkpoint, splits } of report.checkpoints) {
     for (const split of ["train", "test"] as const) {
-      for (const comparison of splits[split]) onShard?.(checkpoint, split, comparison);
+      for (const comparison of splits[split]) onShard(checkpoint, split, comparison);
     }
   }
-  return verified;
 }
 
 export interface VerificationOptions {
@@ -28,57 +24,50 @@ export interface VerificationOptions {
   fresh?: boolean;
 }
 
-export interface Verifications {
-  /** Verifies a claim, or remembers or joins it by the task's digest; without one it is alone. */
-  verify(
-    task: VerificationTask,
-    digest: string | undefined,
-    signal: AbortSignal,
-    options?: VerificationOptions,
-  ): Promise<Verified>;
-  /**
-   * Keeps a place for a task, unless it needs none of its own.
-   * @throws Problem `busy` if there is none
-   */
-  hold(digest: string | undefined, client: unknown): Hold | undefined;
-  /** Which signal the limiter knows a task by that was given `own`. */
-  signalOf(digest: string | undefined, own: AbortSignal): AbortSignal | undefined;
+/** Verifies a claim, or remembers or joins it by the task's digest; without one it is alone. */
+export async function verify(
+  service: Service,
+  task: VerificationTask,
+  digest: string | undefined,
+  signal: AbortSignal,
+  { onShard = () => {}, place, fresh = false }: VerificationOptions = {},
+): Promise<Verified> {
+  const compute = async (own: AbortSignal, onEach: OnShard) => {
+    place?.use(own);
+    return await verifyClaim(service, task, own, onEach);
+  };
+  if (digest === undefined) return await compute(signal, onShard);
+  let told = false;
+  const onNews = (shard: Parameters<OnShard>) => {
+    told = true;
+    onShard(...shard);
+  };
+  const text = await service.answers.get<Parameters<OnShard>>(
+    digest,
+    signal,
+    async (own, tell) => JSON.stringify(await compute(own, (...shard) => tell(shard))),
+    { onNews, fresh },
+  );
+  const verified: Verified = JSON.parse(text);
+  if (!told) tellShards(verified, onShard);
+  return verified;
 }
 
-/** The verifications of a service, for all of its routes. */
-export const verificationsOf = perService(createVerifications);
+/**
+ * Keeps a place for a task, unless it needs none of its own.
+ * @throws Problem `busy` if there is none
+ */
+export function placeFor(
+  { answers, limiter }: Service,
+  digest: string | undefined,
+  client: unknown,
+): Hold | undefined {
+  const free =
+    digest !== undefined && (answers.known(digest) !== undefined || answers.signalOf(digest));
+  return free ? undefined : limiter.hold(client);
+}
 
-function createVerifications(service: Service): Verifications {
-  const { answers } = service;
-  const shared = joinedWork<Verified, Parameters<OnShard>>();
-  return {
-    async verify(task, digest, signal, { onShard, place, fresh = false } = {}) {
-      if (digest === undefined) {
-        place?.use(signal);
-        return await verifyClaim(service, task, signal, onShard);
-      }
-      const known = fresh ? undefined : answers.known(digest);
-      if (known !== undefined) return replayed(known, onShard);
-      return await shared.join(
-        digest,
-        signal,
-        async (own, tell) => {
-          const onEach: OnShard = (...shard) => tell(shard);
-          const found = fresh ? undefined : await answers.find(digest);
-          if (found !== undefined) return replayed(found, onEach);
-          place?.use(own);
-          const verified = await verifyClaim(service, task, own, onEach);
-          await answers.keep(digest, JSON.stringify(verified));
-          return verified;
-        },
-        (shard) => onShard?.(...shard),
-      );
-    },
-    hold(digest, client) {
-      const free =
-        digest !== undefined && (answers.known(digest) !== undefined || shared.signalOf(digest));
-      return free ? undefined : service.limiter.hold(client);
-    },
-    signalOf: (digest, own) => (digest === undefined ? own : shared.signalOf(digest)),
-  };
+/** Which signal the limiter knows a task by that was given `own`. */
+export function signalOf({ answers }: Service, digest: string | undefined, own: AbortSignal) {
+  return digest === undefined ? own : answers.signalOf(digest);
 }

@@ -23,8 +23,9 @@ interface Context {
   waitUntil(promise: Promise<unknown>): void;
 }
 
+const MIB = 2 ** 20;
 /** An isolate has 128 MB; these leave the model that runs the most of it. */
-const MEMORY = { files: 16 * 2 ** 20, sessions: 1, blocks: 2, answers: 2 ** 20 };
+const MEMORY = { files: 16 * MIB, sessions: 1, blocks: 2, answers: MIB, archives: MIB };
 /** Images a call of the runtime: an Inception takes 3 MB for each. */
 const IMAGES = 10;
 /** What ASSETS is asked for; the binding looks at the path alone. */

@@ -5,7 +5,6 @@ import { viewSize } from "../../datasets/view.ts";
 import type { Checkpoint } from "../../evaluation/checkpoint.ts";
 import type { Runtime } from "../../evaluation/runtimes/runtime.ts";
 import { cacheControl, etagOf, notModified } from "../answers/conditional.ts";
-import { joinedWork } from "../making/joined-work.ts";
 import { untilDeadline } from "../making/deadline.ts";
 import { describe } from "../answers/describe.ts";
 import { type JsonAnswer, jsonText } from "../answers/json.ts";
@@ -36,7 +35,6 @@ function taskOf(
 
 export function evaluations(service: Service) {
   const { answers } = service;
-  const shared = joinedWork<string>();
   return new Hono().get(
     "/:id/evaluations/:split",
     describe({
@@ -74,20 +72,13 @@ export function evaluations(service: Service) {
       if (c.req.method === "HEAD") return jsonText(c, "", headers);
       const known = answers.known(digest);
       if (known !== undefined) return jsonText(c, known, headers);
-      const computed = async (signal: AbortSignal) => {
-        const found = await answers.find(digest);
-        if (found !== undefined) return found;
-        return await service.limiter.run(signal, async () => {
-          const answer = await computeEvaluation(service, task, signal);
-          await answers.keep(digest, answer);
-          return answer;
-        });
-      };
+      const compute = (signal: AbortSignal) =>
+        service.limiter.run(signal, () => computeEvaluation(service, task, signal));
       const text = await untilDeadline(
         c,
         service,
-        ({ signal }) => shared.join(digest, signal, computed),
-        () => shared.signalOf(digest),
+        ({ signal }) => answers.get(digest, signal, compute),
+        () => answers.signalOf(digest),
       );
       return jsonText(c, text, headers);
     },

@@ -9,7 +9,7 @@ import { describe } from "../answers/describe.ts";
 import { download } from "../answers/download.ts";
 import { Problem } from "../answers/problem.ts";
 import type { Service } from "../service.ts";
-import { verificationsOf } from "../making/verifications.ts";
+import { signalOf, verify } from "../making/verifications.ts";
 import type { VerificationTask } from "../making/verify-claim.ts";
 
 const KEY_ADDRESS = "/.well-known/rethink-receipts.pem";
@@ -45,12 +45,11 @@ export async function receipt(
     Link: `<${service.prefix}${KEY_ADDRESS}>; rel="describedby"`,
   };
   if (c.req.method === "HEAD") return c.body(null, 200, headers);
-  const { verify, signalOf } = verificationsOf(service);
   const { report } = await untilDeadline(
     c,
     service,
-    ({ signal }) => verify(task, digest, signal, { fresh: true }),
-    (own) => signalOf(digest, own),
+    ({ signal }) => verify(service, task, digest, signal, { fresh: true }),
+    (own) => signalOf(service, digest, own),
   );
   check(report);
   return c.body(await writeReceipt(report, key), 200, headers);

@@ -8,7 +8,7 @@ import { problemDocument } from "../answers/problem.ts";
 import type { Service } from "../service.ts";
 import { clientOf } from "../making/asker.ts";
 import { untilDeadline } from "../making/deadline.ts";
-import { type VerificationOptions, verificationsOf } from "../making/verifications.ts";
+import { placeFor, signalOf, type VerificationOptions } from "../making/verifications.ts";
 import type { VerificationTask, Verified } from "../making/verify-claim.ts";
 
 /**
@@ -30,8 +30,7 @@ export function verificationEvents(
   }
   if (c.req.method === "HEAD") return c.body(null, 200, EVENT_STREAM_HEADERS);
   // A refusal still has a status of its own; and whoever asks for the same from now on joins.
-  const { hold, signalOf } = verificationsOf(service);
-  const place = hold(digest, clientOf(c));
+  const place = placeFor(service, digest, clientOf(c));
   let leave = () => {};
   const done: object[] = [];
   let tell = () => {};
@@ -45,8 +44,8 @@ export function verificationEvents(
       },
     });
   };
-  const answer = untilDeadline(c, service, begin, (own) => signalOf(digest, own)).finally(() =>
-    place?.leave(),
+  const answer = untilDeadline(c, service, begin, (own) => signalOf(service, digest, own)).finally(
+    () => place?.leave(),
   );
   answer.catch(() => {}); // told below
   return eventStream(c, async ({ send, onAbort }) => {

@@ -15,7 +15,7 @@ import { checked, VerificationQuery } from "../answers/parameters.ts";
 import { Problem } from "../answers/problem.ts";
 import { receipt } from "./receipts.ts";
 import { verificationEvents } from "./verification-events.ts";
-import { type VerificationOptions, verificationsOf } from "../making/verifications.ts";
+import { signalOf, type VerificationOptions, verify } from "../making/verifications.ts";
 import { VerificationAnswer } from "../answers/schemas.ts";
 import type { Service } from "../service.ts";
 import { taskDigest, type Verified, verificationTask } from "../making/verify-claim.ts";
@@ -52,7 +52,6 @@ function assertCanExpect(c: Context, type: string): void {
 }
 
 export function verification(service: Service) {
-  const { verify, signalOf } = verificationsOf(service);
   return new Hono().get(
     "/:id/verification",
     describe({
@@ -105,7 +104,7 @@ export function verification(service: Service) {
       if (query.expect !== undefined) assertCanExpect(c, type);
       const digest = seeded ? await taskDigest(service, task) : undefined;
       const answer = (signal: AbortSignal, options?: VerificationOptions) =>
-        answerWith(seeded, () => verify(task, digest, signal, options));
+        answerWith(seeded, () => verify(service, task, digest, signal, options));
       if (type === "text/event-stream") {
         return verificationEvents(c, service, task, digest, answer) as JsonAnswer<Answer>;
       }
@@ -124,7 +123,7 @@ export function verification(service: Service) {
         c,
         service,
         ({ signal }) => answer(signal),
-        (own) => signalOf(digest, own),
+        (own) => signalOf(service, digest, own),
       );
       assertVerdict(query.expect, verified.report);
       return jsonText<Answer>(c, JSON.stringify(verified), headers);

@@ -28,7 +28,13 @@ let started = 1; // another number of blocks forgets those that were read
 async function coldStart() {
   const environment = { RETHINK_ORIGIN: host.origin, RETHINK_LOG: "errors", RETHINK_SECONDS: "20" };
   const origin = { seconds: 2, tries: 1 };
-  const memory = { files: 2 ** 24, sessions: 1, blocks: ++started, answers: 2 ** 20 };
+  const memory = {
+    files: 2 ** 24,
+    sessions: 1,
+    blocks: ++started,
+    answers: 2 ** 20,
+    archives: 1,
+  };
   const { fetch } = await createHandler(environment, {
     openRuntimes: async () => [runtime],
     origin,

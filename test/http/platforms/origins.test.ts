@@ -80,7 +80,7 @@ function host(name: string, open: (folder: string) => Promise<Host>): void {
       const environment = { RETHINK_ORIGIN: origin, RETHINK_LOG: "errors" };
       const { fetch } = await createHandler(environment, {
         openRuntimes: async () => [runtime],
-        memory: { files: 2 ** 24, sessions: 1, blocks: ++opened, answers: 2 ** 20 },
+        memory: { files: 2 ** 24, sessions: 1, blocks: ++opened, answers: 2 ** 20, archives: 1 },
       });
       const answer = await fetch(new Request(`https://example.org${EVALUATION}`));
       const text = await answer.text();

@@ -1,5 +1,4 @@
 /** An evaluation that is asked for: what decides it, and the computing. */
-import { LRUCache } from "lru-cache";
 import { datasetOf } from "../../datasets/datasets.ts";
 import { BLOCK_RECORDS } from "../../datasets/records.ts";
 import { sha256Hex } from "../../datasets/digest.ts";
@@ -21,25 +20,19 @@ export interface EvaluationTask extends Range {
   list: { predictions: boolean; misclassified: boolean };
 }
 
-const digests = new LRUCache<string, string>({ max: 10_000 });
-
-/** The digest of all that decides the answer, remembered: hashing it takes longer than answering. */
+/** The digest of all that decides the answer. */
 export async function evaluationDigest({
   checkpoint,
   runtime,
   ...rest
 }: EvaluationTask): Promise<string> {
-  const inputs = {
+  return await canonicalDigest({
     ...rest,
     model: checkpoint.model.sha256,
     view: checkpoint.recipe.view,
     dataset: officialOf(checkpoint),
     runtime: { name: runtime.name, package: runtime.package, version: runtime.version },
-  };
-  const key = JSON.stringify(inputs);
-  const digest = digests.get(key) ?? (await canonicalDigest(inputs));
-  digests.set(key, digest);
-  return digest;
+  });
 }
 
 /** SHA-256 of the official files of a checkpoint's dataset, by their names. */

@@ -25,6 +25,9 @@ export function documentation(app: Hono, { prefix, assets }: Service) {
   let made: ReturnType<typeof describeApp> | undefined;
   const document = () => {
     made ??= describeApp(app, prefix);
+    made.catch(() => {
+      made = undefined;
+    });
     return made;
   };
   let page: Promise<Text> | undefined;
@@ -57,6 +60,9 @@ export function documentation(app: Hono, { prefix, assets }: Service) {
         c.header("Vary", "Accept");
         if (wantsDocument(c)) return json(c, await document());
         page ??= makePage();
+        page.catch(() => {
+          page = undefined;
+        });
         return answer(c, await page, ["Accept"]);
       },
     )

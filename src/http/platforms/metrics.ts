@@ -1,8 +1,11 @@
 /** Counts of this process in Prometheus's text format. */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Metrics } from "../service.ts";
 
-export function createMetrics(): Metrics {
+/** prom-client is ninety files: neither the start nor the first answer waits for it. */
+async function openRegistry() {
+  const { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } = await import(
+    "prom-client"
+  );
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -24,10 +27,45 @@ export function createMetrics(): Metrics {
     help: "Evaluations that run now",
     registers,
   });
+  return { registry, requests, images, running };
+}
+
+type Counts = Awaited<ReturnType<typeof openRegistry>>;
+
+export function createMetrics(): Metrics {
+  let counts: Counts | undefined;
+  let opening: Promise<Counts> | undefined;
+  const early: ((counts: Counts) => void)[] = [];
+
+  async function open(): Promise<Counts> {
+    counts = await openRegistry();
+    for (const count of early.splice(0)) count(counts);
+    return counts;
+  }
+
+  function opened(): Promise<Counts> {
+    opening ??= open();
+    opening.catch(() => {
+      opening = undefined;
+    });
+    return opening;
+  }
+
+  function count(by: (counts: Counts) => void): void {
+    if (counts) by(counts);
+    else {
+      early.push(by);
+      void opened();
+    }
+  }
+
   return {
-    answered: (labels, seconds) => requests.observe(labels, seconds),
-    evaluated: (runtime, count) => images.inc({ runtime }, count),
-    running: (count) => running.set(count),
-    page: async () => ({ text: await registry.metrics(), type: registry.contentType }),
+    answered: (labels, seconds) => count(({ requests }) => requests.observe(labels, seconds)),
+    evaluated: (runtime, number) => count(({ images }) => images.inc({ runtime }, number)),
+    running: (number) => count(({ running }) => running.set(number)),
+    async page() {
+      const { registry } = await opened();
+      return { text: await registry.metrics(), type: registry.contentType };
+    },
   };
 }

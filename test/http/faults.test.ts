@@ -209,6 +209,16 @@ test("a client that leaves while it sends is gone, not an error", async () => {
   assert.match(text, /_seconds_count\{method="POST",route="[^"]*infer",status="499"\} 1\n/);
 });
 
+test("a body that breaks is its client's fault", async () => {
+  const { app, records } = openService();
+  const body = new ReadableStream({ pull: (stream) => stream.error(new TypeError("bad chunk")) });
+  const init = { method: "POST", body, duplex: "half" } as RequestInit;
+  const answer = await app.request(`/v2/models/${id}/infer`, init);
+  assert.is(answer.status, 400);
+  assert.match((await answer.json()).detail, /^body: it ends early/);
+  assert.not(records.some(({ level }) => level === "error"));
+});
+
 test("a method that nobody knows is no label of its own", async () => {
   const { app, service } = openService();
   for (const method of ["PURGE", "MINE-1"]) await app.request("/v1/claims", { method });

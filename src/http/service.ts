@@ -9,6 +9,7 @@ import { createFileCache, type FileCache } from "./making/file-cache.ts";
 import { createLimiter, type Limiter } from "./making/limiter.ts";
 import { Problem } from "./answers/problem.ts";
 import { sharedSessions } from "./making/shared-sessions.ts";
+import { sharedWork } from "./making/shared-work.ts";
 
 /** Counts of a process. */
 export interface Metrics {
@@ -87,8 +88,13 @@ const MEMORY: Memory = {
   archives: 32 * MIB,
 };
 
-/** A storage whose refusals a client may see: they say what cannot be read, not where it lies. */
-function discreet(storage: Storage): Storage {
+/**
+ * A storage as requests use it. Its refusals a client may see: they say what cannot be read, not
+ * where it lies. And many who ask at once whether files are there, or changed, ask once.
+ */
+function forRequests(storage: Storage): Storage {
+  const existing = sharedWork<boolean>();
+  const versions = sharedWork<string | undefined>();
   async function tell<T>(path: string, work: Promise<T>): Promise<T> {
     try {
       return await work;
@@ -99,13 +105,13 @@ function discreet(storage: Storage): Storage {
   }
   return {
     read: (path, start, end) => tell(path, storage.read(path, start, end)),
-    exists: (path) => tell(path, storage.exists(path)),
-    version: (path) => tell(path, storage.version(path)),
+    exists: (path) => existing(path, () => tell(path, storage.exists(path))),
+    version: (path) => versions(path, () => tell(path, storage.version(path))),
   };
 }
 
 export function createService(options: ServiceOptions): Service {
-  const project = { ...options.project, ...discreet(options.project) };
+  const project = { ...options.project, ...forRequests(options.project) };
   const { sharedAnswers, memory = MEMORY, ...given } = options;
   keepBlocks(memory.blocks);
   return {
@@ -113,7 +119,7 @@ export function createService(options: ServiceOptions): Service {
     memory,
     prefix: options.prefix ?? "",
     project,
-    dataset: discreet(options.dataset),
+    dataset: forRequests(options.dataset),
     runtimes: new Map(options.runtimes.map((r) => [r.name, sharedSessions(r, memory.sessions)])),
     limiter: createLimiter(options.limits),
     files: createFileCache(project, memory.files),

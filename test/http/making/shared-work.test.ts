@@ -19,6 +19,24 @@ test("who asks meanwhile joins, who asks later has it done anew", async () => {
   assert.is(await shared("a", work), 3);
 });
 
+test("what is there is looked up once for all who ask at once", async () => {
+  let count = 0;
+  const slow: Storage = {
+    ...project,
+    async exists(path) {
+      count++;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return await project.exists(path);
+    },
+  };
+  const { app } = openService({ project: slow });
+  await app.request("/v1/claims");
+  const one = count;
+  const answers = Array.from({ length: 20 }, () => app.request("/v1/claims"));
+  assert.ok((await Promise.all(answers)).every(({ status }) => status === 200));
+  assert.is(count, 2 * one);
+});
+
 test("a failure is told to all who waited and not kept", async () => {
   const shared = sharedWork<number>();
   const failing = async () => {

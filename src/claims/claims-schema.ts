@@ -13,6 +13,9 @@ const id = v.pipe(
   v.regex(/^[\w-][\w.-]{0,99}$/, "it must be of letters, digits, . _ and -"),
 );
 
+/** What is printed in a line may begin no other: to a runner of CI a line may be a command. */
+const line = v.pipe(v.string(), v.regex(/^\P{Cc}*$/u, "it must be a line of text"));
+
 /** How many checkpoints a rule is about: so many, or a row of them. */
 const one = v.pipe(v.array(id), v.length(1, "it must name one checkpoint"));
 const two = v.pipe(v.array(id), v.length(2, "it must name two checkpoints"));
@@ -77,11 +80,11 @@ export const ClaimsFileSchema = v.object({
       v.pipe(
         v.object({
           id,
-          group: v.optional(v.string(), "Claims"),
-          where: v.optional(v.string(), ""),
-          statement: v.string(),
+          group: v.optional(line, "Claims"),
+          where: v.optional(line, ""),
+          statement: line,
           rules: v.array(RuleSchema),
-          beyondReach: v.optional(v.object({ reason: v.string(), paper: v.string() })),
+          beyondReach: v.optional(v.object({ reason: line, paper: line })),
         }),
         v.check(
           ({ rules, beyondReach }) => rules.length > 0 || beyondReach !== undefined,

@@ -8,7 +8,7 @@ import * as assert from "uvu/assert";
 import { CLAIMS } from "../../src/claims/claims.ts";
 import { datasetFolder, PROJECT } from "../../src/local/dataset.ts";
 import { openPack } from "../../src/local/pack.ts";
-import { claimsIn } from "../../src/verification/pack.ts";
+import { claimsIn, readPack } from "../../src/verification/pack.ts";
 import { startServer } from "../http/server.ts";
 import { pythonOrSkip } from "../python.ts";
 
@@ -48,6 +48,15 @@ test("what is no pack is answered in a line", () => {
     assert.is(refused.status, 2);
     assert.match(refused.stderr, expected);
   }
+});
+
+test("no text of a pack begins a line of its own", async () => {
+  const rules = [{ kind: "at-chance", checkpoints: ["means.true"] }];
+  const claims = [{ id: "means", group: "Means\n::error::all is lost", statement: "", rules }];
+  const file = new TextEncoder().encode(JSON.stringify({ claims }));
+  const files = { read: async () => file, exists: async () => true, version: async () => "1" };
+  const failed = await readPack(files).catch((error: Error) => error);
+  assert.match((failed as Error).message, /claims\.0\.group: it must be a line of text/);
 });
 
 const script = join(PROJECT, "test/cli/two_networks.py");

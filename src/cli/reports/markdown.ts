@@ -26,7 +26,7 @@ function table(head: string[], rows: string[][]): string {
 
 function suiteText(name: string, cases: Case[]): string {
   const rows = cases.map((one) => [cell(one.name), WORDS[one.outcome], cell(one.reason)]);
-  return `### ${name}\n\n${table(["", "", ""], rows)}`;
+  return `### ${cell(name)}\n\n${table(["", "", ""], rows)}`;
 }
 
 function verdictCounts({ verdicts }: RunRecord): string {

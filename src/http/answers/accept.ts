@@ -1,4 +1,6 @@
 /** Which media type a client wants most (RFC 9110, section 12.5.1). Hono's own choice lets no type match a wildcard. */
+import type { Context } from "hono";
+import { accepts } from "hono/accepts";
 
 /** An element of the Accept header. */
 interface MediaRange {
@@ -33,4 +35,16 @@ export function mostWanted(
   const wishes = supports.map((type) => wishFor(type, accepted)).filter(({ q }) => q > 0);
   const [first] = wishes.sort((a, b) => b.q - a.q || a.looseness - b.looseness);
   return first?.type ?? otherwise;
+}
+
+/**
+ * Whether the client would rather have a page than data: browsers say so, programs do not. The
+ * answer is told to depend on it.
+ * @param unless what is sent to whom both suit, or neither
+ */
+export function wantsPage(c: Context, unless = "application/json"): boolean {
+  c.header("Vary", "Accept");
+  const supports = [...new Set([unless, "application/json", "text/html"])]; // of equals the first
+  const options = { header: "Accept" as const, supports, default: unless };
+  return accepts(c, { ...options, match: mostWanted }) === "text/html";
 }

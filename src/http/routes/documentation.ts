@@ -1,9 +1,8 @@
 /** /openapi.json, made of the schemas that validate, and /docs, the same for a person. */
-import { type Context, Hono } from "hono";
-import { accepts } from "hono/accepts";
+import { Hono } from "hono";
 import { linksFrom } from "../../web/links.ts";
 import type { ApiDocument } from "../../web/pages/docs.tsx";
-import { mostWanted } from "../answers/accept.ts";
+import { wantsPage } from "../answers/accept.ts";
 import { describe } from "../answers/describe.ts";
 import { json } from "../answers/json.ts";
 import { describeApp } from "../answers/openapi.ts";
@@ -12,13 +11,6 @@ import { answer, prepare, type Text } from "../answers/text.ts";
 import type { Service } from "../service.ts";
 
 const HTML = "text/html; charset=utf-8";
-
-/** Here a page is the default: what programs read has an address of its own. */
-function wantsDocument(c: Context): boolean {
-  const supports = ["text/html", "application/json"];
-  const options = { header: "Accept" as const, supports, default: "text/html" };
-  return accepts(c, { ...options, match: mostWanted }) === "application/json";
-}
 
 /** @param prefix what links begin with */
 export function documentation(app: Hono, { prefix, assets }: Service) {
@@ -57,8 +49,8 @@ export function documentation(app: Hono, { prefix, assets }: Service) {
         content: { "text/html": null, "application/json": null },
       }),
       async (c) => {
-        c.header("Vary", "Accept");
-        if (wantsDocument(c)) return json(c, await document());
+        // Here a page is the default: what programs read has an address of its own.
+        if (!wantsPage(c, "text/html")) return json(c, await document());
         page ??= makePage();
         page.catch(() => {
           page = undefined;

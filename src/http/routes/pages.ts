@@ -1,10 +1,9 @@
 /** The pages, where HTML is wanted; the same addresses answer programs with JSON. */
 import { type Context, Hono } from "hono";
-import { accepts } from "hono/accepts";
 import { requestId } from "hono/request-id";
 import { claimsIn } from "../../verification/pack.ts";
 import type { Report } from "../../verification/verify-claims.ts";
-import { mostWanted } from "../answers/accept.ts";
+import { wantsPage } from "../answers/accept.ts";
 import { describe } from "../answers/describe.ts";
 import { json } from "../answers/json.ts";
 import { answer } from "../answers/text.ts";
@@ -38,14 +37,6 @@ function described(summary: string, other: string[] = [JSON_TYPE]) {
     tagged: true,
     problems: ["unknown-id", "published-mismatch", "data-unavailable"],
   });
-}
-
-/** Whether the client would rather have a page than data: browsers say so, programs do not. */
-export function wantsPage(c: Context): boolean {
-  c.header("Vary", "Accept");
-  const supports = ["application/json", "text/html"];
-  const options = { header: "Accept" as const, supports, default: "application/json" };
-  return accepts(c, { ...options, match: mostWanted }) === "text/html";
 }
 
 /** Data for programs, by the route of the API that has it, which knows who asks and when they leave. */

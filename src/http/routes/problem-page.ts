@@ -1,7 +1,7 @@
 /** An error as a page, where a person asked for one. */
 import type { Context } from "hono";
+import { wantsPage } from "../answers/accept.ts";
 import { type Problem, PROBLEMS, problemDocument, problemResponse } from "../answers/problem.ts";
-import { wantsPage } from "./pages.ts";
 
 /** The API answers everyone in JSON. */
 const API = /^\/(v\d|assets|openapi)/;

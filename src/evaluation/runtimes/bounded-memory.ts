@@ -5,7 +5,7 @@ const PAGES = 2 ** 14;
 
 interface Limits {
   initial: number;
-  maximum: number;
+  maximum?: number;
 }
 
 type MemoryOf = new (limits: Limits) => object;
@@ -19,7 +19,7 @@ export function boundMemory(): void {
   const api = WebAssembly as unknown as { Memory: MemoryOf };
   api.Memory = class extends api.Memory {
     constructor(limits: Limits) {
-      super({ ...limits, maximum: Math.min(limits.maximum, PAGES) });
+      super({ ...limits, maximum: Math.min(limits.maximum ?? PAGES, PAGES) });
     }
   };
 }

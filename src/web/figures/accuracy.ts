@@ -1,10 +1,11 @@
 /** Table 1's heart as one picture: accuracies on true and on random labels, ours and the paper's. */
 import * as Plot from "@observablehq/plot";
+import { FITTED } from "../../claims/bounds.ts";
 import { NETS, table1Row } from "../../claims/paper.ts";
-import { percent } from "../../fraction.ts";
+import { compare, percent } from "../../fraction.ts";
 import { netName } from "../names.ts";
 import type { Site } from "../site.ts";
-import { colour, type Figure, number, type Row } from "./figure.ts";
+import { axisBelow, colour, type Figure, number, type Row, tips } from "./figure.ts";
 
 const LABELS = [
   { labels: "true", data: "true" },
@@ -41,12 +42,22 @@ function told(row: Row): string {
   return `${row.net}, ${row.labels} labels\n${line("train", "paperTrainPercent")}\n${line("test", "paperTestPercent")}`;
 }
 
+/** Nets that did not fit what they were told: the caption does not speak for them. */
+function unfitted(rows: Row[]): string {
+  const found = rows.filter(
+    ({ trainCorrect, trainTotal }) =>
+      trainCorrect !== null && compare([Number(trainCorrect), Number(trainTotal)], FITTED) < 0,
+  );
+  const named = found.map((row) => `${row.net} on ${row.labels} labels (${row.trainPercent} %)`);
+  return named.length > 0 ? `, here but for ${named.join(" and ")}` : "";
+}
+
 export const ACCURACY: Figure = {
   id: "accuracy",
   where: "Table 1, p. 6",
   title: "Train and test accuracy on true and on random labels",
-  text: [
-    "A line is the gap between training accuracy, right, and test accuracy, left. With true labels and with random ones the training set is fitted; what randomizing the labels changes is the test accuracy, which falls to one in ten: guessing.",
+  text: (rows) => [
+    `A line is the gap between training accuracy, right, and test accuracy, left. With true labels and with random ones the training set is fitted${unfitted(rows)}; what randomizing the labels changes is the test accuracy, which falls to one in ten: guessing.`,
   ],
   groups: ["Table 1"],
   colours: false,
@@ -61,10 +72,10 @@ export const ACCURACY: Figure = {
       name: `${r.net}`,
     })),
   rows: (site) => NETS.flatMap((net) => LABELS.map((labels) => rowOf(site, net, labels))),
-  plot(rows, { width, tip }) {
+  plot(rows, look) {
     const at = { y: "labels", fy: "net" };
     const fill = (row: Row) => (row.labels === "true" ? colour(0) : colour(1));
-    const narrow = width < 500;
+    const narrow = look.width < 500;
     const paper = (x: string) =>
       Plot.dot(rows, { ...at, x: number(x), symbol: "times", r: 4.5, stroke: "currentColor" });
     return {
@@ -74,13 +85,7 @@ export const ACCURACY: Figure = {
       marginTop: narrow ? 22 : 6,
       marginBottom: 36,
       insetLeft: 4,
-      x: {
-        domain: [0, 100],
-        label: "accuracy, %",
-        labelAnchor: "center",
-        labelArrow: "none",
-        ticks: narrow ? 5 : 10,
-      },
+      x: { ...axisBelow("accuracy, %"), grid: false, domain: [0, 100], ticks: narrow ? 5 : 10 },
       y: {
         domain: ["true", "random"],
         tickFormat: (labels: string) => (narrow ? labels : `${labels} labels`),
@@ -133,19 +138,7 @@ export const ACCURACY: Figure = {
         }),
         paper("paperTrainPercent"),
         paper("paperTestPercent"),
-        ...(tip
-          ? [
-              Plot.tip(
-                rows,
-                Plot.pointer({
-                  ...at,
-                  x: number("testPercent"),
-                  title: told,
-                  fill: "var(--paper, #fff)",
-                }),
-              ),
-            ]
-          : []),
+        ...tips(look, rows, { ...at, x: number("testPercent"), title: told }),
       ],
     };
   },

@@ -2,7 +2,7 @@
 import * as Plot from "@observablehq/plot";
 import { FIGURE_1_NETS } from "../../claims/figure1.ts";
 import { netName } from "../names.ts";
-import { colours, type Look, number, type Row, type Series } from "./figure.ts";
+import { axisBelow, colours, type Look, number, type Row, type Series, tips } from "./figure.ts";
 
 export function netSeries(): Series[] {
   return FIGURE_1_NETS.map((net) => ({ id: net, name: netName(net) }));
@@ -20,7 +20,7 @@ interface Lines {
 /** Rows have `series`, `whose`, `fraction` and `value`. */
 export function corruptionPlot(
   rows: Row[],
-  { width, tip }: Look,
+  look: Look,
   { label, y, also, told }: Lines,
 ): Plot.PlotOptions {
   const stroke = (row: Row) => colours(netSeries())(row.series);
@@ -39,17 +39,14 @@ export function corruptionPlot(
       },
     );
   return {
-    height: width < 500 ? 300 : 380,
+    height: look.width < 500 ? 300 : 380,
     marginLeft: 48,
     marginRight: 24,
     marginBottom: 40,
     x: {
+      ...axisBelow("corrupted fraction of the labels"),
       domain: [0, 1],
-      label: "corrupted fraction of the labels",
-      labelAnchor: "center",
-      labelArrow: "none",
       ticks: 5,
-      grid: true,
     },
     y: { label, labelArrow: "none", grid: true, ...y },
     marks: [
@@ -59,14 +56,11 @@ export function corruptionPlot(
       Plot.dot(of("paper"), { ...at, stroke, symbol: "times", r: 4, title: told }),
       ...(also ? [Plot.dot(of(also), { ...at, stroke, r: 3, title: told })] : []),
       Plot.dot(of("ours"), { ...at, fill: stroke, r: 4.5, title: told }),
-      ...(tip
-        ? [
-            Plot.tip(
-              rows.filter((row) => row.value !== null),
-              Plot.pointer({ ...at, title: told, fill: "var(--paper, #fff)" }),
-            ),
-          ]
-        : []),
+      ...tips(
+        look,
+        rows.filter((row) => row.value !== null),
+        { ...at, title: told },
+      ),
     ],
   };
 }

@@ -44,7 +44,7 @@ export const ERROR: Figure = {
   id: "1c",
   where: "Figure 1c, p. 4",
   title: "The more labels are corrupted, the worse a fitted net generalizes",
-  text: [
+  text: () => [
     "Every net here meets nearly all of its training labels. Its test error grows steadily with the part of them that was replaced, from that of a good net to that of guessing, nine in ten.",
     "Our solid lines count against true test labels. The paper's numbers lie above them and near the dotted lines, which say what is to be expected if its test labels were corrupted like its training labels; it does not say what it counts against. The claim is an order, not those numbers.",
   ],

@@ -27,8 +27,8 @@ export interface Figure {
   /** Where the paper has it. */
   where: string;
   title: string;
-  /** What to see, in sentences. */
-  text: string[];
+  /** What to see, in sentences; what they say of ours comes out of the rows. */
+  text(rows: Row[]): string[];
   /** Claims that are decided by what it shows: those of the groups. */
   groups: string[];
   /** Which scale may be logarithmic, and whether it is at first. */
@@ -59,6 +59,16 @@ export function colours(series: Series[]): (id: unknown) => string {
 /** A row's value as a number; what is not known is drawn nowhere. */
 export function number(name: string): (row: Row) => number {
   return (row) => (row[name] === null ? Number.NaN : Number(row[name]));
+}
+
+/** A horizontal axis, its name below its middle. */
+export function axisBelow(label: string): Plot.ScaleOptions {
+  return { label, labelAnchor: "center", labelArrow: "none", grid: true };
+}
+
+/** Says what is under the pointer, where there is one. */
+export function tips({ tip }: Look, rows: Row[], options: Plot.TipOptions): Plot.Markish[] {
+  return tip ? [Plot.tip(rows, Plot.pointer({ ...options, fill: "var(--paper, #fff)" }))] : [];
 }
 
 /** A picture has one name; ARIA 1.2 forbids those that Plot gives to the groups in it. */

@@ -26,8 +26,11 @@ export function figureFile(site: Site, id: string, extension: string): FigureFil
     case "csv":
       return { type: "text/csv; charset=utf-8", text: csv(rows) };
     case "json": {
-      const { title, where, text } = figure;
-      return { type: "application/json", text: JSON.stringify({ id, title, where, text, rows }) };
+      const { title, where } = figure;
+      return {
+        type: "application/json",
+        text: JSON.stringify({ id, title, where, text: figure.text(rows), rows }),
+      };
     }
     default:
       return undefined;

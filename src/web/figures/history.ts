@@ -2,7 +2,7 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import type { History } from "../../history.ts";
-import { colour, nameless } from "./figure.ts";
+import { axisBelow, colour, nameless } from "./figure.ts";
 
 /** Two panels, one above the other, since they have two units. */
 export function historySvg(history: History, width: number): string {
@@ -20,7 +20,7 @@ export function historySvg(history: History, width: number): string {
       marginLeft: 44,
       marginBottom: 34,
       style: { fontSize: "12px" },
-      x: { label: "epoch", labelArrow: "none", labelAnchor: "center", grid: true, ticks: 6 },
+      x: { ...axisBelow("epoch"), ticks: 6 },
       y: {
         label: `${what}, as met while training`,
         labelArrow: "none",

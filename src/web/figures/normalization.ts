@@ -5,7 +5,7 @@ import { paper } from "../../claims/paper.ts";
 import { percent } from "../../fraction.ts";
 import { netName } from "../names.ts";
 import type { Site } from "../site.ts";
-import { colours, type Figure, number, type Row } from "./figure.ts";
+import { axisBelow, colours, type Figure, number, type Row, tips } from "./figure.ts";
 
 const NETS = ["inception", "inception-nobn"] as const;
 const SERIES = NETS.map((net) => ({ id: net, name: netName(net) }));
@@ -65,7 +65,7 @@ export const NORMALIZATION: Figure = {
   id: "2b",
   where: "Figure 2b, p. 8",
   title: "Batch normalization helps, a little",
-  text: [
+  text: () => [
     "Small Inception with its batch normalization and without, on true labels and without explicit regularizers. Lines are the training accuracy of each epoch as it was met while training; the discs at their ends are the test accuracy of the published nets, and the crosses that of the paper's two nets after 51 epochs.",
     "With normalization training is faster and steadier, and the test accuracy some points higher; without it the net generalizes as well. Our trainings end once the labels are fitted, so they are shorter than the paper's; their test accuracy was counted at the end alone.",
   ],
@@ -77,24 +77,18 @@ export const NORMALIZATION: Figure = {
   ],
   series: () => SERIES,
   rows,
-  plot(all, { width, tip }) {
+  plot(all, look) {
     const stroke = (row: Row) => colours(SERIES)(row.series);
     const at = { x: number("epoch"), y: number("percent") };
     const train = all.filter(({ what }) => what !== "test");
     const test = (whose: string) =>
       all.filter((r) => r.what === "test" && r.whose === whose && r.percent !== null);
     return {
-      height: width < 500 ? 300 : 380,
+      height: look.width < 500 ? 300 : 380,
       marginLeft: 48,
       marginRight: 24,
       marginBottom: 40,
-      x: {
-        domain: [0, 52],
-        label: "epochs",
-        labelAnchor: "center",
-        labelArrow: "none",
-        grid: true,
-      },
+      x: { ...axisBelow("epochs"), domain: [0, 52] },
       y: { domain: [20, 100], label: "accuracy, %", labelArrow: "none", grid: true },
       marks: [
         Plot.lineY(train, { ...at, z: "series", stroke, strokeWidth: 2, clip: true }),
@@ -107,14 +101,11 @@ export const NORMALIZATION: Figure = {
           strokeWidth: 2.2,
           title: told,
         }),
-        ...(tip
-          ? [
-              Plot.tip(
-                all.filter((r) => r.percent !== null),
-                Plot.pointer({ ...at, title: told, fill: "var(--paper, #fff)" }),
-              ),
-            ]
-          : []),
+        ...tips(
+          look,
+          all.filter((r) => r.percent !== null),
+          { ...at, title: told },
+        ),
       ],
     };
   },

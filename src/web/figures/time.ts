@@ -54,7 +54,7 @@ export const TIME: Figure = {
   id: "1b",
   where: "Figure 1b, p. 4",
   title: "Noise in the labels slows training down by a small factor",
-  text: [
+  text: () => [
     `Epochs until a net is overfitted, here the first epoch that meets ${OVERFITTED.join(" of ")} of its training labels, as a multiple of the epochs that true labels take. The paper does not give its criterion: compare the shape, not the digits.`,
     "Labels without any structure take a few times as long as true ones, not a hundred times: fitting noise is not a different kind of work.",
   ],

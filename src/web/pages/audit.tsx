@@ -5,6 +5,7 @@ import { checkpointsOf, groupsOf } from "../../claims/claim.ts";
 import { raw } from "hono/html";
 import { type Frame, Layout } from "../layout.tsx";
 import type { Site } from "../site.ts";
+import { type Column, Table } from "./table.tsx";
 
 function Targets({ site }: { site: Site }) {
   const published = [...site.numbers.keys()];
@@ -78,6 +79,16 @@ function Controls() {
   );
 }
 
+const SHARDS: Column[] = [
+  ["network"],
+  ["images"],
+  ["correct", "number"],
+  ["published", "number"],
+  ["predictions' SHA-256"],
+  ["logits' SHA-256"],
+  ["result"],
+];
+
 export function AuditPage({ site, ...frame }: Frame & { site: Site }) {
   const { server } = frame;
   const published = JSON.stringify([...site.numbers.keys()]);
@@ -123,26 +134,9 @@ export function AuditPage({ site, ...frame }: Frame & { site: Site }) {
         </p>
       </noscript>
       <section id="result" aria-live="polite"></section>
-      <section class="wide" tabindex={0} id="shards" aria-label="Shards as recomputed" hidden>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">network</th>
-              <th scope="col">images</th>
-              <th scope="col" class="number">
-                correct
-              </th>
-              <th scope="col" class="number">
-                published
-              </th>
-              <th scope="col">predictions' SHA-256</th>
-              <th scope="col">logits' SHA-256</th>
-              <th scope="col">result</th>
-            </tr>
-          </thead>
-          <tbody></tbody>
-        </table>
-      </section>
+      <Table name="Shards as recomputed" id="shards" hidden columns={SHARDS}>
+        <tbody></tbody>
+      </Table>
       <h2>Without this page</h2>
       <p>
         <code>scripts/audit.py</code> in the repository, and in every network's archive where there

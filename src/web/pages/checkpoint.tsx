@@ -10,11 +10,11 @@ import type { Examples } from "../examples.ts";
 import { historySvg } from "../figures/history.ts";
 import { WIDTHS } from "../figures/svg.ts";
 import { type Frame, Layout } from "../layout.tsx";
-import type { Links } from "../links.ts";
-import { STATUS } from "../names.ts";
 import type { Site } from "../site.ts";
+import { ClaimList } from "./claim-list.tsx";
 import { ExamplesPart } from "./examples.tsx";
 import { FilesPart } from "./files.tsx";
+import { type Column, Table } from "./table.tsx";
 import { Try } from "./try.tsx";
 
 function Count({ about, count, paper }: { about: string; count: Fraction; paper: string }) {
@@ -30,6 +30,13 @@ function Count({ about, count, paper }: { about: string; count: Fraction; paper:
   );
 }
 
+const COUNTS: Column[] = [
+  ["correct"],
+  ["exactly", "number"],
+  ["accuracy", "number"],
+  ["paper", "number"],
+];
+
 function Counts({ numbers }: { numbers: Numbers }) {
   const { checkpoint, fixture } = numbers;
   const { train, test } = fixture.splits;
@@ -37,47 +44,31 @@ function Counts({ numbers }: { numbers: Numbers }) {
   const paper = paperAccuracy(checkpoint.id);
   const corrupted = fixture.view.labels.kind !== "true";
   return (
-    <section class="wide" tabindex={0} aria-label="Counts">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">correct</th>
-            <th scope="col" class="number">
-              exactly
-            </th>
-            <th scope="col" class="number">
-              accuracy
-            </th>
-            <th scope="col" class="number">
-              paper
-            </th>
-          </tr>
-        </thead>
-        <tbody>
+    <Table name="Counts" columns={COUNTS}>
+      <tbody>
+        <Count
+          about="train, given labels"
+          count={[train.correct, train.total]}
+          paper={paper.train}
+        />
+        {corrupted && (
           <Count
-            about="train, given labels"
-            count={[train.correct, train.total]}
-            paper={paper.train}
+            about="train, true labels"
+            count={[train.correctOnTrueLabels, train.total]}
+            paper=""
           />
-          {corrupted && (
-            <Count
-              about="train, true labels"
-              count={[train.correctOnTrueLabels, train.total]}
-              paper=""
-            />
-          )}
-          <Count about="test, true labels" count={[test.correct, test.total]} paper={paper.test} />
-          <tr>
-            <th scope="row">gap</th>
-            <td class="number">
-              {numerator}/{denominator}
-            </td>
-            <td class="number">{percent([numerator, denominator])} points</td>
-            <td></td>
-          </tr>
-        </tbody>
-      </table>
-    </section>
+        )}
+        <Count about="test, true labels" count={[test.correct, test.total]} paper={paper.test} />
+        <tr>
+          <th scope="row">gap</th>
+          <td class="number">
+            {numerator}/{denominator}
+          </td>
+          <td class="number">{percent([numerator, denominator])} points</td>
+          <td></td>
+        </tr>
+      </tbody>
+    </Table>
   );
 }
 
@@ -97,37 +88,16 @@ function Recipe({ numbers }: { numbers: Numbers }) {
     ["recipe's SHA-256", recipeDigest],
   ];
   return (
-    <section class="wide" tabindex={0} aria-label="Recipe">
-      <table class="stack">
-        <tbody>
-          {rows.map(([about, text]) => (
-            <tr>
-              <th scope="row">{about}</th>
-              <td>{text}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
-}
-
-function Claims({ id, site, links }: { id: string; site: Site; links: Links }) {
-  const claims = site.claims.filter((claim) =>
-    bearingOn(claim, (one) => site.numbers.has(one)).includes(id),
-  );
-  return (
-    <ul class="claims">
-      {claims.map((claim) => {
-        const status = site.verdicts.get(claim.id)?.status ?? "not-evaluated";
-        return (
-          <li>
-            <span class={`status ${status}`}>{STATUS[status]}</span>
-            <a href={links.page(`claims/${claim.id}`)}>{claim.statement}</a>
-          </li>
-        );
-      })}
-    </ul>
+    <Table name="Recipe" stack>
+      <tbody>
+        {rows.map(([about, text]) => (
+          <tr>
+            <th scope="row">{about}</th>
+            <td>{text}</td>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
   );
 }
 
@@ -143,6 +113,9 @@ export function CheckpointPage({ site, numbers, examples, ...frame }: Properties
   const { id, recipe } = numbers.checkpoint;
   const how = recipe.kind === "training" ? `, trained ${regularizersText(recipe)}` : "";
   const about = `A ${netText(recipe)}${how}; the data: ${viewText(recipe.view)}.`;
+  const claims = site.claims.filter((claim) =>
+    bearingOn(claim, (one) => site.numbers.has(one)).includes(id),
+  );
   return (
     <Layout {...frame} here="checkpoints" title={id} about={about} modules={["page", "try"]}>
       <h1>{id}</h1>
@@ -171,7 +144,7 @@ export function CheckpointPage({ site, numbers, examples, ...frame }: Properties
       <Recipe numbers={numbers} />
       <FilesPart numbers={numbers} links={links} server={frame.server} />
       <h2>The claims that it bears on</h2>
-      <Claims id={id} site={site} links={links} />
+      <ClaimList claims={claims} site={site} links={links} />
     </Layout>
   );
 }

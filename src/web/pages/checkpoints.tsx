@@ -8,6 +8,7 @@ import { type Frame, Layout } from "../layout.tsx";
 import type { Links } from "../links.ts";
 import { netName } from "../names.ts";
 import type { Site } from "../site.ts";
+import { type Column, Table } from "./table.tsx";
 
 /** By data, then by seed: second recipes and further seeds stand where what they are like stands. */
 function place(id: string): [number, number] {
@@ -71,6 +72,26 @@ function Nets({ site, links }: { site: Site; links: Links }) {
   );
 }
 
+const COLUMNS: Column[] = [
+  ["network"],
+  ["train", "number wide-only"],
+  [
+    <>
+      <span class="narrow-only">train</span> %
+    </>,
+    "number",
+  ],
+  ["paper", "number"],
+  ["test", "number wide-only"],
+  [
+    <>
+      <span class="narrow-only">test</span> %
+    </>,
+    "number",
+  ],
+  ["paper", "number"],
+];
+
 export function CheckpointsPage({ site, ...frame }: Frame & { site: Site }) {
   const { links } = frame;
   return (
@@ -86,34 +107,9 @@ export function CheckpointsPage({ site, ...frame }: Frame & { site: Site }) {
         test; ≈ is read off the paper's Figure 1c. A second number of weight decay is of the second
         recipe where the paper does not give it; seed-1 and seed-2 are the same recipe drawn anew.
       </p>
-      <section class="wide" tabindex={0} aria-label="The networks">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">network</th>
-              <th scope="col" class="number wide-only">
-                train
-              </th>
-              <th scope="col" class="number">
-                <span class="narrow-only">train</span> %
-              </th>
-              <th scope="col" class="number">
-                paper
-              </th>
-              <th scope="col" class="number wide-only">
-                test
-              </th>
-              <th scope="col" class="number">
-                <span class="narrow-only">test</span> %
-              </th>
-              <th scope="col" class="number">
-                paper
-              </th>
-            </tr>
-          </thead>
-          <Nets site={site} links={links} />
-        </table>
-      </section>
+      <Table name="The networks" columns={COLUMNS}>
+        <Nets site={site} links={links} />
+      </Table>
     </Layout>
   );
 }

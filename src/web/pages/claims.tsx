@@ -1,26 +1,11 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource hono/jsx */
 /** /claims: every claim in the paper's groups, with what became of it. */
-import { type Claim, groupsOf } from "../../claims/claim.ts";
+import { groupsOf } from "../../claims/claim.ts";
 import type { Status } from "../../claims/judge.ts";
 import { type Frame, Layout } from "../layout.tsx";
-import type { Links } from "../links.ts";
-import { STATUS } from "../names.ts";
 import type { Site } from "../site.ts";
-
-function Line({ site, links, claim }: { site: Site; links: Links; claim: Claim }) {
-  const verdict = site.verdicts.get(claim.id);
-  const status = verdict?.status ?? "not-evaluated";
-  return (
-    <li data-status={status}>
-      <span class={`status ${status}`}>{STATUS[status]}</span>
-      <div>
-        <a href={links.page(`claims/${claim.id}`)}>{claim.statement}</a>
-        {verdict?.reason && <div class="dim">{verdict.reason}</div>}
-      </div>
-    </li>
-  );
-}
+import { ClaimList } from "./claim-list.tsx";
 
 const COUNTED: Record<Status, string> = {
   reproduced: "are reproduced",
@@ -59,13 +44,11 @@ export function ClaimsPage({ site, ...frame }: Frame & { site: Site }) {
       {groupsOf(site.claims).map((group) => (
         <section>
           <h2>{group}</h2>
-          <ul class="claims">
-            {site.claims
-              .filter((claim) => claim.group === group)
-              .map((claim) => (
-                <Line site={site} links={links} claim={claim} />
-              ))}
-          </ul>
+          <ClaimList
+            claims={site.claims.filter((claim) => claim.group === group)}
+            site={site}
+            links={links}
+          />
         </section>
       ))}
     </Layout>

@@ -3,6 +3,7 @@
 /** /docs: what a reader does first, then every address of the API out of its OpenAPI document. */
 import { type Frame, Layout } from "../layout.tsx";
 import type { Links } from "../links.ts";
+import { Table } from "./table.tsx";
 
 type Parameter = {
   name: string;
@@ -63,42 +64,38 @@ function Takes({ parameters = [], requestBody }: Operation) {
   const body = requestBody?.content;
   if (parameters.length === 0 && !body) return null;
   return (
-    <section class="wide" tabindex={0} aria-label="Takes">
-      <table class="stack">
-        <tbody>
-          {parameters.map((parameter) => (
-            <ParameterRow {...parameter} />
-          ))}
-          {body && (
-            <tr>
-              <td>Body</td>
-              <td></td>
-              <td>{Object.keys(body).join(", ")}</td>
-            </tr>
-          )}
-        </tbody>
-      </table>
-    </section>
+    <Table name="Takes" stack>
+      <tbody>
+        {parameters.map((parameter) => (
+          <ParameterRow {...parameter} />
+        ))}
+        {body && (
+          <tr>
+            <td>Body</td>
+            <td></td>
+            <td>{Object.keys(body).join(", ")}</td>
+          </tr>
+        )}
+      </tbody>
+    </Table>
   );
 }
 
 function Answers({ responses = {} }: Operation) {
   return (
-    <section class="wide" tabindex={0} aria-label="Answers">
-      <table class="stack">
-        <tbody>
-          {Object.entries(responses).map(([status, { description, content }]) => (
-            <tr>
-              <td>
-                <code>{status}</code>
-              </td>
-              <td>{description}</td>
-              <td>{Object.keys(content ?? {}).join(", ")}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <Table name="Answers" stack>
+      <tbody>
+        {Object.entries(responses).map(([status, { description, content }]) => (
+          <tr>
+            <td>
+              <code>{status}</code>
+            </td>
+            <td>{description}</td>
+            <td>{Object.keys(content ?? {}).join(", ")}</td>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
   );
 }
 
@@ -165,21 +162,19 @@ export function DocsPage({ document, problems, ...frame }: Frame & ApiPage) {
         </>
       ))}
       <h2>Problems</h2>
-      <section class="wide" tabindex={0} aria-label="Problems">
-        <table>
-          <tbody>
-            {Object.entries(problems).map(([name, { status, title }]) => (
-              <tr id={name}>
-                <td>
-                  <code>/problems/{name}</code>
-                </td>
-                <td>{status}</td>
-                <td>{title}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <Table name="Problems">
+        <tbody>
+          {Object.entries(problems).map(([name, { status, title }]) => (
+            <tr id={name}>
+              <td>
+                <code>/problems/{name}</code>
+              </td>
+              <td>{status}</td>
+              <td>{title}</td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
       <h2>Schemas</h2>
       {Object.entries(components.schemas ?? {}).map(([name, schema]) => (
         <details>

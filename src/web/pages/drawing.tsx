@@ -78,7 +78,7 @@ export function Drawing({ figure, rows, links, scripts, caption }: Properties) {
       <div class="drawing wide-only">{raw(svgText(figure, rows, WIDTHS.wide))}</div>
       <div class="drawing narrow-only">{raw(svgText(figure, rows, WIDTHS.narrow))}</div>
       <figcaption>
-        {caption && <p>{figure.text[0]}</p>}
+        {caption && <p>{figure.text(rows)[0]}</p>}
         <p>
           The data: <a href={at("csv")}>CSV</a>, <a href={at("json")}>JSON</a>; the picture:{" "}
           <a href={at("svg")}>SVG</a>.

@@ -5,8 +5,8 @@ import { CLAIMS } from "../../claims/claims.ts";
 import type { Figure } from "../figures/figure.ts";
 import { FIGURES } from "../figures/figures.ts";
 import { type Frame, Layout } from "../layout.tsx";
-import { STATUS } from "../names.ts";
 import type { Site } from "../site.ts";
+import { ClaimList } from "./claim-list.tsx";
 import { Drawing } from "./drawing.tsx";
 
 export function FiguresPage({ site, ...frame }: Frame & { site: Site }) {
@@ -35,33 +35,25 @@ export function FiguresPage({ site, ...frame }: Frame & { site: Site }) {
 
 export function FigurePage({ site, figure, ...frame }: Frame & { site: Site; figure: Figure }) {
   const { links, scripts } = frame;
+  const rows = figure.rows(site);
+  const text = figure.text(rows);
   const claims = CLAIMS.filter(({ group }) => figure.groups.includes(group));
   return (
     <Layout
       {...frame}
       here="figures"
       title={figure.title}
-      about={figure.text[0] ?? figure.title}
+      about={text[0] ?? figure.title}
       modules={["page"]}
     >
       <h1>{figure.title}</h1>
       <p class="dim">{figure.where} of the paper</p>
-      {figure.text.map((text) => (
-        <p>{text}</p>
+      {text.map((sentences) => (
+        <p>{sentences}</p>
       ))}
-      <Drawing figure={figure} rows={figure.rows(site)} links={links} scripts={scripts} />
+      <Drawing figure={figure} rows={rows} links={links} scripts={scripts} />
       <h2>The claims that it decides</h2>
-      <ul class="claims">
-        {claims.map(({ id, statement }) => {
-          const status = site.verdicts.get(id)?.status ?? "not-evaluated";
-          return (
-            <li>
-              <span class={`status ${status}`}>{STATUS[status]}</span>
-              <a href={links.page(`claims/${id}`)}>{statement}</a>
-            </li>
-          );
-        })}
-      </ul>
+      <ClaimList claims={claims} site={site} links={links} />
       <h2>Other figures</h2>
       <ul>
         {FIGURES.filter((other) => other !== figure).map((other) => (

@@ -3,6 +3,7 @@
 /** The files of a checkpoint with their digests, and the lines that fetch and check them. */
 import type { Numbers } from "../../cards/published-numbers.ts";
 import type { Frame } from "../layout.tsx";
+import { type Column, Table } from "./table.tsx";
 
 function rowsOf({ checkpoint, fixture }: Numbers): [file: string, about: string, sha256: string][] {
   const { model, history, recipe } = checkpoint;
@@ -27,6 +28,8 @@ function rowsOf({ checkpoint, fixture }: Numbers): [file: string, about: string,
   ];
 }
 
+const COLUMNS: Column[] = [["file"], ["what it is"], ["SHA-256"]];
+
 export function FilesPart({
   numbers,
   links,
@@ -37,28 +40,19 @@ export function FilesPart({
   return (
     <>
       <h2>Its files</h2>
-      <section class="wide" tabindex={0} aria-label="Files">
-        <table class="stack">
-          <thead>
+      <Table name="Files" stack columns={COLUMNS}>
+        <tbody>
+          {rowsOf(numbers).map(([file, about, sha256]) => (
             <tr>
-              <th scope="col">file</th>
-              <th scope="col">what it is</th>
-              <th scope="col">SHA-256</th>
+              <th scope="row">
+                <a href={links.file(`${at}/${file}`)}>{file}</a>
+              </th>
+              <td>{about}</td>
+              <td>{sha256 && <code>{sha256}</code>}</td>
             </tr>
-          </thead>
-          <tbody>
-            {rowsOf(numbers).map(([file, about, sha256]) => (
-              <tr>
-                <th scope="row">
-                  <a href={links.file(`${at}/${file}`)}>{file}</a>
-                </th>
-                <td>{about}</td>
-                <td>{sha256 && <code>{sha256}</code>}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+          ))}
+        </tbody>
+      </Table>
       {server && (
         <pre tabindex={0} data-curl>
           <code>{`curl -OJ http://localhost:8000/${at}/archive.zip

@@ -7,6 +7,7 @@ import type { Finding, Verdict } from "../../claims/judge.ts";
 import { percent } from "../../fraction.ts";
 import type { Links } from "../links.ts";
 import { beside, ruleName, STATUS } from "../names.ts";
+import { type Column, Table } from "./table.tsx";
 
 /** The exact number, and what it is in percent. */
 function exact({ ours, fraction }: Value): string {
@@ -50,35 +51,24 @@ function Rows({ finding, links }: { finding: Finding; links: Links }) {
   );
 }
 
+const COLUMNS: Column[] = [
+  ["rule"],
+  ["ours, exactly", "number"],
+  ["wanted", "number"],
+  ["the paper's", "number"],
+  ["a reproduction's", "number"],
+  ["holds"],
+];
+
 export function FindingsTable({ findings, links }: { findings: Finding[]; links: Links }) {
   return (
-    <section class="wide" tabindex={0} aria-label="What each rule measures">
-      <table class="stack">
-        <thead>
-          <tr>
-            <th scope="col">rule</th>
-            <th scope="col" class="number">
-              ours, exactly
-            </th>
-            <th scope="col" class="number">
-              wanted
-            </th>
-            <th scope="col" class="number">
-              the paper's
-            </th>
-            <th scope="col" class="number">
-              a reproduction's
-            </th>
-            <th scope="col">holds</th>
-          </tr>
-        </thead>
-        <tbody>
-          {findings.map((finding) => (
-            <Rows finding={finding} links={links} />
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <Table name="What each rule measures" stack columns={COLUMNS}>
+      <tbody>
+        {findings.map((finding) => (
+          <Rows finding={finding} links={links} />
+        ))}
+      </tbody>
+    </Table>
   );
 }
 

@@ -6,6 +6,7 @@ import { percent } from "../../fraction.ts";
 import type { Links } from "../links.ts";
 import { netName } from "../names.ts";
 import type { Site } from "../site.ts";
+import { type Column, Table } from "./table.tsx";
 
 type Row = (typeof paper.table1.rows)[number];
 
@@ -67,51 +68,38 @@ function SecondRow({ site, links, row }: RowOf) {
   );
 }
 
+function Caption() {
+  return (
+    <>
+      Accuracy in percent, ours and the paper's; on train counted against the labels that the net
+      was given. <span class="wide-only">The last column is an independent reproduction's.</span>
+    </>
+  );
+}
+
+const COLUMNS: Column[] = [
+  ["net"],
+  ["labels"],
+  ["crop", "wide-only"],
+  ["weight decay", "wide-only"],
+  ["train", "number"],
+  ["paper", "number"],
+  ["test", "number"],
+  ["paper", "number"],
+  ["reprod.", "number wide-only"],
+];
+
 export function Table1({ site, links }: { site: Site; links: Links }) {
   return (
-    <section class="wide" tabindex={0} aria-label="Table 1">
-      <table>
-        <caption>
-          Accuracy in percent, ours and the paper's; on train counted against the labels that the
-          net was given.{" "}
-          <span class="wide-only">The last column is an independent reproduction's.</span>
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">net</th>
-            <th scope="col">labels</th>
-            <th scope="col" class="wide-only">
-              crop
-            </th>
-            <th scope="col" class="wide-only">
-              weight decay
-            </th>
-            <th scope="col" class="number">
-              train
-            </th>
-            <th scope="col" class="number">
-              paper
-            </th>
-            <th scope="col" class="number">
-              test
-            </th>
-            <th scope="col" class="number">
-              paper
-            </th>
-            <th scope="col" class="number wide-only">
-              reprod.
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {paper.table1.rows.map((row) => (
-            <>
-              <Table1Row site={site} links={links} row={row} />
-              <SecondRow site={site} links={links} row={row} />
-            </>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <Table name="Table 1" caption={<Caption />} columns={COLUMNS}>
+      <tbody>
+        {paper.table1.rows.map((row) => (
+          <>
+            <Table1Row site={site} links={links} row={row} />
+            <SecondRow site={site} links={links} row={row} />
+          </>
+        ))}
+      </tbody>
+    </Table>
   );
 }

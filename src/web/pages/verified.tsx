@@ -4,6 +4,7 @@
 import type { CheckpointReport, Report } from "../../verification/verify-claims.ts";
 import type { Links } from "../links.ts";
 import { FindingsTable, VerdictLine } from "./findings.tsx";
+import { type Column, Table } from "./table.tsx";
 
 function sum(of: { recomputed: number; published: number; start: number; end: number }[]) {
   const images = of.reduce((all, { start, end }) => all + end - start, 0);
@@ -43,6 +44,14 @@ function reasonsOf({ checkpoints }: Report): string[] {
   );
 }
 
+const COLUMNS: Column[] = [
+  ["network and split"],
+  ["images", "number"],
+  ["correct", "number"],
+  ["published", "number"],
+  ["result"],
+];
+
 export function Verified({ report, links }: { report: Report; links: Links }) {
   return (
     <div class="verified">
@@ -56,33 +65,16 @@ export function Verified({ report, links }: { report: Report; links: Links }) {
         </>
       ))}
       <h3>What was recomputed</h3>
-      <section class="wide" tabindex={0} aria-label="What was recomputed">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">network and split</th>
-              <th scope="col" class="number">
-                images
-              </th>
-              <th scope="col" class="number">
-                correct
-              </th>
-              <th scope="col" class="number">
-                published
-              </th>
-              <th scope="col">result</th>
-            </tr>
-          </thead>
-          <tbody>
-            {report.checkpoints.map((of) => (
-              <>
-                <Row of={of} split="train" links={links} />
-                <Row of={of} split="test" links={links} />
-              </>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <Table name="What was recomputed" columns={COLUMNS}>
+        <tbody>
+          {report.checkpoints.map((of) => (
+            <>
+              <Row of={of} split="train" links={links} />
+              <Row of={of} split="test" links={links} />
+            </>
+          ))}
+        </tbody>
+      </Table>
       {reasonsOf(report).map((reason) => (
         <p class="mismatch">{reason}</p>
       ))}

@@ -28,7 +28,7 @@ export interface Choice {
 
 export type ToAuditor =
   | { kind: "accept"; root: string; files: Given[] }
-  | { kind: "start"; choice: Choice }
+  | { kind: "start"; choice: Choice; ports: MessagePort[] }
   | { kind: "pause" }
   | { kind: "go-on" }
   | { kind: "stop" };
@@ -82,16 +82,17 @@ export interface Opening {
   model: Uint8Array<ArrayBuffer>;
   checkpoint: Pick<Checkpoint, "recipe">;
   sources: Sources;
-  wasm: Uint8Array<ArrayBuffer>;
 }
 
 export type ToEvaluator =
+  | { kind: "start"; id: number; wasm: Uint8Array<ArrayBuffer> }
   | ({ kind: "open"; id: number } & Opening)
   | { kind: "evaluate"; id: number; sources: Sources; view: View; split: Split; range: Range }
   | { kind: "run"; id: number; images: Uint8Array<ArrayBuffer> };
 
 export type FromEvaluator =
-  | { id: number; result: ShardResult & { version: string } }
-  | { id: number; opened: { version: string } }
+  | { id: number; result: ShardResult }
+  | { id: number; version: string }
+  | { id: number; opened: true }
   | { id: number; logits: Float32Array<ArrayBuffer> }
   | { id: number; error: string; input: boolean };

@@ -12,14 +12,13 @@ import type { Gate } from "./gate.ts";
 import type { Digests } from "./messages.ts";
 import { type Sources, storageOf } from "./sources.ts";
 
-type Result = ShardResult & { version: string };
-
 export interface Options {
   evaluators: Evaluator[];
+  /** Of the runtime in each of them. */
+  version: string;
   sources: Sources;
-  wasm: Uint8Array<ArrayBuffer>;
   /** Results of earlier runs by model, split and start, so that a stopped one goes on. */
-  kept: Map<string, Result>;
+  kept: Map<string, ShardResult>;
   gate: Gate;
   /** Whether all published predictions are counted against the labels, too. */
   counting: boolean;
@@ -27,7 +26,11 @@ export interface Options {
   onDigests(checkpoint: string, split: Split, comparison: Comparison, digests: Digests): void;
 }
 
-async function digestsOf({ fixture }: Published, split: Split, result: Result): Promise<Digests> {
+async function digestsOf(
+  { fixture }: Published,
+  split: Split,
+  result: ShardResult,
+): Promise<Digests> {
   const of = (range: Range) => range.start === result.start && range.end === result.end;
   const logits = fixture.splits[split].reference.find(of)?.logitsSha256;
   return {
@@ -40,8 +43,7 @@ async function digestsOf({ fixture }: Published, split: Split, result: Result): 
 }
 
 export function workerVerifier(options: Options): Verifier {
-  const { evaluators, sources, wasm, kept, gate, counting, onStage, onDigests } = options;
-  let version = "";
+  const { evaluators, version, sources, kept, gate, counting, onStage, onDigests } = options;
 
   async function verify(
     ...[published, shards, onShard, signal]: Parameters<Verifier["verify"]>
@@ -54,7 +56,11 @@ export function workerVerifier(options: Options): Verifier {
       shards[split].map((range) => ({ split, range })),
     );
 
-    async function resultOf(evaluator: Evaluator, split: Split, range: Range): Promise<Result> {
+    async function resultOf(
+      evaluator: Evaluator,
+      split: Split,
+      range: Range,
+    ): Promise<ShardResult> {
       const key = `${fixture.sha256} ${split} ${range.start}`;
       const known = kept.get(key);
       if (known) return known;
@@ -66,8 +72,7 @@ export function workerVerifier(options: Options): Verifier {
     }
 
     async function deal(evaluator: Evaluator): Promise<void> {
-      const answer = await evaluator.ask({ kind: "open", model, checkpoint, sources, wasm });
-      if ("opened" in answer) ({ version } = answer.opened);
+      await evaluator.ask({ kind: "open", model, checkpoint, sources });
       for (;;) {
         await gate.passed();
         signal?.throwIfAborted();
@@ -76,7 +81,7 @@ export function workerVerifier(options: Options): Verifier {
         const { split, range } = next;
         const result = await resultOf(evaluator, split, range);
         signal?.throwIfAborted();
-        const runtime = { name: "wasm" as const, version: result.version };
+        const runtime = { name: "wasm" as const, version };
         const comparison = await compareShard(published, split, runtime, result);
         splits[split].push(comparison);
         onShard(split, comparison);

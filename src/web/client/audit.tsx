@@ -1,7 +1,8 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource hono/jsx */
 /** The auditor's page: what was chosen goes to a worker, and what it tells is shown. */
-import type { Accepted, Audit, FromAuditor, Given, ToAuditor } from "../audit/messages.ts";
+import type { Accepted, Audit, Choice, FromAuditor, Given, ToAuditor } from "../audit/messages.ts";
+import { coreCount, type Started, startEvaluator } from "../audit/evaluators.ts";
 import { linksFrom } from "../links.ts";
 import { Audited } from "../pages/audited.tsx";
 import { find, rootAddress, save } from "./dom.ts";
@@ -17,8 +18,26 @@ const published: string[] = JSON.parse(find("#published").textContent ?? "[]");
 const button = (id: string) => find<HTMLButtonElement>(`#${id}`);
 const result = find<HTMLElement>("#result");
 
-function ask(message: ToAuditor): void {
-  worker.postMessage(message);
+let evaluators: Started[] = [];
+
+function ask(message: ToAuditor, ports: MessagePort[] = []): void {
+  worker.postMessage(message, ports);
+}
+
+function fail(message: string): void {
+  show({ kind: "failed", mismatch: false, message });
+}
+
+/** Workers for an audit: of each network's two splits so many shards run at once, at most. */
+function startEvaluators(amount: string): MessagePort[] {
+  const count = amount === "all" ? coreCount() : Math.min(coreCount(), 2 * Number(amount));
+  evaluators = Array.from({ length: count }, () => startEvaluator(root, fail));
+  return evaluators.map(({ port }) => port);
+}
+
+function endEvaluators(): void {
+  for (const { end } of evaluators) end();
+  evaluators = [];
 }
 
 function running(yes: boolean): void {
@@ -26,6 +45,7 @@ function running(yes: boolean): void {
   button("pause").disabled = !yes;
   button("stop").disabled = !yes;
   button("pause").textContent = "Pause";
+  if (!yes) endEvaluators();
 }
 
 function take(given: Given[]): void {
@@ -96,9 +116,7 @@ function show(message: FromAuditor): void {
 }
 
 worker.onmessage = ({ data }: MessageEvent<FromAuditor>) => show(data);
-worker.onerror = (event) => {
-  show({ kind: "failed", mismatch: false, message: event.message || "the auditor did not start" });
-};
+worker.onerror = (event) => fail(event.message || "the auditor did not start");
 
 find<HTMLFormElement>("#audit").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -110,18 +128,17 @@ find<HTMLFormElement>("#audit").addEventListener("submit", (event) => {
   running(true);
   button("start").textContent = "Recompute";
   progress.begin();
-  ask({
-    kind: "start",
-    choice: {
-      kind: kind === "claim" ? "claim" : "checkpoint",
-      id: rest.join(":"),
-      shards: amount === "all" ? "all" : Number(amount),
-      seed,
-      root,
-      published,
-      files: [...files.values()],
-    },
-  });
+  const choice: Choice = {
+    kind: kind === "claim" ? "claim" : "checkpoint",
+    id: rest.join(":"),
+    shards: amount === "all" ? "all" : Number(amount),
+    seed,
+    root,
+    published,
+    files: [...files.values()],
+  };
+  const ports = startEvaluators(amount);
+  ask({ kind: "start", choice, ports }, ports);
 });
 
 button("pause").addEventListener("click", () => {

@@ -12,7 +12,7 @@ import { planWork, shardCount } from "../../verification/work.ts";
 import { accept } from "../audit/accept.ts";
 import { account } from "../audit/account.ts";
 import { DATASET_FILES } from "../audit/addresses.ts";
-import { coreCount, startEvaluator } from "../audit/evaluators.ts";
+import { type Evaluator, evaluatorAt } from "../audit/evaluators.ts";
 import { createGate } from "../audit/gate.ts";
 import type { Choice, FromAuditor, ToAuditor } from "../audit/messages.ts";
 import { storageOf } from "../audit/sources.ts";
@@ -55,7 +55,13 @@ function hasDataset(files: ReadonlyMap<string, Blob>, dataset: string): boolean 
   );
 }
 
-async function audit(choice: Choice): Promise<void> {
+/** @returns the version of the runtime in them. */
+async function startAll(evaluators: Evaluator[], wasm: Uint8Array<ArrayBuffer>): Promise<string> {
+  const answers = await Promise.all(evaluators.map(({ ask }) => ask({ kind: "start", wasm })));
+  return answers.map((answer) => ("version" in answer ? answer.version : ""))[0] ?? "";
+}
+
+async function audit(choice: Choice, evaluators: Evaluator[]): Promise<void> {
   const started = performance.now();
   tell({ kind: "stage", text: "reading the files" });
   const { list: given, taken: files } = await accept(choice.files);
@@ -67,53 +73,49 @@ async function audit(choice: Choice): Promise<void> {
   const { published } = choice;
   const sampling = { shards: choice.shards, seed: choice.seed };
   const shards = shardCount(await planWork(project, checkpoints, sampling, "wasm"));
-  const workers = Math.min(coreCount(), Math.max(1, shards));
+  const workers = evaluators.length;
   tell({ kind: "planned", checkpoints, shards, workers });
   tell({ kind: "stage", text: "fetching the runtime" });
   const wasm = await fetchBytes(new URL("assets/ort-wasm-simd-threaded.wasm", choice.root));
   const fixtures = await Promise.all(checkpoints.map((id) => readFixture(project, id)));
   const whole =
     choice.shards === "all" || fixtures.every(({ view }) => hasDataset(files, view.dataset));
-  const evaluators = Array.from({ length: workers }, () => startEvaluator(choice.root));
-  try {
-    const verifier = workerVerifier({
-      evaluators,
-      sources,
-      wasm,
-      kept,
-      gate,
-      counting: whole,
-      onStage: (text) => tell({ kind: "stage", text }),
-      onDigests: (checkpoint, split, comparison, digests) =>
-        tell({ kind: "shard", checkpoint, split, comparison, digests }),
-    });
-    const { signal } = stop;
-    const report = await verifyClaims({
-      verifier,
-      project,
-      claims,
-      checkpoints,
-      published,
-      sampling,
-      signal,
-    });
-    const wasmSha256 = await sha256Hex(wasm);
-    const publishedWasm = fixtures.flatMap(({ runtime }) => runtime.wasm?.wasmSha256 ?? []);
-    const told = account({ report, given, wasmSha256, publishedWasm });
-    const seconds = (performance.now() - started) / 1000;
-    const digest = await canonicalDigest(report);
-    tell({ kind: "done", audit: { report, digest, wasmSha256, given, ...told, seconds, workers } });
-  } finally {
-    for (const evaluator of evaluators) evaluator.end();
-  }
+  const version = await startAll(evaluators, wasm);
+  const verifier = workerVerifier({
+    evaluators,
+    version,
+    sources,
+    kept,
+    gate,
+    counting: whole,
+    onStage: (text) => tell({ kind: "stage", text }),
+    onDigests: (checkpoint, split, comparison, digests) =>
+      tell({ kind: "shard", checkpoint, split, comparison, digests }),
+  });
+  const { signal } = stop;
+  const report = await verifyClaims({
+    verifier,
+    project,
+    claims,
+    checkpoints,
+    published,
+    sampling,
+    signal,
+  });
+  const wasmSha256 = await sha256Hex(wasm);
+  const publishedWasm = fixtures.flatMap(({ runtime }) => runtime.wasm?.wasmSha256 ?? []);
+  const told = account({ report, given, wasmSha256, publishedWasm });
+  const seconds = (performance.now() - started) / 1000;
+  const digest = await canonicalDigest(report);
+  tell({ kind: "done", audit: { report, digest, wasmSha256, given, ...told, seconds, workers } });
 }
 
-async function start(choice: Choice): Promise<void> {
+async function start(choice: Choice, ports: MessagePort[]): Promise<void> {
   stop = new AbortController();
   gate.open();
   const { signal } = stop;
   try {
-    await audit(choice);
+    await audit(choice, ports.map(evaluatorAt));
   } catch (error) {
     if (signal.aborted) return tell({ kind: "stopped" });
     const message = error instanceof Error ? error.message : String(error);
@@ -127,7 +129,7 @@ globalThis.onmessage = async ({ data }: MessageEvent<ToAuditor>) => {
       tell({ kind: "accepted", files: (await accept(data.files)).list });
       break;
     case "start":
-      await start(data.choice);
+      await start(data.choice, data.ports);
       break;
     case "pause":
       gate.hold();

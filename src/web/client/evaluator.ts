@@ -23,21 +23,23 @@ function opened(): { runtime: Runtime; session: Session } {
 async function answer(asked: ToEvaluator): Promise<FromEvaluator> {
   const { id } = asked;
   switch (asked.kind) {
-    case "open": {
+    case "start":
       env.wasm.wasmBinary = asked.wasm.buffer;
-      runtime ??= await openWasm();
+      runtime = await openWasm();
+      return { id, version: runtime.version };
+    case "open": {
+      if (!runtime) throw new Error("it was not started");
       await session?.close();
       const { sources, checkpoint, model } = asked;
       session = await loadModel(runtime, storageOf(sources), checkpoint, model);
-      return { id, opened: { version: runtime.version } };
+      return { id, opened: true };
     }
     case "evaluate": {
       const { sources, view, split, range } = asked;
       const open = opened();
       const shards = evaluate(storageOf(sources), view, open.session, split, [range]);
       for await (const shard of shards) {
-        const result = await resultOf(open.runtime, shard);
-        return { id, result: { ...result, version: open.runtime.version } };
+        return { id, result: await resultOf(open.runtime, shard) };
       }
       throw new Error("nothing was evaluated");
     }
@@ -49,14 +51,18 @@ async function answer(asked: ToEvaluator): Promise<FromEvaluator> {
 }
 
 let last: Promise<void> = Promise.resolve();
-globalThis.onmessage = ({ data }: MessageEvent<ToEvaluator>) => {
-  last = last.then(async () => {
-    try {
-      postMessage(await answer(data));
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      const input = error instanceof InputError;
-      postMessage({ id: data.id, error: message, input } satisfies FromEvaluator);
-    }
-  });
+/** Whoever made this worker sends the port that questions come from. */
+globalThis.onmessage = ({ ports: [port] }: MessageEvent) => {
+  if (!port) return;
+  port.onmessage = ({ data }: MessageEvent<ToEvaluator>) => {
+    last = last.then(async () => {
+      try {
+        port.postMessage(await answer(data));
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        const input = error instanceof InputError;
+        port.postMessage({ id: data.id, error: message, input } satisfies FromEvaluator);
+      }
+    });
+  };
 };

@@ -1,5 +1,5 @@
 /** Runs one image through a net and its twin, in a worker each, once there is an image. */
-import { type Evaluator, startEvaluator } from "../audit/evaluators.ts";
+import { type Evaluator, evaluatorAt, startEvaluator } from "../audit/evaluators.ts";
 import { type DatasetName, datasetOf } from "../../datasets/datasets.ts";
 import { CLASSES, SHOWN } from "../examples.ts";
 import { find, rootAddress } from "./dom.ts";
@@ -18,6 +18,11 @@ async function bytesOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
+function tell(failure: string): void {
+  opened = undefined;
+  result.textContent = `It failed: ${failure}`;
+}
+
 async function open(): Promise<Evaluator[]> {
   const wasm = await bytesOf("assets/ort-wasm-simd-threaded.wasm");
   return await Promise.all(
@@ -25,9 +30,11 @@ async function open(): Promise<Evaluator[]> {
       const model = await bytesOf(`v1/checkpoints/${id}/model.onnx`);
       const about = await bytesOf(`v1/checkpoints/${id}/checkpoint.json`);
       const checkpoint = JSON.parse(new TextDecoder().decode(about));
-      const evaluator = startEvaluator(root);
+      const { port } = startEvaluator(root, tell);
+      const evaluator = evaluatorAt(port);
       const sources = { root, files: new Map() };
-      await evaluator.ask({ kind: "open", model, checkpoint, sources, wasm });
+      await evaluator.ask({ kind: "start", wasm });
+      await evaluator.ask({ kind: "open", model, checkpoint, sources });
       return evaluator;
     }),
   );
@@ -106,8 +113,7 @@ async function show(image: Blob): Promise<void> {
     canvas.setAttribute("aria-label", "The image as the networks see it");
     result.replaceChildren(canvas, cards);
   } catch (error) {
-    opened = undefined;
-    result.textContent = `It failed: ${(error as Error).message}`;
+    tell((error as Error).message);
   }
 }
 

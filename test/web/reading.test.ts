@@ -1,21 +1,20 @@
 /** The pages in real browsers: read, verify on the server, with JavaScript and without, for everyone. */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ElementHandle, Page } from "puppeteer-core";
+import type { ElementHandle } from "puppeteer-core";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { importPublicKey } from "../../src/receipts/keys.ts";
 import { readReceipt } from "../../src/receipts/receipt.ts";
 import { startServer } from "../http/server.ts";
+import { barriers } from "./barriers.ts";
 import { browsers, drop, textOf } from "./browsers.ts";
 
 const found = await browsers("the pages");
 const server = found.length > 0 ? await startServer("node") : undefined;
 const origin = server?.origin ?? "";
 const folder = await mkdtemp(join(tmpdir(), "rethink-reading-"));
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 const PAGES = [
   "",
@@ -29,22 +28,18 @@ const PAGES = [
   "docs",
 ];
 
-/** What axe-core calls serious or worse. */
-async function barriers(page: Page): Promise<string[]> {
-  // The pages' policy lets no script in but their own files.
-  await page.evaluate(await readFile(axe, "utf8"));
-  return await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: {
-        run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
-      };
-    };
-    const { violations } = await axe.run();
-    return violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  });
-}
+/** What is laid out in another way: a figure each, what became of claims, other data, a problem. */
+const MORE = [
+  ...["accuracy", "1b", "1c", "2b"].map((id) => `figures/${id}`),
+  "claims/table-1.mlp-1x512.true",
+  "claims/table-1.inception-nobn.random-labels",
+  "claims/section-2.learned-first.alexnet",
+  "claims/figure-2a",
+  "claims/theorem-1-at-chance/verification?shards=1&seed=1",
+  "checkpoints/kernel.mnist.true",
+  "checkpoints/theorem1.random-labels",
+  "nowhere",
+];
 
 for (const { name, use } of found) {
   test(`${name} shows every page, wide and narrow, light and dark, without a barrier`, () =>
@@ -52,15 +47,16 @@ for (const { name, use } of found) {
       const page = await open();
       const errors: string[] = [];
       page.on("pageerror", (error) => errors.push(`${error}`));
-      for (const path of PAGES) {
-        await page.setViewport({ width: 360, height: 740 });
+      await page.setViewport({ width: 360, height: 740 });
+      for (const path of name === "Chromium" ? [...PAGES, ...MORE] : PAGES) {
         await page.goto(`${origin}/${path}`);
         const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(wider <= 0, `${path} is ${wider} px wider than a telephone`);
-        for (const value of name === "Chromium" ? ["dark", "light"] : [""]) {
-          // Firefox has no emulation of colours over BiDi.
-          if (value) await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value }]);
-          assert.equal(await barriers(page), [], `/${path} ${value}`);
+        assert.equal(await barriers(page), [], `/${path}`);
+        if (name === "Firefox") continue; // it has no emulation of colours over BiDi
+        for (const value of ["dark", "light"]) {
+          await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value }]);
+          assert.equal(await barriers(page, ["color-contrast"]), [], `/${path} ${value}`);
         }
       }
       assert.equal(errors, []);
@@ -81,6 +77,7 @@ for (const { name, use } of found) {
       await page.click("#checks form button");
       await page.waitForSelector("#verification .verified");
       assert.match(await textOf(page, "#verification"), /reproduced[\s\S]*match/);
+      assert.equal(await barriers(page), []);
       await page.click("#verification .receipt");
       await page.waitForFunction(() => "saved" in globalThis);
       const receipt = await page.evaluate(
@@ -114,6 +111,7 @@ for (const { name, use } of found) {
       await page.click("#image-test");
       await page.waitForSelector("#image-result .seen");
       const told = await textOf(page, "#image-result");
+      assert.equal(await barriers(page), []);
       assert.is(await page.$$eval("#image-result .bar", (bars) => bars.length), 20);
       assert.match(told, /mlp-1x512.true[\s\S]*cat[\s\S]*%[\s\S]*mlp-1x512.random-labels/);
 

@@ -19,8 +19,11 @@ import { homeOf, ROOT } from "../home.ts";
 import { EVALUATION, NET, publishedDigest } from "../small-origin.ts";
 import { serveStatic } from "../static-server.ts";
 import { browsers, textOf } from "./browsers.ts";
+import { digestHere, digestThere } from "./digests.ts";
 
-const home = homeOf([NET]);
+/** Its training images are in MNIST's files. */
+const KERNEL = "kernel.mnist.true";
+const home = homeOf([NET, KERNEL]);
 const folder = await mkdtemp(join(tmpdir(), "rethink-site-"));
 const launch = "Deno" in globalThis ? ["run", "-A"] : ["--import", "tsx"];
 const written = spawnSync(
@@ -149,6 +152,7 @@ for (const { name, use } of found) {
         await page.click("#start");
         await page.waitForFunction(() => document.querySelector("#result")?.hasChildNodes());
         assert.match(await textOf(page, "#result"), "All that was recomputed matches");
+        if (name === "Chromium") assert.is(await digestThere(page, KERNEL), await digestHere(KERNEL));
       });
       const outside = server.asked.filter((one) => !/^\w+ (rethink\/|favicon)/.test(one));
       assert.equal(outside, []);

@@ -5,13 +5,15 @@ const REDIRECTS = 5;
 
 /**
  * A body, decoded; a few kilobytes on the wire may be gigabytes here.
+ * @param expected how many bytes it is said to have, so that room for them is made once
  * @throws InputError once it has more than `most` bytes.
  */
 export async function boundedBody(
   { body }: Response,
   most: number,
+  expected = 0,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  let bytes = new Uint8Array(0);
+  let bytes = new Uint8Array(Math.min(most, expected));
   let size = 0;
   const write = (part: Uint8Array) => {
     const end = size + part.length;

@@ -30,7 +30,7 @@ function refuse({ status }: Response): void {
 
 /** The body, which must be as long as it was said to be. */
 async function wholeBody(response: Response, length: number | undefined) {
-  const bytes = await boundedBody(response, length ?? FILE_BYTES);
+  const bytes = await boundedBody(response, length ?? FILE_BYTES, length);
   if (length !== undefined && bytes.length !== length) {
     throw new Failed(`the answer ended after ${bytes.length} of ${length} bytes`, true);
   }

@@ -19,6 +19,9 @@ const button = (id: string) => find<HTMLButtonElement>(`#${id}`);
 const result = find<HTMLElement>("#result");
 
 let evaluators: Started[] = [];
+/** Draws the shards; an audit that goes on after a stop draws the same ones. */
+let seed = 0;
+let stopped = false;
 
 function ask(message: ToAuditor, ports: MessagePort[] = []): void {
   worker.postMessage(message, ports);
@@ -100,6 +103,7 @@ function show(message: FromAuditor): void {
       break;
     case "stopped":
       running(false);
+      stopped = true;
       button("start").textContent = "Go on";
       progress.end("Stopped. What was computed is kept while this page is open.");
       break;
@@ -120,9 +124,10 @@ worker.onerror = (event) => fail(event.message || "the auditor did not start");
 
 find<HTMLFormElement>("#audit").addEventListener("submit", (event) => {
   event.preventDefault();
-  const [kind, ...rest] = find<HTMLSelectElement>("#target").value.split(":");
+  const [kind, ...rest] = target.value.split(":");
   const amount = find<HTMLSelectElement>("#amount").value;
-  const seed = crypto.getRandomValues(new Uint32Array(1))[0] as number;
+  if (!stopped) seed = crypto.getRandomValues(new Uint32Array(1))[0] as number;
+  stopped = false;
   result.replaceChildren();
   find("#shards tbody").replaceChildren();
   running(true);
@@ -172,8 +177,13 @@ drop.addEventListener("drop", async (event) => {
   if (event.dataTransfer) take(await droppedFiles(event.dataTransfer));
 });
 
+const target = find<HTMLSelectElement>("#target");
 const wanted = new URLSearchParams(location.search);
 for (const kind of ["claim", "checkpoint"]) {
   const id = wanted.get(kind);
-  if (id) find<HTMLSelectElement>("#target").value = `${kind}:${id}`;
+  if (!id) continue;
+  target.value = `${kind}:${id}`;
+  if (target.selectedIndex >= 0) continue;
+  target.selectedIndex = 0;
+  progress.end(`Nothing that bears on ${id} is published here.`);
 }

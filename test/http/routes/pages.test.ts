@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import { CLAIMS } from "../../../src/claims/claims.ts";
 import { publishedIds } from "../../../src/evaluation/published.ts";
 import { project } from "../../../src/local/project.ts";
+import { ACCURACY } from "../../../src/web/figures/accuracy.ts";
 import { FIGURES } from "../../../src/web/figures/figures.ts";
 import { openService } from "../service.ts";
 
@@ -103,6 +104,17 @@ test("a figure can be had as picture and as data", async () => {
       ...(await (await app.request(`/figures/${id}.json`)).json()),
     });
   }
+});
+
+test("a caption speaks for no net that did not fit what it was told", () => {
+  const about = { net: "AlexNet", labels: "random", trainTotal: 50_000 };
+  const told = (trainCorrect: number, trainPercent: number) =>
+    ACCURACY.text([{ ...about, trainCorrect, trainPercent }])[0] ?? "";
+  assert.match(
+    told(49_499, 98.998),
+    "is fitted, here but for AlexNet on random labels (98.998 %);",
+  );
+  assert.match(told(49_500, 99), "is fitted;"); // FITTED: 99 of 100
 });
 
 test("what is not there is said to be so, to a person on a page", async () => {

@@ -21,9 +21,9 @@ function inOrder([a]: [string, Numbers], [b]: [string, Numbers]): number {
   return data - otherData || seed - otherSeed;
 }
 
-/** A number stays on the line of its signs; words may be broken. */
-function unbroken(text: string): string {
-  return text.replace(/ (?=%)|(?<=≈) /g, "\u00a0");
+/** As narrow as the columns of ours; a sign stays on the line of its number, words may be broken. */
+function beside(text: string): string {
+  return text.replace(" %", "").replace("≈ ", "≈\u00a0");
 }
 
 function Row({ id, numbers, links }: { id: string; numbers: Numbers; links: Links }) {
@@ -38,12 +38,12 @@ function Row({ id, numbers, links }: { id: string; numbers: Numbers; links: Link
         {train.correct}/{train.total}
       </td>
       <td class="number">{percent([train.correct, train.total])}</td>
-      <td class="number dim">{unbroken(paper.train)}</td>
+      <td class="number dim">{beside(paper.train)}</td>
       <td class="number wide-only">
         {test.correct}/{test.total}
       </td>
       <td class="number">{percent([test.correct, test.total])}</td>
-      <td class="number dim">{unbroken(paper.test)}</td>
+      <td class="number dim">{beside(paper.test)}</td>
     </tr>
   );
 }

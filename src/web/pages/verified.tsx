@@ -28,10 +28,18 @@ function Row({
       <th scope="row">
         <a href={links.page(`checkpoints/${of.checkpoint}`)}>{of.checkpoint}</a>, {split}
       </th>
-      <td class="number">{images}</td>
-      <td class="number">{recomputed}</td>
-      <td class="number">{published}</td>
-      <td class={of.result}>{of.result}</td>
+      <td class="number" data-label="images">
+        {images}
+      </td>
+      <td class="number" data-label="correct">
+        {recomputed}
+      </td>
+      <td class="number" data-label="published">
+        {published}
+      </td>
+      <td class={of.result} data-label="result">
+        {of.result}
+      </td>
     </tr>
   );
 }
@@ -65,7 +73,7 @@ export function Verified({ report, links }: { report: Report; links: Links }) {
         </>
       ))}
       <h3>What was recomputed</h3>
-      <Table name="What was recomputed" columns={COLUMNS}>
+      <Table name="What was recomputed" stack columns={COLUMNS}>
         <tbody>
           {report.checkpoints.map((of) => (
             <>

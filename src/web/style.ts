@@ -51,7 +51,7 @@ figcaption { color: var(--dim); font-size: 0.92rem; max-width: 46rem; }
   list-style: none; font-size: 0.9rem; }
 .key svg { display: inline-block; width: 1.6rem; height: 0.8rem; vertical-align: -0.05rem;
   margin-right: 0.35rem; }
-@media (scripting: none) { .key input, #audit { display: none; } }
+@media (scripting: none) { .key input, .key li:has([data-log]), #audit, #try { display: none; } }
 .counts { display: flex; flex-wrap: wrap; gap: 0.6rem; padding: 0; margin: 1rem 0; list-style: none; }
 .counts li { border: 1px solid var(--line); border-radius: 6px; padding: 0.5rem 1rem; }
 .counts b { display: block; font-size: 1.7rem; line-height: 1.2; }

@@ -5,7 +5,7 @@ export const STYLE = `:root {
   --link: #0b57b0; --good: #14692f; --bad: #ab2317; --open: #6b5300;
   --c1: #0b62b8; --c2: #b3480b; --c3: #11704a; --c4: #8b2fa0; --c5: #a3174f; --c6: #4d5a68;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --ink: #e4e7eb; --dim: #a3abb7; --paper: #14171b; --soft: #1e2228; --line: #373e48;
     --link: #83b9ff; --good: #6fd08c; --bad: #ff9c8f; --open: #e3c45c;
@@ -120,7 +120,10 @@ footer { border-top: 1px solid var(--line); margin-top: 3rem; padding: 1rem 0 2r
     font: 0.84rem/1.55 system-ui, sans-serif; overflow-wrap: break-word; }
 }
 @media print {
-  nav, footer, button, .button, .controls, .skip { display: none; }
+  :root { color-scheme: light; }
+  nav, footer, button, .button, .controls, .skip, .key input, .key li:has([data-log]), #try { display: none; }
+  tr, figure, .claims li { break-inside: avoid; }
+  .pair { display: block; }
   body { max-width: none; }
   a { color: inherit; }
 }

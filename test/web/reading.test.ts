@@ -144,6 +144,11 @@ for (const { name, use } of found) {
         document.querySelector(".wide-only svg")?.textContent?.includes("0.01"),
       );
       assert.is(await lines(), before - 1);
+      if (name === "Firefox") return; // BiDi has no paper
+      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
+      await page.emulateMediaType("print");
+      const ink = () => page.evaluate(() => getComputedStyle(document.body).color);
+      assert.is(await ink(), "rgb(29, 33, 39)", "dark on white on paper, whatever the screen is");
     }));
 }
 

@@ -152,7 +152,8 @@ for (const { name, use } of found) {
         await page.click("#start");
         await page.waitForFunction(() => document.querySelector("#result")?.hasChildNodes());
         assert.match(await textOf(page, "#result"), "All that was recomputed matches");
-        if (name === "Chromium") assert.is(await digestThere(page, KERNEL), await digestHere(KERNEL));
+        if (name === "Chromium")
+          assert.is(await digestThere(page, KERNEL), await digestHere(KERNEL));
       });
       const outside = server.asked.filter((one) => !/^\w+ (rethink\/|favicon)/.test(one));
       assert.equal(outside, []);

@@ -29,6 +29,9 @@ const PAGES = [
   "docs",
 ];
 
+/** Milliseconds without a sign of progress after which an audit is given up. */
+const HANGS = 60_000;
+
 /** Regular 3G as WebPageTest has it. */
 const MOBILE = {
   offline: false,
@@ -135,10 +138,15 @@ async function audit(page: Page, amount: string): Promise<{ seconds: number; tol
   }, amount);
   const started = performance.now();
   await page.click("#start");
+  let [stage, since] = ["", started];
   // Not by waiting in the page, which would take from its time.
   for (;;) {
     const told = await page.$eval("#result", (result) => result.textContent ?? "");
-    if (told) return { seconds: (performance.now() - started) / 1000, told };
+    const now = performance.now();
+    if (told) return { seconds: (now - started) / 1000, told };
+    const at = await page.$eval("#stage", (line) => line.textContent ?? "");
+    if (at !== stage) [stage, since] = [at, now];
+    if (now - since > HANGS) throw new Error(`nothing more since: ${stage}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -90,11 +90,10 @@ const MEMORY: Memory = {
 
 /**
  * A storage as requests use it. Its refusals a client may see: they say what cannot be read, not
- * where it lies. And many who ask at once whether files are there, or changed, ask once.
+ * where it lies. And many who ask at once whether files are there ask once.
  */
 function forRequests(storage: Storage): Storage {
   const existing = sharedWork<boolean>();
-  const versions = sharedWork<string | undefined>();
   async function tell<T>(path: string, work: Promise<T>): Promise<T> {
     try {
       return await work;
@@ -106,7 +105,7 @@ function forRequests(storage: Storage): Storage {
   return {
     read: (path, start, end) => tell(path, storage.read(path, start, end)),
     exists: (path) => existing(path, () => tell(path, storage.exists(path))),
-    version: (path) => versions(path, () => tell(path, storage.version(path))),
+    version: (path) => tell(path, storage.version(path)),
   };
 }
 

@@ -114,7 +114,10 @@ async function verify(): Promise<number> {
   return (performance.now() - started) / 1000;
 }
 
-/** The most memory that a tab's process held, in MiB, asked four times a second. */
+/**
+ * The most memory that a tab's process held, in MiB, asked four times a second. It is more than a
+ * reader's: a page that is driven keeps the answers that it got for whoever watches its network.
+ */
 async function watchMemory(session: CDPSession): Promise<() => number> {
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
   const tabs = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);

@@ -43,6 +43,12 @@ export function keepAnswers(characters: number, shared?: SharedAnswers): Answers
   });
   const underWay = joinedWork<string, unknown>();
 
+  /** The key of work that may not find what another process has computed. */
+  const anew = (digest: string) => `${digest} anew`;
+  /** The key of work under way that gives an answer. */
+  const working = (digest: string) =>
+    [digest, anew(digest)].find((key) => underWay.signalOf(key) !== undefined);
+
   /** What another process has computed. */
   async function find(digest: string): Promise<string | undefined> {
     const found = await shared?.get(digest).catch(() => undefined); // it is computed anew
@@ -53,16 +59,20 @@ export function keepAnswers(characters: number, shared?: SharedAnswers): Answers
   return {
     known: (digest) => kept.get(digest),
     async get(digest, signal, compute, { onNews, fresh = false } = {}) {
-      const known = fresh ? undefined : (kept.get(digest) ?? (await find(digest)));
+      const known = fresh ? undefined : kept.get(digest);
       if (known !== undefined) return known;
+      // Under way from here on, before anything is waited for: who asks next joins, and needs no place.
       const work: Work<string, unknown> = async (own, tell) => {
+        const found = fresh ? undefined : await find(digest);
+        if (found !== undefined) return found;
         const text = await compute(own, tell);
         kept.set(digest, text);
         await shared?.put(digest, text).catch(() => {}); // the next to ask computes it anew
         return text;
       };
-      return await underWay.join(digest, signal, work, onNews as (news: unknown) => void);
+      const key = fresh && shared ? anew(digest) : (working(digest) ?? digest);
+      return await underWay.join(key, signal, work, onNews as (news: unknown) => void);
     },
-    signalOf: underWay.signalOf,
+    signalOf: (digest) => underWay.signalOf(working(digest) ?? digest),
   };
 }

@@ -41,6 +41,12 @@ th, td { padding: 0.3rem 0.9rem 0.3rem 0; text-align: left; vertical-align: top;
 thead th { border-bottom-width: 2px; vertical-align: bottom; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 th[scope="row"] { font-weight: 500; }
+@media (min-width: 48rem) {
+  .fixed { table-layout: fixed; width: 100%; }
+  .fixed thead th:first-child { width: 31%; }
+  .fixed thead .wide-only { width: 14%; }
+  .fixed td.dim { white-space: normal; }
+}
 th.second { padding-left: 1.2rem; }
 th.group { padding-top: 1rem; }
 figure { margin: 1rem 0; }

@@ -88,7 +88,7 @@ function Recipe({ numbers }: { numbers: Numbers }) {
     ["recipe's SHA-256", recipeDigest],
   ];
   return (
-    <Table name="Recipe" stack>
+    <Table name="Recipe" layout="stack">
       <tbody>
         {rows.map(([about, text]) => (
           <tr>

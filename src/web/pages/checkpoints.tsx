@@ -23,7 +23,17 @@ function inOrder([a]: [string, Numbers], [b]: [string, Numbers]): number {
 
 /** As narrow as the columns of ours; a sign stays on the line of its number, words may be broken. */
 function beside(text: string): string {
-  return text.replace(" %", "").replace("≈ ", "≈\u00a0");
+  return text.replace(" %", "").replace("≈ ", "≈\u00a0").replace("converge", "con\u00adverge");
+}
+
+/** An id that a line may end in after each dot. */
+function broken(id: string) {
+  return id.split(/(?<=\.)/).map((part) => (
+    <>
+      {part}
+      <wbr />
+    </>
+  ));
 }
 
 function Row({ id, numbers, links }: { id: string; numbers: Numbers; links: Links }) {
@@ -32,7 +42,7 @@ function Row({ id, numbers, links }: { id: string; numbers: Numbers; links: Link
   return (
     <tr>
       <th scope="row">
-        <a href={links.page(`checkpoints/${id}`)}>{id}</a>
+        <a href={links.page(`checkpoints/${id}`)}>{broken(id)}</a>
       </th>
       <td class="number wide-only">
         {train.correct}/{train.total}
@@ -107,7 +117,7 @@ export function CheckpointsPage({ site, ...frame }: Frame & { site: Site }) {
         test; ≈ is read off the paper's Figure 1c. A second number of weight decay is of the second
         recipe where the paper does not give it; seed-1 and seed-2 are the same recipe drawn anew.
       </p>
-      <Table name="The networks" columns={COLUMNS}>
+      <Table name="The networks" columns={COLUMNS} layout="fixed">
         <Nets site={site} links={links} />
       </Table>
     </Layout>

@@ -64,7 +64,7 @@ function Takes({ parameters = [], requestBody }: Operation) {
   const body = requestBody?.content;
   if (parameters.length === 0 && !body) return null;
   return (
-    <Table name="Takes" stack>
+    <Table name="Takes" layout="stack">
       <tbody>
         {parameters.map((parameter) => (
           <ParameterRow {...parameter} />
@@ -83,7 +83,7 @@ function Takes({ parameters = [], requestBody }: Operation) {
 
 function Answers({ responses = {} }: Operation) {
   return (
-    <Table name="Answers" stack>
+    <Table name="Answers" layout="stack">
       <tbody>
         {Object.entries(responses).map(([status, { description, content }]) => (
           <tr>

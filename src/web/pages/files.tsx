@@ -40,7 +40,7 @@ export function FilesPart({
   return (
     <>
       <h2>Its files</h2>
-      <Table name="Files" stack columns={COLUMNS}>
+      <Table name="Files" layout="stack" columns={COLUMNS}>
         <tbody>
           {rowsOf(numbers).map(([file, about, sha256]) => (
             <tr>

@@ -62,7 +62,7 @@ const COLUMNS: Column[] = [
 
 export function FindingsTable({ findings, links }: { findings: Finding[]; links: Links }) {
   return (
-    <Table name="What each rule measures" stack columns={COLUMNS}>
+    <Table name="What each rule measures" layout="stack" columns={COLUMNS}>
       <tbody>
         {findings.map((finding) => (
           <Rows finding={finding} links={links} />

@@ -13,16 +13,16 @@ interface Properties {
   hidden?: boolean;
   caption?: Child;
   columns?: Column[];
-  /** Whether each row becomes a list on a telephone. */
-  stack?: boolean;
+  /** Whether each row becomes a list on a telephone, or, where there is room, columns stay where they are while rows arrive. */
+  layout?: "stack" | "fixed";
   /** Its bodies. */
   children?: Child;
 }
 
-export function Table({ name, id, hidden, caption, columns, stack, children }: Properties) {
+export function Table({ name, id, hidden, caption, columns, layout, children }: Properties) {
   return (
     <section class="wide" tabindex={0} id={id} aria-label={name} hidden={hidden}>
-      <table class={stack ? "stack" : undefined}>
+      <table class={layout}>
         {caption && <caption>{caption}</caption>}
         {columns && (
           <thead>

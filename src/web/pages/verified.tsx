@@ -73,7 +73,7 @@ export function Verified({ report, links }: { report: Report; links: Links }) {
         </>
       ))}
       <h3>What was recomputed</h3>
-      <Table name="What was recomputed" stack columns={COLUMNS}>
+      <Table name="What was recomputed" layout="stack" columns={COLUMNS}>
         <tbody>
           {report.checkpoints.map((of) => (
             <>

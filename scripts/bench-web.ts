@@ -114,10 +114,7 @@ async function verify(): Promise<number> {
   return (performance.now() - started) / 1000;
 }
 
-/**
- * The most memory that a tab's process held, in MiB, asked four times a second. It is more than a
- * reader's: a page that is driven keeps the answers that it got for whoever watches its network.
- */
+/** The most memory that a tab's process held, in MiB, asked four times a second. */
 async function watchMemory(session: CDPSession): Promise<() => number> {
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
   const tabs = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
@@ -199,7 +196,7 @@ async function benchDigests({ name, use }: Installed, { origin }: RunningServer)
 }
 
 export async function benchWeb(): Promise<void> {
-  const found = await browsers("the pages");
+  const found = await browsers("the pages", false);
   if (found.length === 0) return;
   const folder = await datasetFolder("cifar10");
   const files = CIFAR10_FILES.map(({ path }) => join(folder, basename(path)));

@@ -45,6 +45,8 @@ th[scope="row"] { font-weight: 500; }
   .fixed { table-layout: fixed; width: 100%; }
   .fixed thead th:first-child { width: 31%; }
   .fixed thead .wide-only { width: 14%; }
+  .fixed thead .exact { width: 20%; }
+  .fixed thead .brief { width: 6%; }
   .fixed td.dim { white-space: normal; }
 }
 th.second { padding-left: 1.2rem; }

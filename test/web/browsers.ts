@@ -46,7 +46,11 @@ export interface Installed {
 }
 
 /** A browser that is started when it is wanted, and anew after it failed. */
-async function driven({ name, browser }: (typeof BROWSERS)[number], executablePath: string) {
+async function driven(
+  { name, browser }: (typeof BROWSERS)[number],
+  executablePath: string,
+  networkEnabled: boolean,
+) {
   const { default: puppeteer } = await import("puppeteer-core");
   let running: Promise<{ started: Browser; userDataDir: string }> | undefined;
 
@@ -59,6 +63,7 @@ async function driven({ name, browser }: (typeof BROWSERS)[number], executablePa
       headless: true,
       timeout: HANGS,
       protocolTimeout: HANGS,
+      networkEnabled,
       args: browser === "chrome" ? QUIET : [],
     });
     return { started, userDataDir };
@@ -102,8 +107,11 @@ async function driven({ name, browser }: (typeof BROWSERS)[number], executablePa
   return { name, use, close };
 }
 
-/** Those that are there; says of the others that they are skipped, and why. */
-export async function browsers(what: string): Promise<Installed[]> {
+/**
+ * Those that are there; says of the others that they are skipped, and why. Where their network is
+ * not watched, a tab holds what a reader's does: else it keeps every answer for whoever watches.
+ */
+export async function browsers(what: string, watched = true): Promise<Installed[]> {
   if ("Deno" in globalThis) {
     console.log(`skipped: ${what}: browsers are driven by Node's run of the tests`);
     return [];
@@ -111,7 +119,7 @@ export async function browsers(what: string): Promise<Installed[]> {
   const found: Installed[] = [];
   for (const one of BROWSERS) {
     const path = installed(one.programs);
-    if (path) found.push(await driven(one, path));
+    if (path) found.push(await driven(one, path, watched));
     else console.log(`skipped: ${what} in ${one.name}: it is not installed`);
   }
   return found;

@@ -53,16 +53,16 @@ function Rows({ finding, links }: { finding: Finding; links: Links }) {
 
 const COLUMNS: Column[] = [
   ["rule"],
-  ["ours, exactly", "number"],
+  ["ours, exactly", "number exact"],
   ["wanted", "number"],
   ["the paper's", "number"],
   ["a reproduction's", "number"],
-  ["holds"],
+  ["holds", "brief"],
 ];
 
 export function FindingsTable({ findings, links }: { findings: Finding[]; links: Links }) {
   return (
-    <Table name="What each rule measures" layout="stack" columns={COLUMNS}>
+    <Table name="What each rule measures" layout="stack fixed" columns={COLUMNS}>
       <tbody>
         {findings.map((finding) => (
           <Rows finding={finding} links={links} />

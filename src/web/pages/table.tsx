@@ -14,7 +14,7 @@ interface Properties {
   caption?: Child;
   columns?: Column[];
   /** Whether each row becomes a list on a telephone, or, where there is room, columns stay where they are while rows arrive. */
-  layout?: "stack" | "fixed";
+  layout?: "stack" | "fixed" | "stack fixed";
   /** Its bodies. */
   children?: Child;
 }

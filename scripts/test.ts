@@ -20,7 +20,7 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const wanted = process.argv.slice(2);
 const files = readdirSync(`${root}test`, { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".test.ts"))
-  .filter((name) => wanted.length === 0 || wanted.some((word) => name.includes(word)))
+  .filter((name) => wanted.length === 0 || wanted.some((word) => `test/${name}`.includes(word)))
   .sort();
 
 /** Milliseconds after which a file hangs, by far more than any takes. */
@@ -95,6 +95,7 @@ function report(file: string, { status, stdout, stderr }: Ran): void {
   total.failed += ran - passed - count("Skipped") + (crashed || empty ? 1 : 0);
 }
 
+if (files.length === 0) console.error(`no file of tests has ${wanted.join(" or ")} in its name`);
 const limit = pLimit(Math.min(4, availableParallelism()));
 await Promise.all(files.map((file) => limit(async () => report(file, await run(file)))));
 

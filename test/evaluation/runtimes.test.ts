@@ -56,6 +56,13 @@ for (const name of RUNTIMES) {
     assert.match(runtime.version, /^\d+\.\d+\.\d+/);
   });
 
+  test("it leaves the process's WebAssembly as it was", async () => {
+    const { Memory } = WebAssembly as unknown as { Memory: unknown };
+    const session = await (await openRuntime(name)).load(linearModel());
+    await session.close();
+    assert.is((WebAssembly as unknown as { Memory: unknown }).Memory, Memory);
+  });
+
   test("logits are float32 [n, 10] of the bytes given", async () => {
     const session = await (await openRuntime(name)).load(firstBytesModel());
     const logits = await session.run(images.subarray(0, 3 * IMAGE_BYTES));

@@ -10,16 +10,28 @@ interface Limits {
 
 type MemoryOf = new (limits: Limits) => object;
 
-let bounded = false;
+const api = WebAssembly as unknown as { Memory: MemoryOf };
+const Unbounded = api.Memory;
 
-/** Lets every memory that is made from now on grow so far: onnxruntime-web has no option for it. */
-export function boundMemory(): void {
-  if (bounded) return;
-  bounded = true;
-  const api = WebAssembly as unknown as { Memory: MemoryOf };
-  api.Memory = class extends api.Memory {
-    constructor(limits: Limits) {
-      super({ ...limits, maximum: Math.min(limits.maximum ?? PAGES, PAGES) });
-    }
-  };
+class Bounded extends Unbounded {
+  constructor(limits: Limits) {
+    super({ ...limits, maximum: Math.min(limits.maximum ?? PAGES, PAGES) });
+  }
+}
+
+let within = 0;
+
+/**
+ * Lets a memory that is made meanwhile grow so far: onnxruntime-web, which has no option for it,
+ * makes its one with its first session. Whoever shares the process has the platform's again after.
+ */
+export async function withBoundedMemory<T>(work: () => Promise<T>): Promise<T> {
+  within += 1;
+  api.Memory = Bounded;
+  try {
+    return await work();
+  } finally {
+    within -= 1;
+    if (within === 0) api.Memory = Unbounded;
+  }
 }

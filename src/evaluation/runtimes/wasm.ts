@@ -1,5 +1,5 @@
 /** onnxruntime-web on one thread: the reference, equal bit for bit on every machine. */
-import { boundMemory } from "./bounded-memory.ts";
+import { withBoundedMemory } from "./bounded-memory.ts";
 import { instantiateAlways } from "./precompiled.ts";
 import type { Runtime } from "./runtime.ts";
 import { checkedExternal, orInputError, wrap } from "./session.ts";
@@ -10,7 +10,6 @@ import { checkedExternal, orInputError, wrap } from "./session.ts";
 export async function openWasm(compiled?: WebAssembly.Module): Promise<Runtime> {
   const ort = await import("onnxruntime-web/wasm");
   ort.env.wasm.numThreads = 1;
-  boundMemory();
   if (compiled) {
     instantiateAlways(compiled);
     ort.env.wasm.wasmBinary = new ArrayBuffer(1); // it is never looked at
@@ -22,7 +21,7 @@ export async function openWasm(compiled?: WebAssembly.Module): Promise<Runtime> 
     async load(model, external) {
       const externalData = await checkedExternal(model, external);
       const options = { logSeverityLevel: 4, externalData } as const;
-      const session = ort.InferenceSession.create(model, options);
+      const session = withBoundedMemory(() => ort.InferenceSession.create(model, options));
       return await orInputError(session.then((s) => wrap(s, ort.Tensor)));
     },
   };

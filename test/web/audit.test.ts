@@ -8,9 +8,10 @@ import * as assert from "uvu/assert";
 import { CIFAR10_FILES, RECORD_BYTES } from "../../src/datasets/cifar10.ts";
 import { MNIST_FILES } from "../../src/datasets/mnist.ts";
 import { datasetFolder, PROJECT } from "../../src/local/dataset.ts";
+import { canonicalDigest } from "../../src/recipe.ts";
 import { startServer } from "../http/server.ts";
 import { barriers } from "./barriers.ts";
-import { browsers, drop, textOf } from "./browsers.ts";
+import { browsers, drop, keepSaved, saved, textOf } from "./browsers.ts";
 import { digestHere, digestThere } from "./digests.ts";
 
 const found = await browsers("the auditor's page");
@@ -135,6 +136,15 @@ for (const { name, use } of found) {
         asked.filter((url) => !url.startsWith(origin) && !url.startsWith("data:")),
         [],
       );
+
+      await keepSaved(page);
+      await page.click("#keep");
+      const { report, digest, wasmSha256 } = JSON.parse(await saved(page));
+      assert.is(report.verdicts[0].status, "reproduced");
+      assert.is(report.checkpoints[0].splits.test.length, 1);
+      assert.is(digest, await canonicalDigest(report));
+      const fixture = JSON.parse(await readFile(`${PROJECT}/fixtures/${NET}.json`, "utf8"));
+      assert.is(wasmSha256, fixture.runtime.wasm.wasmSha256);
     }));
 
   test(`${name} takes dropped files, counts every label, and fetches none of them`, () =>

@@ -130,6 +130,23 @@ export async function textOf(page: Page, selector: string): Promise<string> {
   return await page.$eval(selector, (element) => element.textContent ?? "");
 }
 
+/** Keeps what the page would save from now on, until `saved` asks for it. */
+export async function keepSaved(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const kept = globalThis as unknown as { saved: Promise<string> };
+    URL.createObjectURL = (blob) => {
+      kept.saved = (blob as Blob).text();
+      return "data:,";
+    };
+  });
+}
+
+/** The text that the page saved last. */
+export async function saved(page: Page): Promise<string> {
+  await page.waitForFunction(() => "saved" in globalThis);
+  return await page.evaluate(() => (globalThis as unknown as { saved: Promise<string> }).saved);
+}
+
 /** Puts files on an element as a drag from the desktop does, where the browser can be told to. */
 export async function drop(page: Page, selector: string, paths: string[]): Promise<void> {
   const box = await (await page.$(selector))?.boundingBox();

@@ -9,7 +9,7 @@ import { importPublicKey } from "../../src/receipts/keys.ts";
 import { readReceipt } from "../../src/receipts/receipt.ts";
 import { startServer } from "../http/server.ts";
 import { barriers } from "./barriers.ts";
-import { browsers, drop, textOf } from "./browsers.ts";
+import { browsers, drop, keepSaved, saved, textOf } from "./browsers.ts";
 
 const found = await browsers("the pages");
 const server = found.length > 0 ? await startServer("node") : undefined;
@@ -66,23 +66,13 @@ for (const { name, use } of found) {
     use(async (open) => {
       const page = await open();
       await page.goto(`${origin}/claims/theorem-1-at-chance`);
-      await page.evaluate(() => {
-        // What would be saved is kept where the test can read it.
-        const kept = globalThis as unknown as { saved: Promise<string> };
-        URL.createObjectURL = (blob) => {
-          kept.saved = (blob as Blob).text();
-          return "data:,";
-        };
-      });
+      await keepSaved(page);
       await page.click("#checks form button");
       await page.waitForSelector("#verification .verified");
       assert.match(await textOf(page, "#verification"), /reproduced[\s\S]*match/);
       assert.equal(await barriers(page), []);
       await page.click("#verification .receipt");
-      await page.waitForFunction(() => "saved" in globalThis);
-      const receipt = await page.evaluate(
-        () => (globalThis as unknown as { saved: Promise<string> }).saved,
-      );
+      const receipt = await saved(page);
       const pem = await (await fetch(`${origin}/.well-known/rethink-receipts.pem`)).text();
       await readReceipt(receipt, await importPublicKey(pem, "the server's"));
     }));

@@ -19,6 +19,7 @@ export function createProgress(): Progress {
   const bar = find<HTMLProgressElement>("#progress");
   const line = find("#stage");
   let [shards, workers, done, first, stage] = [0, 1, 0, 0, ""];
+  let held = false;
 
   function show(): void {
     const took = (performance.now() - first) / 1000;
@@ -26,13 +27,16 @@ export function createProgress(): Progress {
     const left = done > 0 ? `, about ${inWords((took / done) * (shards - done))} left` : "";
     const so =
       shards > 0 ? `: ${done} of ${shards} shards of 1,000 images by ${workers} workers` : "";
-    line.textContent = `${stage}${so}${done < shards ? left : ""}`;
+    line.textContent = held
+      ? `paused after what is under way: ${done} of ${shards} shards`
+      : `${stage}${so}${done < shards ? left : ""}`;
     bar.value = shards > 0 ? done / shards : 0;
   }
 
   return {
     begin() {
       [shards, done, stage, first] = [0, 0, "beginning", performance.now()];
+      held = false;
       bar.hidden = false;
       find<HTMLElement>("#shards").hidden = false;
       show();
@@ -50,8 +54,8 @@ export function createProgress(): Progress {
       show();
     },
     hold(yes) {
-      if (yes) line.textContent = `paused after what is under way: ${done} of ${shards} shards`;
-      else show();
+      held = yes;
+      show();
     },
     end(text) {
       line.textContent = text;

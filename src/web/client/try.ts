@@ -96,10 +96,10 @@ function bars(id: string, logits: Float32Array): HTMLElement {
   return card;
 }
 
-async function show(image: Blob): Promise<void> {
+async function show(image: Blob | Promise<Blob>): Promise<void> {
   result.textContent = "Fetching the networks and their runtime, once …";
   try {
-    const { canvas, planes } = planesOf(await createImageBitmap(image));
+    const { canvas, planes } = planesOf(await createImageBitmap(await image));
     opened ??= open();
     const evaluators = await opened;
     const cards = document.createElement("div");
@@ -130,8 +130,11 @@ drop.addEventListener("drop", (event) => {
   if (file) void show(file);
 });
 
+async function png(path: string): Promise<Blob> {
+  return new Blob([await bytesOf(path)], { type: "image/png" });
+}
+
 let next = 0;
-document.querySelector("#image-test")?.addEventListener("click", async () => {
-  const path = `checkpoints/${nets[0]}/images/test/${next++ % SHOWN}.png`;
-  await show(new Blob([await bytesOf(path)], { type: "image/png" }));
+document.querySelector("#image-test")?.addEventListener("click", () => {
+  void show(png(`checkpoints/${nets[0]}/images/test/${next++ % SHOWN}.png`));
 });

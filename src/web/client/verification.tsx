@@ -67,6 +67,7 @@ export async function verifyOnServer(checks: HTMLElement, root: string): Promise
   const id = checks.dataset.claim;
   const address = new URL(`v1/claims/${id}/verification?shards=1&seed=${seed}`, root);
   button.disabled = true;
+  place.className = "";
   place.innerHTML = "<progress max='1' value='0' aria-label='Progress'></progress><p></p>";
   const bar = find<HTMLProgressElement>("progress", place);
   const line = find("p", place);

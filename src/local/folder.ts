@@ -1,5 +1,16 @@
 /** Storage in local folders; data is converted on first use, then only read. */
-import { link, mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  link,
+  mkdir,
+  open,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { dirname } from "node:path";
 import { InputError, type Storage, UnwritableError } from "../datasets/storage.ts";
 import { doneBeside, nameBeside, sweep } from "./beside.ts";
@@ -72,9 +83,17 @@ async function linkOnce(beside: string, path: string): Promise<void> {
   await rm(beside);
 }
 
+/** Whether it is a device, a pipe or a process's descriptor, as /dev/stdout is: nothing may take its place. */
+export async function isStream(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found || found.isDirectory()) return false;
+  const leads = [path, await readlink(path).catch(() => "")];
+  return !found.isFile() || leads.some((one) => /^\/(?:proc|dev\/fd)\//.test(one));
+}
+
 /**
  * Writes beside the file and renames into place, so that no reader ever sees half of it,
- * whether the process is killed or the machine.
+ * whether the process is killed or the machine. What is a stream is written to as it is.
  * @throws InputError where it cannot be written.
  */
 export async function writeWhole(
@@ -84,6 +103,7 @@ export async function writeWhole(
 ): Promise<void> {
   const beside = nameBeside(path);
   try {
+    if (await isStream(path)) return await appendFile(path, bytes);
     await mkdir(dirname(path), { recursive: true });
     await sweep(dirname(path));
     await writeFile(beside, bytes, { mode, flush: true });
@@ -108,6 +128,7 @@ export async function writeWhole(
 export async function checkWritable(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) throw new InputError(`${path} is a folder; name a file in it`);
+  if (await isStream(path)) return;
   const trial = nameBeside(path); // left behind, it is removed like one of writeWhole's
   try {
     await writeWhole(trial, "");

@@ -1,7 +1,18 @@
 /** Files are written beside and renamed into place: nobody sees half of one. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, open, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import {
+  lstat,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -94,6 +105,26 @@ test("a pipe is not waited for", async ({ folder }) => {
   assert.is(await exists("pipe"), false);
   assert.match(await refusal(read("pipe")), /^pipe is no file; /);
   assert.match(await refusal(read("pipe", 0, 1)), /^pipe is no file; /);
+});
+
+test("a pipe is written to, and stays what it is; nothing takes the place of a device", async ({
+  folder,
+}) => {
+  const pipe = join(folder, "pipe");
+  if (spawnSync("mkfifo", [pipe]).status !== 0) return; // Windows has none
+  await checkWritable(pipe); // nobody reads yet
+  const reader = spawn("cat", [pipe], { stdio: ["ignore", "pipe", "inherit"] });
+  const heard = once(reader.stdout as Readable, "data");
+  await writeWhole(pipe, "text");
+  assert.is(String((await heard)[0]), "text");
+  assert.ok((await lstat(pipe)).isFIFO());
+  assert.equal(await readdir(folder), ["pipe"]);
+  await symlink("/dev/null", join(folder, "null")); // were it replaced, the link alone would be
+  await writeWhole(join(folder, "null"), "text");
+  assert.is(await readlink(join(folder, "null")), "/dev/null");
+  await symlink("/dev/full", join(folder, "full"));
+  if (process.platform === "linux")
+    assert.match(await refusal(writeWhole(join(folder, "full"), "text")), /\(ENOSPC\)/);
 });
 
 test("a folder that is itself behind a link is read", async ({ folder }) => {

@@ -1,12 +1,14 @@
 /** Gives what a run came to to whoever asked for it: a person, a pipe, files, GitHub. */
 import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import type { Claim } from "../claims/claim.ts";
 import { InputError } from "../datasets/storage.ts";
-import { checkWritable, writeWhole } from "../local/folder.ts";
+import { checkWritable, isStream, writeWhole } from "../local/folder.ts";
 import { sortedJson } from "../sorted-json.ts";
 import { type Expectation, expectationOf, parseExpectation } from "../verification/expectation.ts";
 import type { RunRecord } from "../verification/record.ts";
 import { tellFailure } from "./failure.ts";
+import { neverBegan, recordOf } from "./ran.ts";
 import { filesOf, type ReportOption } from "./reports/report-option.ts";
 import { writeReports } from "./reports/write-reports.ts";
 import { tellRun } from "./tell-run.ts";
@@ -27,12 +29,31 @@ export interface DeliveryOptions {
 export async function prepareDelivery(options: DeliveryOptions): Promise<Expectation | undefined> {
   const { report = [], expect, writeExpect } = options;
   for (const file of filesOf(report)) await checkWritable(file);
-  if (writeExpect !== undefined) await checkWritable(writeExpect);
+  if (writeExpect !== undefined) {
+    await checkWritable(writeExpect);
+    if (filesOf(report).some((file) => resolve(file) === resolve(writeExpect)))
+      throw new InputError(`${writeExpect} is to hold a report and what is expected; name another`);
+  }
   if (expect === undefined) return undefined;
   const text = await readFile(expect, "utf8").catch(({ code }) => {
     throw new InputError(`cannot read ${expect} (${code}); --write-expect makes it`);
   });
   return parseExpectation(text, expect);
+}
+
+/**
+ * Puts reports in place of those of a run before: a run that is killed leaves word of that, not
+ * what another found.
+ * @throws InputError where one cannot be written
+ */
+export async function beginReports(reports: ReportOption[] = []): Promise<void> {
+  const killed = new InputError("the run was ended before its time");
+  const record = recordOf(neverBegan(killed), new Date());
+  for (const report of reports) {
+    if (report.kind === "github" || (await isStream(report.file))) continue;
+    const [failure] = await writeReports(record, [report], () => {});
+    if (failure !== undefined) throw failure;
+  }
 }
 
 async function writeExpectation(file: string, record: RunRecord): Promise<void> {

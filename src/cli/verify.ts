@@ -20,7 +20,7 @@ import { localVerifier, type Verifier } from "../verification/verifier.ts";
 import { verifyTolerantly } from "../verification/verify-claims.ts";
 import { planWork, shardCount, type WorkItem } from "../verification/work.ts";
 import { answerStore } from "./answer-store.ts";
-import { type DeliveryOptions, deliver, prepareDelivery } from "./deliver.ts";
+import { beginReports, type DeliveryOptions, deliver, prepareDelivery } from "./deliver.ts";
 import { tellFailure } from "./failure.ts";
 import { openProgress, type Progress } from "./progress.ts";
 import { neverBegan, type Ran, recordOf } from "./ran.ts";
@@ -126,6 +126,7 @@ async function run(options: VerifyOptions, progress: Progress): Promise<Ran> {
   // What can fail at once fails before the long part: keys and folders.
   const key = options.receipt ? await openSigningKey() : undefined;
   if (options.receipt) await checkWritable(options.receipt);
+  await beginReports(options.report);
   const sampling = {
     shards: options.full ? ("all" as const) : options.shards,
     seed: options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,

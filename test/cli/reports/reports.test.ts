@@ -1,12 +1,14 @@
 /** Every report is made of the same record: whole, never empty, and true to what a reader of its kind takes. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DOMParser } from "linkedom";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import * as v from "valibot";
 import { visible } from "../../../src/print.ts";
 import { CLAIMS } from "../../../src/claims/claims.ts";
+import { beginReports } from "../../../src/cli/deliver.ts";
 import { type Ran, recordOf } from "../../../src/cli/ran.ts";
 import { annotations, reportToGitHub } from "../../../src/cli/reports/github.ts";
 import { junit } from "../../../src/cli/reports/junit.ts";
@@ -15,7 +17,7 @@ import { reportOption } from "../../../src/cli/reports/report-option.ts";
 import { writeReports } from "../../../src/cli/reports/write-reports.ts";
 import { InputError } from "../../../src/datasets/storage.ts";
 import { expectationOf } from "../../../src/verification/expectation.ts";
-import type { RunRecord } from "../../../src/verification/record.ts";
+import { type RunRecord, RunRecordSchema } from "../../../src/verification/record.ts";
 import { reported } from "../../verification/reported.ts";
 
 const unreproduced = "mlp-1x512.random-labels.wd";
@@ -141,6 +143,19 @@ test("GitHub has its summary appended and annotations said; elsewhere nothing is
   assert.is(lines.length, before);
 });
 
+test("until a run has ended its reports say so, whatever a run before left there", async ({
+  folder,
+}) => {
+  const file = (name: string) => join(folder, name);
+  writeFileSync(file("a.json"), JSON.stringify(record));
+  const reports = reportOption(`json=${file("a.json")}`);
+  await beginReports([...reports, { kind: "github" }, { kind: "junit", file: file("b.xml") }]);
+  const begun = v.parse(RunRecordSchema, JSON.parse(readFileSync(file("a.json"), "utf8")));
+  assert.is(begun.error, "the run was ended before its time");
+  assert.is(begun.exitCode, 2);
+  assert.match(readFileSync(file("b.xml"), "utf8"), /<error message="the run was ended before/);
+});
+
 test("reports are repeated, and one that cannot be written keeps none of the others", async ({
   folder,
 }) => {
@@ -164,6 +179,8 @@ test("reports are repeated, and one that cannot be written keeps none of the oth
   assert.is(readFileSync(file("d.md"), "utf8"), visible(markdown(broken)));
   for (const wrong of ["", "json", "json=", "html=a", "github=a"])
     assert.throws(() => reportOption(wrong), /it must be github, or json=FILE/);
+  const same = `junit=${join(folder, "b", "..", "a.json")}`;
+  assert.throws(() => reportOption(same, reports), /another report is written to that file/);
 });
 
 test.run();

@@ -13,8 +13,10 @@ import { type DeliveryOptions, deliver, prepareDelivery } from "./deliver.ts";
 import { tellFailure } from "./failure.ts";
 import { neverBegan, type Ran, recordOf } from "./ran.ts";
 
+const REMEDY = "run that part again, or take it out of the folder";
+
 function parseRecord(text: string, file: string): RunRecord {
-  const { version } = parseAs(v.looseObject({ version: v.number() }), text, file);
+  const { version } = parseAs(v.looseObject({ version: v.number() }), text, file, REMEDY);
   if (version !== RECORD_VERSION)
     throw new InputError(`${file} is of version ${version}, this reads ${RECORD_VERSION}`);
   return parseAs(RunRecordSchema, text, file) as RunRecord;

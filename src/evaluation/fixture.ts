@@ -135,7 +135,7 @@ export function parseFixture(text: string, id: string): Fixture {
 
 /** The same of a fixture that may be of one split alone. */
 export function parsePartialFixture(text: string, name: string): PartialFixture {
-  const fixture = parseAs(PartialFixtureSchema, text, name);
+  const fixture = parseAs(PartialFixtureSchema, text, name, "evaluate --fixture makes one");
   if (Object.keys(fixture.splits).length === 0) throw new InputError(`${name} counts no split`);
   checkNumbers(name, fixture);
   return fixture;

@@ -33,7 +33,7 @@ type Seen = Pick<RunRecord, "checkpoints" | "verdicts">;
 
 /** @throws InputError if it is none */
 export function parseExpectation(text: string, name: string): Expectation {
-  return parseAs(ExpectationSchema, text, name);
+  return parseAs(ExpectationSchema, text, name, "--write-expect makes one");
 }
 
 /** What a run that went as it should would have expected; undefined of one that did not. */

@@ -35,9 +35,9 @@ const COMMON: [string, (record: PartRecord) => unknown][] = [
 
 /** @throws InputError unless it is a part that came to its end */
 export function asPart({ file, record }: NamedRecord): NamedPart {
-  if (!record.part) throw new InputError(`${file} is no part of a run; verify --part makes one`);
   if (record.error !== undefined)
     throw new InputError(`${file} did not come to its end: ${record.error}; run that part again`);
+  if (!record.part) throw new InputError(`${file} is no part of a run; verify --part makes one`);
   return { file, record: record as PartRecord };
 }
 

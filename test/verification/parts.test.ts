@@ -120,6 +120,11 @@ const refused: [string, NamedRecord[], RegExp][] = [
     changed(1, () => ({ error: "no disk" })),
     /^2\.json did not come to its end: no disk; run that part again/,
   ],
+  [
+    "a part that never began",
+    changed(1, () => ({ error: "no dataset", part: undefined })),
+    /^2\.json did not come to its end: no dataset; run that part again/,
+  ],
   ["a whole run", changed(1, () => ({ part: undefined })), /^2\.json is no part of a run/],
   [
     "a gap",

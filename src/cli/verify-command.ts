@@ -7,6 +7,20 @@ import { reportOption } from "./reports/report-option.ts";
 import type { VerifyOptions } from "./verify.ts";
 import type { OwnModel } from "./verify-own.ts";
 
+/** What is said of packs alone: of a network without claims there is none of it. */
+const OF_PACKS = [
+  "checkpoint",
+  "claim",
+  "expect",
+  "pack",
+  "part",
+  "queue",
+  "receipt",
+  "report",
+  "url",
+  "writeExpect",
+];
+
 /** What `verify` and `merge` do with what came out. */
 function addDelivery(command: Command): Command {
   return command
@@ -46,13 +60,20 @@ export function addVerify(program: Command): void {
     )
     .addOption(fromOption)
     .addOption(packOption)
-    .option(
-      "--model <file>",
-      "a network of your own, held against the --fixture that evaluate wrote",
+    .addOption(
+      new Option(
+        "--model <file>",
+        "a network of your own, held against the --fixture that evaluate wrote; a --pack can be held to claims",
+      ).conflicts(OF_PACKS),
     )
-    .option("--fixture <file>", "what it must give")
+    .addOption(new Option("--fixture <file>", "what it must give").conflicts(OF_PACKS))
     .option("--seed <n>", "draw the same shards again", whole(0))
-    .option("--full", "every shard, of every seed that was trained; without, those of seed 0 alone")
+    .addOption(
+      new Option(
+        "--full",
+        "every shard, of every seed that was trained; without, those of seed 0 alone",
+      ).conflicts("shards"),
+    )
     .addOption(
       new Option(
         "--part <k/n>",

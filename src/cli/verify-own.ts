@@ -58,7 +58,7 @@ async function readOwn(modelFile: string, fixtureFile: string) {
  * @throws InputError where one of the two files is not named.
  */
 export async function verifyOwn(options: VerifyOptions & OwnModel): Promise<number> {
-  const { runtime: name, full, json } = options;
+  const { runtime: name, full, json, quiet } = options;
   if (!options.model || !options.fixture) throw new InputError("--model and --fixture go together");
   const own = await readOwn(options.model, options.fixture);
   const { fixture } = own;
@@ -85,11 +85,12 @@ export async function verifyOwn(options: VerifyOptions & OwnModel): Promise<numb
     const ran = { runtime: { name, package: from, version }, sampling, splits, result };
     print(JSON.stringify({ sha256: fixture.sha256, ...ran }, null, 1));
   } else {
-    print(countsOf(fixture));
+    if (!quiet) print(countsOf(fixture));
     for (const split of SPLITS) {
       for (const { start, end, recomputed, published: said, result, reason } of splits[split]) {
         const counts = `${recomputed} ${recomputed === said ? "=" : "≠"} ${said}`;
-        print(`${split} ${start} to ${end}: ${counts}, ${result}${reason && `: ${reason}`}`);
+        const line = `${split} ${start} to ${end}: ${counts}, ${result}${reason && `: ${reason}`}`;
+        if (!quiet || result !== "match") print(line);
       }
     }
     print(`${from} ${version}, --seed ${seed}: ${result}`);

@@ -2,7 +2,7 @@
 import { type Command, Option } from "commander";
 import { named, whole } from "./arguments.ts";
 import type { EvaluateOptions } from "./evaluate.ts";
-import { numberOption, numbersOption, viewOption } from "./view-option.ts";
+import { divisorsOption, numberOption, numbersOption, viewOption } from "./view-option.ts";
 
 export function addEvaluate(program: Command) {
   program
@@ -41,7 +41,7 @@ export function addEvaluate(program: Command) {
       numberOption,
     )
     .option("--mean <x>", "then less this, one number or one a channel", numbersOption)
-    .option("--deviation <x>", "then divided by this", numbersOption)
+    .option("--deviation <x>", "then divided by this", divisorsOption)
     .addOption(
       new Option("--layout <order>", "of the input's dimensions").choices(["NCHW", "NHWC"]),
     )

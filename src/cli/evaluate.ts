@@ -1,7 +1,6 @@
 /** `evaluate FILE.onnx`: a network of one's own under the same rules. */
 import { basename, dirname, extname, join } from "node:path";
 import { readFile } from "node:fs/promises";
-import { SingleBar } from "cli-progress";
 import type { Split } from "../datasets/cifar10.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { InputError } from "../datasets/storage.ts";
@@ -20,6 +19,7 @@ import { wasmFile } from "../npm/onnxruntime-web.ts";
 import { print, printError } from "../print.ts";
 import { sortedJson } from "../sorted-json.ts";
 import { columns } from "./columns.ts";
+import { openProgress } from "./progress.ts";
 
 export interface EvaluateOptions {
   data: View;
@@ -119,15 +119,8 @@ export async function evaluateFile(path: string, options: EvaluateOptions): Prom
   asPublished(model, given); // what is wrong with the file is said before the dataset is fetched
   const dataset = await openDataset(view.dataset);
   const { runtimes, stop } = await runtimesOf(runtime);
-  const bar = new SingleBar({
-    format: "{bar} {value}/{total} shards",
-    stream: process.stderr,
-    clearOnComplete: true,
-  });
-  bar.start(
-    splits.reduce((sum, one) => sum + Math.ceil(viewSize(view, one) / 1000), 0),
-    0,
-  );
+  const progress = openProgress();
+  progress.start(splits.reduce((sum, one) => sum + Math.ceil(viewSize(view, one) / 1000), 0));
   const covers = (size: number) => Math.min(size, reference);
   const { fixture, predictions } = await publishSplits(
     dataset,
@@ -136,9 +129,9 @@ export async function evaluateFile(path: string, options: EvaluateOptions): Prom
     runtimes,
     splits,
     covers,
-    () => bar.increment(),
+    () => progress.shard(checkpoint),
   ).finally(() => {
-    bar.stop();
+    progress.stop();
     stop();
   });
   if (to) {

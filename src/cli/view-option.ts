@@ -29,6 +29,13 @@ export function numbersOption(text: string): number[] {
   return numbers;
 }
 
+/** What is divided by: none of them is 0. */
+export function divisorsOption(text: string): number[] {
+  const numbers = numbersOption(text);
+  if (numbers.includes(0)) throw new InvalidArgumentError("nothing can be divided by 0.");
+  return numbers;
+}
+
 /** One number; 1/255 is one. */
 export function numberOption(text: string): number {
   const [first, ...others] = numbersOption(text);

@@ -37,7 +37,10 @@ test("it verifies the claims that it is given, and writes a report and a summary
   workspace,
   environment,
 }) => {
-  const inputs = { claims: "theorem-1\n\n  Theorem 1\n", options: "--seed 7 --shards 1" };
+  const inputs = {
+    claims: "theorem-1 theorem-1-at-chance\n\n  'Theorem 1'\n",
+    options: "--seed 7 --shards 1",
+  };
   const run = runAction(FOLDER, inputs, workspace, environment, SKIP);
   assert.is(run.status, 0, run.log);
   assert.equal(run.ran, ["Find Rethink", "Verify"]);

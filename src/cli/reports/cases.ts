@@ -77,7 +77,7 @@ function runCase({ error, exitCode, expected, checkpoints, part }: RunRecord): C
       reason: part ? "no work is left for this part" : "nothing was evaluated",
     };
   }
-  return { ...run, outcome: "passed", reason: `exit code ${exitCode}` };
+  return { ...run, outcome: "passed", reason: `it came to its end, with exit code ${exitCode}` };
 }
 
 export function casesOf(record: RunRecord): Case[] {

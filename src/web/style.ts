@@ -45,9 +45,10 @@ th[scope="row"] { font-weight: 500; }
   .fixed { table-layout: fixed; width: 100%; }
   .fixed thead th:first-child { width: 31%; }
   .fixed thead .wide-only { width: 14%; }
-  .fixed thead .exact { width: 20%; }
-  .fixed thead .brief { width: 6%; }
-  .fixed td.dim { white-space: normal; }
+  .fixed.stack thead th:first-child { width: 25%; }
+  .fixed thead .exact { width: 18%; }
+  .fixed thead .brief { width: 8%; }
+  .fixed .number { white-space: normal; }
 }
 th.second { padding-left: 1.2rem; }
 th.group { padding-top: 1rem; }

@@ -34,6 +34,7 @@ const MORE = [
   "claims/table-1.mlp-1x512.true",
   "claims/table-1.inception-nobn.random-labels",
   "claims/section-2.learned-first.alexnet",
+  "claims/section-3.inception",
   "claims/figure-2a",
   "claims/theorem-1-at-chance/verification?shards=1&seed=1",
   "checkpoints/kernel.mnist.true",
@@ -60,6 +61,21 @@ for (const { name, use } of found) {
         }
       }
       assert.equal(errors, []);
+    }));
+
+  test(`${name} lets nothing in a table reach over its column`, () =>
+    use(async (open) => {
+      const page = await open();
+      for (const width of [780, 1100]) {
+        await page.setViewport({ width, height: 740 });
+        for (const path of name === "Chromium" ? [...PAGES, ...MORE] : PAGES) {
+          await page.goto(`${origin}/${path}`);
+          const over = await page.$$eval("th, td", (cells) =>
+            cells.filter((c) => c.scrollWidth > c.clientWidth).map((c) => c.textContent),
+          );
+          assert.equal(over, [], `/${path}, ${width} px wide`);
+        }
+      }
     }));
 
   test(`${name} verifies a claim on the server, and keeps a receipt that holds`, () =>

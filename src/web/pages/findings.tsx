@@ -9,9 +9,9 @@ import type { Links } from "../links.ts";
 import { beside, ruleName, STATUS } from "../names.ts";
 import { type Column, Table } from "./table.tsx";
 
-/** The exact number, and what it is in percent. */
+/** The exact number, and what it is in percent, which no line breaks. */
 function exact({ ours, fraction }: Value): string {
-  return fraction ? `${ours} (${percent(fraction)} %)` : ours;
+  return fraction ? `${ours} (${percent(fraction)}\u00a0%)` : ours;
 }
 
 function Rows({ finding, links }: { finding: Finding; links: Links }) {

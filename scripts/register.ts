@@ -13,6 +13,7 @@ import {
   REGISTERED,
   unregistered,
 } from "../src/claims/registered.ts";
+import { counted } from "../src/counted.ts";
 import { InputError } from "../src/datasets/storage.ts";
 import { publishedIds } from "../src/evaluation/published.ts";
 import { writeWhole } from "../src/local/folder.ts";
@@ -47,7 +48,7 @@ async function register(ids: string[], late: string | undefined): Promise<void> 
     }),
   );
   console.log(
-    `fixtures/registered.json: ${recipes.length} recipes and ${claims.length} claims more; commit it before training`,
+    `fixtures/registered.json: ${counted(recipes.length, "recipe")} and ${counted(claims.length, "claim")} more; commit it before training`,
   );
 }
 

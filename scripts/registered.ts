@@ -14,7 +14,7 @@ try {
   const { recipes, claims } = REGISTERED;
   const { before, late, open: untrained } = checkHistory(PROJECT, REGISTERED);
   console.log(
-    `${recipes.length} recipes and ${claims.length} claims: ${before} registered before their first model, ${late} late and said so, ${untrained} with no model yet`,
+    `${recipes.length} entries of recipes and ${claims.length} of claims: ${before} registered before their first model, ${late} late and said so, ${untrained} with no model yet`,
   );
 } catch (error) {
   if (!(error instanceof InputError || error instanceof MismatchError)) throw error;

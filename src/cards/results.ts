@@ -1,6 +1,7 @@
 /** The README's results: a row a published checkpoint, further seeds in a table of theirs, and what became of the claims. */
 import { CLAIMS } from "../claims/claims.ts";
 import { GROUPS } from "../claims/claim.ts";
+import { counted } from "../counted.ts";
 import { type Fraction, percent } from "../fraction.ts";
 import type { Status, Verdict } from "../claims/judge.ts";
 import { isFurtherSeed } from "../claims/seeds.ts";
@@ -90,14 +91,13 @@ function undecided(verdicts: Verdict[]): string[] {
   const waiting = open.filter(({ missing }) => missing.length > 0);
   const ids = [...new Set(waiting.flatMap(({ missing }) => missing))];
   const beyond = open.filter((verdict) => !waiting.includes(verdict));
-  const claims = (count: number) => `${count} ${count === 1 ? "claim" : "claims"}`;
   const lines = [...new Set(beyond.map(({ reason }) => reason))].map((reason) => {
     const count = beyond.filter((verdict) => verdict.reason === reason).length;
-    return `- ${claims(count)}: ${reason}.`;
+    return `- ${counted(count, "claim")}: ${reason}.`;
   });
   if (ids.length > 0)
     lines.unshift(
-      `- ${claims(waiting.length)}, for want of checkpoints that \`npm run train -- <id>\` would make: ${ids.map((id) => `\`${id}\``).join(", ")}.`,
+      `- ${counted(waiting.length, "claim")}, for want of checkpoints that \`npm run train -- <id>\` would make: ${ids.map((id) => `\`${id}\``).join(", ")}.`,
     );
   return lines.length > 0 ? ["Not evaluated:", "", ...lines, ""] : [];
 }

@@ -20,7 +20,7 @@ export async function fixtures(name: string, reference: number): Promise<void> {
   const checkpoint = await readCheckpoint(project, id);
   const model = await readModel(project, checkpoint);
   const [dataset, native, wasm] = [
-    await openDataset(),
+    await openDataset(checkpoint.recipe.view.dataset),
     await openRuntime("native"),
     onCores(await openRuntime("wasm")),
   ];

@@ -7,7 +7,7 @@ import { printError } from "../print.ts";
 import { connect } from "../queue/connection.ts";
 import { type QueueVerifier, queueVerifier } from "../queue/queue-verifier.ts";
 import type { Pack } from "../verification/pack.ts";
-import type { WorkItem } from "../verification/work.ts";
+import { datasetsOf, type WorkItem } from "../verification/work.ts";
 
 /**
  * Hands a verification out. Published counts are held against the labels here, where the
@@ -21,7 +21,8 @@ export async function openQueueVerifier(
 ): Promise<QueueVerifier> {
   const connection = await connect(url);
   const { name, package: from, version } = await openRuntime(runtime);
-  const dataset = await openDataset().catch((error: unknown) => {
+  const names = await datasetsOf(project, work);
+  const dataset = await openDataset(...names).catch((error: unknown) => {
     if (!(error instanceof InputError)) throw error;
     printError(`published counts are not held against the labels: ${error.message}`);
     return undefined;

@@ -1,5 +1,6 @@
 /** A run for a person: counts, claims by table and figure, and the outcome in two lines. */
 import type { Claim } from "../claims/claim.ts";
+import { counted } from "../counted.ts";
 import type { RunRecord } from "../verification/record.ts";
 import { claimsTable, summary } from "./claims-table.ts";
 import { countsTable } from "./counts-table.ts";
@@ -12,7 +13,7 @@ function outcomeText(record: RunRecord): string {
   const how =
     shards === "all"
       ? "every shard"
-      : `${shards} ${shards === 1 ? "shard" : "shards"} a split drawn with --seed ${seed}`;
+      : `${counted(shards, "shard")} a split drawn with --seed ${seed}`;
   const at = server === undefined ? "" : ` at ${server}, by its word`;
   const outcome = matched ? "all that ran matched" : "NOT all matched";
   const ended = error === undefined ? outcome : `${outcome}, and it did not come to its end`;
@@ -23,7 +24,7 @@ function outcomeText(record: RunRecord): string {
 function leftOutText({ asked }: RunRecord): string {
   const count = asked?.all ? asked.published.length - asked.checkpoints.length : 0;
   if (count === 0) return "";
-  return `\nseed 0 alone: --full takes the ${count} checkpoints of further seeds, too`;
+  return `\nseed 0 alone: --full takes the ${counted(count, "checkpoint")} of further seeds, too`;
 }
 
 /** Who answered, of a queue: "by 2 workers: one (8 shards), two (4 shards)" */
@@ -31,17 +32,17 @@ function workersText({ workers = [] }: RunRecord): string {
   if (workers.length === 0) return "";
   const shares = workers.map(({ worker, shards }) => {
     const count = Object.values(shards).reduce((a, b) => a + b, 0);
-    return `${worker} (${count} ${count === 1 ? "shard" : "shards"})`;
+    return `${worker} (${counted(count, "shard")})`;
   });
-  return `\nby ${shares.length} ${shares.length === 1 ? "worker" : "workers"}: ${shares.join(", ")}`;
+  return `\nby ${counted(shares.length, "worker")}: ${shares.join(", ")}`;
 }
 
 /** The last lines of a run. */
 export function summaryText(record: RunRecord): string {
   const { verdicts, claims, part } = record;
   const decided = part
-    ? `part ${part.part} of ${part.of}: rethink merge decides ${claims.length} claims once all are there`
-    : `${verdicts.length} claims: ${summary(verdicts)}`;
+    ? `part ${part.part} of ${part.of}: rethink merge decides ${counted(claims.length, "claim")} once all are there`
+    : `${counted(verdicts.length, "claim")}: ${summary(verdicts)}`;
   return `${outcomeText(record)}${workersText(record)}\n${decided}`;
 }
 

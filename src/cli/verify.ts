@@ -18,7 +18,7 @@ import { type Part, partOf } from "../verification/part.ts";
 import { isUncompared, isWhole, outcomeOf, type TolerantReport } from "../verification/report.ts";
 import { localVerifier, type Verifier } from "../verification/verifier.ts";
 import { verifyTolerantly } from "../verification/verify-claims.ts";
-import { planWork, shardCount, type WorkItem } from "../verification/work.ts";
+import { datasetsOf, planWork, shardCount, type WorkItem } from "../verification/work.ts";
 import { answerStore } from "./answer-store.ts";
 import { beginReports, type DeliveryOptions, deliver, prepareDelivery } from "./deliver.ts";
 import { tellFailure } from "./failure.ts";
@@ -69,7 +69,8 @@ async function verifierOf(
     const store = await answerStore(CACHE, url);
     return { verifier: remoteVerifier({ origin: url, runtime, concurrency, store }), store };
   }
-  const [dataset, one] = [await openDataset(), await openRuntime(runtime)];
+  const dataset = await openDataset(...(await datasetsOf(pack, work)));
+  const one = await openRuntime(runtime);
   if (runtime === "native") return { verifier: localVerifier(dataset, one, true) }; // has threads of its own
   const threads = onCores(one);
   return { verifier: localVerifier(dataset, threads, true), stop: threads.stop };

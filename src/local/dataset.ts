@@ -56,14 +56,15 @@ function opening(name: DatasetName): Promise<Storage> {
 }
 
 /**
- * The datasets as storage whose paths start with a dataset's name. One is made ready at once,
- * another when it is first asked for.
+ * The datasets as storage whose paths start with a dataset's name. Those that are named, CIFAR-10
+ * where none is, are made ready at once, another when it is first asked for.
  */
-export async function openDataset(name: DatasetName = "cifar10"): Promise<Storage> {
-  await opening(name);
+export async function openDataset(...names: DatasetName[]): Promise<Storage> {
+  const [first = "cifar10", ...more] = names;
+  for (const name of [first, ...more]) await opening(name);
   const of = (path: string) => {
-    const first = path.slice(0, path.indexOf("/"));
-    return opening(Object.hasOwn(DATASETS, first) ? (first as DatasetName) : name);
+    const name = path.slice(0, path.indexOf("/"));
+    return opening(Object.hasOwn(DATASETS, name) ? (name as DatasetName) : first);
   };
   return {
     read: async (path, start, end) => await (await of(path)).read(path, start, end),

@@ -63,8 +63,9 @@ async function* blocks(dataset: Storage, file: RecordFile): AsyncGenerator<Publi
 
 /** The official files of datasets, in blocks. */
 export async function* datasetFiles(names: Iterable<DatasetName>): AsyncGenerator<PublishedFile> {
-  const dataset = await openDataset();
-  for (const name of new Set(names)) {
+  const wanted = [...new Set(names)];
+  const dataset = await openDataset(...wanted);
+  for (const name of wanted) {
     for (const file of datasetOf(name).files) yield* blocks(dataset, file);
   }
 }
@@ -101,6 +102,7 @@ export async function* publishedFiles(only?: string[]): AsyncGenerator<Published
   const views: View[] = [];
   for (const id of ids) yield* checkpointFiles(id, views);
   yield* documents(known);
-  yield* datasetFiles(views.map((view) => view.dataset));
-  yield* labels(await openDataset(), views);
+  const datasets = views.map((view) => view.dataset);
+  yield* datasetFiles(datasets);
+  yield* labels(await openDataset(...datasets), views);
 }

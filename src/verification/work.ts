@@ -4,6 +4,7 @@
  * makes the same list.
  */
 import type { Split } from "../datasets/cifar10.ts";
+import type { DatasetName } from "../datasets/datasets.ts";
 import { InputError, MismatchError, type Storage } from "../datasets/storage.ts";
 import type { Range } from "../evaluation/evaluate.ts";
 import { readCheckpoint, readFixture } from "../evaluation/published.ts";
@@ -84,6 +85,20 @@ export async function planWork(
     }
   }
   return items;
+}
+
+/** The datasets that a list reads, each once: one that no item is about need not be here. */
+export async function datasetsOf(project: Storage, work: WorkItem[]): Promise<DatasetName[]> {
+  const names = new Set<DatasetName>();
+  for (const { checkpoint } of byCheckpoint(work)) {
+    try {
+      names.add((await readCheckpoint(project, checkpoint)).recipe.view.dataset);
+    } catch (error) {
+      if (!(error instanceof MismatchError || error instanceof InputError)) throw error;
+      // Whoever reads it to compare it says what is wrong.
+    }
+  }
+  return [...names];
 }
 
 /** The work of each checkpoint, in the order of the list. */

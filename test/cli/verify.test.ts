@@ -133,7 +133,9 @@ test("a claim asked for by name must be reproduced, one met on the way need not"
   assert.match(met.out, `table-4.${unreproduced}: not reproduced, registered late: fits`);
   assert.is(met.code, 0);
   assert.is(verify("--claim", `table-4.${unreproduced}`).code, 1);
-  assert.is(verify("--claim", "theorem-1-at-chance").code, 0);
+  const one = verify("--claim", "theorem-1-at-chance");
+  assert.is(one.code, 0);
+  assert.match(one.out, /^1 claim: 1 reproduced, 0 not reproduced, 0 not evaluated$/m);
 });
 
 test("a count of weights that the model file does not have exits with 1", ({ home }) => {
@@ -334,6 +336,20 @@ test("a folder that is not the dataset's is named by its variable", ({ home }) =
       RETHINK_CIFAR10: home,
     },
   );
+});
+
+test("a network needs the dataset that it is about, and no other", () => {
+  const nowhere = { RETHINK_CIFAR10: "/nowhere", RETHINK_MNIST: "/nowhere" };
+  for (const [id, line] of [
+    ["kernel.mnist.true", /^rethink: RETHINK_MNIST names \/nowhere/],
+    [ID, /^rethink: RETHINK_CIFAR10 names \/nowhere/],
+  ] as const) {
+    const run = rethink(["verify", "--checkpoint", id], nowhere);
+    assert.is(run.code, 2);
+    const [only = "", ...more] = told(run.error);
+    assert.match(only, line);
+    assert.equal(more, []);
+  }
 });
 
 test("a cache folder that cannot be made is named", ({ home }) => {

@@ -11,11 +11,13 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { unzipSync } from "fflate";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { folderStorage } from "../../src/local/folder.ts";
 import type { Storage } from "../../src/datasets/storage.ts";
 import { gapOf } from "../../src/evaluation/fixture.ts";
+import { readPack } from "../../src/verification/pack.ts";
 import { openService } from "./service.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -58,6 +60,19 @@ test("a history that is not the published one is served nowhere", async ({ home 
     const problem = await problemOf(app, `/v1/checkpoints/${id}/${file}`, home);
     assert.is(problem.type, "/problems/published-mismatch");
     assert.match(problem.detail, /history\.json has SHA-256 .* not the published/);
+  }
+});
+
+test("an archive has the claims file of its pack as it is now", async ({ home }) => {
+  const rules = [{ kind: "weights", checkpoints: [id], equals: 103_072 }];
+  const text = JSON.stringify({ claims: [{ id: "weights", statement: "2n + d weights", rules }] });
+  writeFileSync(join(home, "claims.json"), text);
+  const { app } = openService({ project: await readPack(folderStorage(home)) });
+  for (const now of [text, ` ${text}`]) {
+    writeFileSync(join(home, "claims.json"), now);
+    const response = await app.request("/v1/claims/weights/archive.zip");
+    const files = unzipSync(new Uint8Array(await response.arrayBuffer()));
+    assert.is(new TextDecoder().decode(files["weights/claims.json"]), now);
   }
 });
 

@@ -54,74 +54,67 @@ export async function ofClaim(service: Service, claim: Claim): Promise<Subject> 
   return { id: claim.id, statement, checkpoints, claims: [claim] };
 }
 
-/** Of what was made elsewhere there is no more to tell than its model and its fixture. */
-function pathsOf({ id, recipe }: Checkpoint, { splits }: Fixture) {
-  const predictions = Object.values(splits).map((split) => `fixtures/${split.predictions.file}`);
-  const told = recipe.kind === "given" ? [] : ["history.json", "checkpoint.json"];
-  const own = ["model.onnx", ...told].map((n) => `models/${id}/${n}`);
-  return {
-    needed: [...own, `fixtures/${id}.json`, ...predictions],
-    optional: [`models/${id}/README.md`],
-  };
+/** A file of the project that goes into an archive, with its SHA-256 where that is published. */
+interface Entry {
+  path: string;
+  sha256?: string;
 }
 
-/** Tells archives apart without reading what goes into them; undefined where nothing can tell. */
-export async function versionsOf(service: Service, subject: Subject): Promise<string | undefined> {
-  const { project } = service;
-  const fixtures = await fixturesOf(service, subject);
-  const paths = subject.checkpoints.map((one, k) => pathsOf(one, fixtures[k] as Fixture));
-  const versions = await Promise.all([
-    ...paths.flatMap(({ needed }) => needed).map((path) => project.version(path)),
-    ...[...paths.flatMap(({ optional }) => optional), ...PAPERS].map(async (path) =>
-      (await project.exists(path)) ? await project.version(path) : "none",
-    ),
-  ]);
-  return versions.includes(undefined) ? undefined : JSON.stringify([subject.id, ...versions]);
+/** Of what was made elsewhere there is no more to tell than its model and its fixture. */
+function entriesOf({ id, recipe, model, history }: Checkpoint, { splits }: Fixture): Entry[] {
+  const at = `models/${id}`;
+  const told = [
+    { path: `${at}/history.json`, sha256: history.sha256 },
+    { path: `${at}/checkpoint.json` },
+  ];
+  return [
+    { path: `${at}/model.onnx`, sha256: model.sha256 },
+    ...(recipe.kind === "given" ? [] : told),
+    { path: `fixtures/${id}.json` },
+    ...Object.values(splits).map(({ predictions: { file, sha256 } }) => ({
+      path: `fixtures/${file}`,
+      sha256,
+    })),
+  ];
 }
 
 async function fixturesOf(service: Service, { checkpoints }: Subject): Promise<Fixture[]> {
   return await Promise.all(checkpoints.map((one) => publishedFixture(service, one)));
 }
 
-/** What goes into an archive of a checkpoint, by path, with the digests checked that are published. */
-async function filesOf(service: Service, checkpoint: Checkpoint): Promise<Files> {
-  const { id, model, history } = checkpoint;
-  const fixture = await publishedFixture(service, checkpoint);
-  const paths = pathsOf(checkpoint, fixture);
-  const published: Record<string, string> = {
-    [`models/${id}/model.onnx`]: model.sha256,
-    [`models/${id}/history.json`]: history.sha256,
-  };
-  for (const { predictions } of Object.values(fixture.splits))
-    published[`fixtures/${predictions.file}`] = predictions.sha256;
-  const files: Files = {};
-  for (const path of paths.needed) {
-    const sha256 = published[path];
-    files[path] = sha256
-      ? { bytes: await publishedFile(service, path, sha256), sha256 }
-      : await fileOf(service, path);
-  }
-  return { ...files, ...(await optional(service, paths.optional)) };
+/** All that an archive has of the project. */
+async function allEntries(service: Service, subject: Subject): Promise<Entry[]> {
+  const { project } = service;
+  const { checkpoints } = subject;
+  const fixtures = await fixturesOf(service, subject);
+  const cards = checkpoints.map(({ id }) => `models/${id}/README.md`);
+  const optional = new Set([...PAPERS, ...(project.claims ? [project.claims.file] : []), ...cards]);
+  const there = await Promise.all([...optional].map((path) => project.exists(path)));
+  return [
+    ...[...optional].filter((_, k) => there[k]).map((path) => ({ path })),
+    ...checkpoints.flatMap((one, k) => entriesOf(one, fixtures[k] as Fixture)),
+  ];
 }
 
-async function optional(service: Service, paths: string[]): Promise<Files> {
-  const files: Files = {};
-  for (const path of paths) {
-    if (await service.project.exists(path)) files[path] = await fileOf(service, path);
-  }
-  return files;
+/** Tells archives apart without reading what goes into them; undefined where nothing can tell. */
+export async function versionsOf(service: Service, subject: Subject): Promise<string | undefined> {
+  const entries = await allEntries(service, subject);
+  const versions = await Promise.all(entries.map(({ path }) => service.project.version(path)));
+  if (versions.includes(undefined)) return undefined;
+  const claims = subject.claims.map(({ id }) => id);
+  return JSON.stringify([subject.id, claims, entries.map(({ path }) => path), versions]);
 }
 
 /** Everything that an archive holds, with the digests checked that are published. */
 export async function contentsOf(service: Service, subject: Subject): Promise<Files> {
-  const { id, statement, checkpoints, claims } = subject;
-  const files = await optional(service, [
-    ...PAPERS,
-    ...(service.project.claims ? ["claims.json"] : []),
-  ]);
-  for (const checkpoint of checkpoints) Object.assign(files, await filesOf(service, checkpoint));
-  const fixtures = await fixturesOf(service, subject);
-  const readme = archiveReadme(id, statement, fixtures, claims, {
+  const { id, statement, claims } = subject;
+  const files: Files = {};
+  for (const { path, sha256 } of await allEntries(service, subject)) {
+    files[path] = sha256
+      ? { bytes: await publishedFile(service, path, sha256), sha256 }
+      : await fileOf(service, path);
+  }
+  const readme = archiveReadme(id, statement, await fixturesOf(service, subject), claims, {
     scripts: await hasScripts(service),
     all: claimsIn(service.project),
   });

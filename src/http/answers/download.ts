@@ -4,6 +4,7 @@
  */
 import type { Context } from "hono";
 import { cacheControl, etagOf, notModified } from "./conditional.ts";
+import { report } from "./failure.ts";
 import { shareInFlight } from "./in-flight.ts";
 import { type Parts, readWithin, streamOf } from "./parts.ts";
 import { Problem } from "./problem.ts";
@@ -64,10 +65,16 @@ function rangeOf(c: Context, etag: string, size: number) {
   return parseByteRange(c.req.header("Range"), size);
 }
 
+/** The bytes [start, end) read while they are sent. */
+function streamed(c: Context, parts: Parts, { start, end }: ByteRange) {
+  return streamOf(parts, start, end, (error) => report(c, parts, error));
+}
+
 /** The bytes [start, end) as a body, and their digest field where it is known before they are sent. */
-async function rangeBody(bytes: Uint8Array<ArrayBuffer> | Parts, { start, end }: ByteRange) {
+async function rangeBody(c: Context, bytes: Uint8Array<ArrayBuffer> | Parts, range: ByteRange) {
+  const { start, end } = range;
   const whole = bytes instanceof Uint8Array;
-  if (!whole && end - start > DIGESTED) return { body: streamOf(bytes, start, end) };
+  if (!whole && end - start > DIGESTED) return { body: streamed(c, bytes, range) };
   const body = whole ? bytes.subarray(start, end) : await readWithin(bytes, start, end);
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
   return { body, digest: digestField(hash) };
@@ -104,10 +111,10 @@ export async function download(c: Context, file: Download): Promise<Response> {
   };
   if (c.req.method === "HEAD") return c.body(null, 200, about);
   if (!range) {
-    const body = bytes instanceof Uint8Array ? bytes : streamOf(bytes, start, end);
+    const body = bytes instanceof Uint8Array ? bytes : streamed(c, bytes, { start, end });
     return c.body(body, 200, { ...about, "Content-Digest": headers["Repr-Digest"] });
   }
-  const { body, digest } = await rangeBody(bytes, range);
+  const { body, digest } = await rangeBody(c, bytes, range);
   return c.body(body, 206, {
     ...about,
     ...(digest && { "Content-Digest": digest }),

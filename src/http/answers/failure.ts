@@ -28,8 +28,15 @@ export function isClientGone(c: Context, error: unknown): boolean {
   return error instanceof ClientGone || c.req.raw.signal.aborted;
 }
 
+/** A failure of an answer under way, which platforms print: what there is to tell is in the log. */
+export function withoutStack(message: string): Error {
+  const error = new Error(message);
+  error.stack = message;
+  return error;
+}
+
 /** Takes a record for each failure. */
-interface Log {
+export interface Log {
   log(record: Record<string, unknown>): void;
 }
 

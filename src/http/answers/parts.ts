@@ -1,6 +1,7 @@
 /** A body that is read in parts while it is sent: who reads slowly, or not at all, holds a part and not the whole. */
 import { sha256Hex } from "../../datasets/digest.ts";
 import { MismatchError } from "../../datasets/storage.ts";
+import { type Log, withoutStack } from "./failure.ts";
 
 /** Bytes of a part. */
 const PART = 65_536;
@@ -11,8 +12,8 @@ type Part = { size: number } & (
   | { read(): Promise<Uint8Array<ArrayBuffer>>; sha256: string }
 );
 
-/** Parts one after the other. */
-export interface Parts {
+/** Parts one after the other, and who is told when one cannot be read. */
+export interface Parts extends Log {
   length: number;
   parts: Part[];
 }
@@ -27,11 +28,13 @@ export function sizeOf(bytes: Uint8Array | Parts): number {
  * Cuts bytes into parts that need not be kept.
  * @param places of files in them, in order; what lies between is kept
  * @param read gives the bytes [start, end) of a file
+ * @param log takes a record for each answer that breaks off
  */
 export async function cut(
   bytes: Uint8Array<ArrayBuffer>,
   places: { path: string; start: number; size: number }[],
   read: (path: string, start: number, end: number) => Promise<Uint8Array<ArrayBuffer>>,
+  log: Log["log"],
 ): Promise<Parts> {
   const parts: Part[] = [];
   const keep = (start: number, end: number) => {
@@ -48,7 +51,7 @@ export async function cut(
     }
   }
   keep(at, bytes.length);
-  return { length: bytes.length, parts };
+  return { length: bytes.length, parts, log };
 }
 
 /** @throws MismatchError where other bytes are there now. */
@@ -69,15 +72,28 @@ async function* within({ parts }: Parts, start: number, end: number) {
   }
 }
 
-/** The bytes [start, end), each part read when the one before is on its way. */
-export function streamOf(parts: Parts, start: number, end: number): ReadableStream<Uint8Array> {
+/**
+ * The bytes [start, end), each part read when the one before is on its way.
+ * @param onFailure told why it breaks off, if it does: no problem can answer any more
+ */
+export function streamOf(
+  parts: Parts,
+  start: number,
+  end: number,
+  onFailure: (error: unknown) => void,
+): ReadableStream<Uint8Array> {
   const bytes = within(parts, start, end);
   return new ReadableStream(
     {
       async pull(controller) {
-        const { done, value } = await bytes.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
+        try {
+          const { done, value } = await bytes.next();
+          if (done) controller.close();
+          else controller.enqueue(value);
+        } catch (error) {
+          onFailure(error);
+          controller.error(withoutStack("an answer broke off; the log has why"));
+        }
       },
     },
     { highWaterMark: 0 },

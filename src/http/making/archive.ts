@@ -44,7 +44,10 @@ function createArchives(service: Service): Archives {
     const own = places.filter(({ path }) => path !== README); // read again from the project
     const read = (path: string, start: number, end: number) =>
       service.project.read(path, start, end);
-    const archive = { bytes: service.disk ? await cut(bytes, own, read) : bytes, sha256 };
+    const archive = {
+      bytes: service.disk ? await cut(bytes, own, read, service.log) : bytes,
+      sha256,
+    };
     made.set(key, archive);
     return archive;
   }

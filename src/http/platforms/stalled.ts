@@ -1,4 +1,5 @@
 /** Cuts off clients that stop to read, where a platform shows answers and no connections. */
+import { withoutStack } from "../answers/failure.ts";
 
 /** Bytes at once: what a client holds up that reads nothing, beside what the system keeps for it. */
 const PART = 65_536;
@@ -10,13 +11,6 @@ function isSmall(headers: Headers): boolean {
   const length = headers.get("Content-Length");
   if (length !== null) return Number(length) <= SMALL;
   return headers.get("Content-Type")?.startsWith("text/event-stream") !== true;
-}
-
-/** Deno prints what an answer fails with, and a client's leave is worth a line. */
-function noStack(message: string): Error {
-  const error = new Error(message);
-  error.stack = message;
-  return error;
 }
 
 /** The answer, which fails once nobody has wanted more of it for so many seconds. */
@@ -37,7 +31,7 @@ export function cutStalled(response: Response, seconds: number): Response {
         controller.enqueue(rest.subarray(0, PART));
         rest = rest.subarray(PART);
         timer = setTimeout(() => {
-          controller.error(noStack("a client that reads nothing was cut off"));
+          controller.error(withoutStack("a client that reads nothing was cut off"));
           reader.cancel().catch(() => {});
           rest = new Uint8Array(0);
         }, seconds * 1000);

@@ -98,17 +98,22 @@ test("the archive's bytes are the same each time, and a range is a part of them"
   assert.is((await get("archive.zip", { Range: `bytes=${bytes.length}-` })).status, 416);
 });
 
-test("an archive whose file changes while it is sent breaks off", async () => {
+test("an archive whose file changes while it is sent breaks off, and the log has why", async () => {
   let changes = false;
   const path = `fixtures/predictions/${id}.test.bin`;
   const later: Storage = {
     ...project,
     read: (of, ...range) => (changes ? changed(path) : project).read(of, ...range),
   };
-  const response = await get("archive.zip", {}, openService({ project: later }).app);
+  const { app: other, records } = openService({ project: later });
+  const response = await get("archive.zip", {}, other);
   changes = true;
-  const broken = await bytesOf(response).catch((error: unknown) => error);
-  assert.instance(broken, Error);
+  const broken = await bytesOf(response).catch((error: Error) => error.stack);
+  assert.is(broken, "an answer broke off; the log has why"); // platforms print it
+  const logged = records.find(({ level }) => level === "error");
+  assert.is(logged?.requestId, response.headers.get("X-Request-Id"));
+  assert.is(logged?.problem, "published-mismatch");
+  assert.match(`${logged?.error}`, /^MismatchError: a file changed while it was being sent\n/);
 });
 
 test("a changed file is never given out", async () => {

@@ -1,7 +1,7 @@
 /** The files beside others that are being written, and those that a killed process left. */
-import { readdir, rm, stat } from "node:fs/promises";
+import { readdir, rename, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 
@@ -42,6 +42,21 @@ async function isLeft(path: string, [, host, pid]: RegExpExecArray): Promise<boo
   if (host === HOST && !runs(Number(pid))) return true;
   const found = await stat(path).catch(() => undefined);
   return found !== undefined && Date.now() - found.mtimeMs > HOUR;
+}
+
+/**
+ * A name for what will be `path`, with what others left of it, if they did: who renames it has it
+ * alone, and no one waits for anyone.
+ */
+export async function takeBeside(path: string): Promise<string> {
+  const name = nameBeside(path);
+  const folder = dirname(path);
+  for (const other of await readdir(folder)) {
+    const match = other.startsWith(`${basename(path)}.`) && NAME.exec(other);
+    if (match && (await isLeft(join(folder, other), match)))
+      await rename(join(folder, other), name).catch(() => {}); // another has it
+  }
+  return name;
 }
 
 /** Removes what killed processes left in a folder; once for each process. */

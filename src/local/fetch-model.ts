@@ -1,11 +1,11 @@
-/** A model file fetched into the cache: by one process at a time, whole, and held to its digest. */
+/** A model file fetched into the cache: whole, and held to its digest. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { InputError, MismatchError, UnwritableError } from "../datasets/storage.ts";
 import { bytesBar } from "../npm/bytes-bar.ts";
-import { locked } from "./lock.ts";
+import { doneBeside, takeBeside } from "./beside.ts";
 import { openModelSource, type Wanted } from "./model-source.ts";
 
 async function digestOf(path: string): Promise<string> {
@@ -23,29 +23,30 @@ async function fetchInto(wanted: Wanted, from: string | undefined, path: string)
     );
   }
   const fetcher = await openModelSource(from);
-  const part = path.replace(/onnx$/, "part");
+  await mkdir(dirname(path), { recursive: true });
+  const part = await takeBeside(path);
   const bar = bytesBar(`fetching ${id}`, bytes);
   try {
     if (!(await fetcher(wanted, part, bar.to)))
       throw new InputError(`${from} has no model of ${id}`);
+    const found = await digestOf(part);
+    if (found !== sha256) {
+      throw new MismatchError(
+        `the model of ${id} at ${from} has SHA-256 ${found}, not the published ${sha256}`,
+      );
+    }
+    await rename(part, path);
   } catch (error) {
     if (error instanceof MismatchError) await rm(part, { force: true }); // else the rest may come
     throw error;
   } finally {
+    doneBeside(part);
     bar.stop();
   }
-  const found = await digestOf(part);
-  if (found !== sha256) {
-    await rm(part, { force: true });
-    throw new MismatchError(
-      `the model of ${id} at ${from} has SHA-256 ${found}, not the published ${sha256}`,
-    );
-  }
-  await rename(part, path);
 }
 
 /**
- * Fetches a model, unless another process has done so meanwhile.
+ * Fetches a model; two who do so at once both have it.
  * @param from a folder, an archive or an address
  * @throws InputError where it cannot be had or written, MismatchError where another is given for it.
  */
@@ -54,12 +55,8 @@ export async function fetchModel(
   from: string | undefined,
   path: string,
 ): Promise<void> {
-  const isThere = async () => (await stat(path).catch(() => undefined))?.isFile() === true;
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await locked(`${path}.lock`, async () => {
-      if (!(await isThere())) await fetchInto(wanted, from, path);
-    });
+    await fetchInto(wanted, from, path);
   } catch (error) {
     const { code, path: at = path } = error as NodeJS.ErrnoException;
     if (code === undefined || error instanceof InputError) throw error;

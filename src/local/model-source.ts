@@ -131,29 +131,54 @@ function fromArchive(archive: string): Fetcher {
   };
 }
 
+/** Seconds without a byte after which a try is over. */
+const SILENCE = 60;
+
+/** A signal that aborts once nothing was heard for so long. */
+function silence() {
+  const controller = new AbortController();
+  const late = () => controller.abort(new Error(`nothing came for ${SILENCE} s`));
+  let timer = setTimeout(late, SILENCE * 1000);
+  const end = () => clearTimeout(timer);
+  const heard = () => {
+    end();
+    timer = setTimeout(late, SILENCE * 1000);
+  };
+  return { signal: controller.signal, heard, end };
+}
+
 /** Asks for the rest of a file; what a server without ranges sends is the whole. */
 async function download(url: URL, wanted: Wanted, part: string, onBytes: (n: number) => void) {
   const { bytes } = wanted;
   const there = await sizeOf(part);
   const from = there < bytes ? there : 0;
-  const response = await fetch(url, {
-    headers: { "Accept-Encoding": "identity", ...(from > 0 && { Range: `bytes=${from}-` }) },
-    signal: AbortSignal.timeout(3_600_000),
-  });
-  if (!response.ok || !response.body) {
-    await response.body?.cancel();
-    return response.status;
+  const { signal, heard, end } = silence();
+  const tell = (count: number) => {
+    heard();
+    onBytes(count);
+  };
+  try {
+    const response = await fetch(url, {
+      headers: { "Accept-Encoding": "identity", ...(from > 0 && { Range: `bytes=${from}-` }) },
+      signal,
+    });
+    if (!response.ok || !response.body) {
+      await response.body?.cancel();
+      return response.status;
+    }
+    const goesOn =
+      response.status === 206 &&
+      response.headers.get("Content-Range")?.startsWith(`bytes ${from}-`) === true;
+    if (response.status === 206 && !goesOn) {
+      await response.body.cancel();
+      return 416;
+    }
+    const body = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
+    await save(body, wanted, part, tell, goesOn ? from : 0);
+    return 200;
+  } finally {
+    end();
   }
-  const goesOn =
-    response.status === 206 &&
-    response.headers.get("Content-Range")?.startsWith(`bytes ${from}-`) === true;
-  if (response.status === 206 && !goesOn) {
-    await response.body.cancel();
-    return 416;
-  }
-  const body = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
-  await save(body, wanted, part, onBytes, goesOn ? from : 0);
-  return 200;
 }
 
 const TRIES = 5;

@@ -286,6 +286,22 @@ test("a storage that never answers costs a client no more than the limit", async
   assert.is(service.limiter.running(), 2);
 });
 
+test("a model that never comes holds no place of others", async () => {
+  const { service: whole } = openService();
+  const read: Storage["read"] = (path, ...range) =>
+    path.endsWith(".onnx") ? new Promise(() => {}) : whole.project.read(path, ...range);
+  const { app, service } = openService({
+    project: { ...whole.project, read },
+    limits: { running: 1, waiting: 0, seconds: 0.5 },
+  });
+  for (const address of [evaluation, verification]) {
+    const response = await app.request(address);
+    assert.is(response.status, 503);
+    assert.is((await response.json()).type, "/problems/timed-out");
+    await until(() => service.limiter.running() === 0);
+  }
+});
+
 test("of 64 clients at once each gets the right answer or is asked to come again", async () => {
   const { app } = openService({ limits: { running: 2, waiting: 5, seconds: 60 } });
   const answers = await Promise.all(

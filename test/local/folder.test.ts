@@ -19,6 +19,7 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { doneBeside, takeBeside } from "../../src/local/beside.ts";
 import { checkWritable, folderStorage, writeWhole } from "../../src/local/folder.ts";
 import { refusal } from "../refusal.ts";
 
@@ -160,6 +161,24 @@ test("what a killed run left beside a file is removed by the next, and nothing e
   assert.is(left.length, 3, left.join());
   assert.ok(left[0]?.startsWith("alive.") && left[1] === "file" && left[2] === "mine.part");
   alive?.kill("SIGKILL");
+});
+
+test("what a killed run left of a file is taken over, what another writes is not waited for", async ({
+  folder,
+}) => {
+  const path = join(folder, "model.onnx");
+  const [dead, alive] = [writer(path), writer(path)];
+  await Promise.all([dead, alive].map((child) => once(child.stdout as Readable, "data")));
+  dead.kill("SIGKILL");
+  await once(dead, "exit");
+  const taken = await takeBeside(path);
+  assert.is(await readFile(taken, "utf8"), "half");
+  doneBeside(taken); // as one does who failed
+  const again = await takeBeside(path);
+  assert.is(await readFile(again, "utf8"), "half");
+  const left = (await readdir(folder)).map((name) => Number(name.split("-")[1])).sort();
+  assert.equal(left, [process.pid, alive.pid].sort());
+  alive.kill("SIGKILL");
 });
 
 test("whether a file can be written is known before, and leaves nothing", async ({ folder }) => {

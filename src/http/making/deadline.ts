@@ -2,6 +2,7 @@
 import type { Context } from "hono";
 import { keepGoing, setAsker } from "./asker.ts";
 import { busy } from "./limiter.ts";
+import { untilAborted } from "./until-aborted.ts";
 import { ClientGone } from "../answers/failure.ts";
 import { Problem } from "../answers/problem.ts";
 import type { Service } from "../service.ts";
@@ -29,9 +30,6 @@ export async function untilDeadline<T>(
 ): Promise<T> {
   const controller = new AbortController();
   setAsker(controller.signal, c);
-  const aborted = new Promise<never>((_, reject) => {
-    controller.signal.addEventListener("abort", () => reject(controller.signal.reason));
-  });
   const { signal } = c.req.raw;
   const gone = () => controller.abort(new ClientGone("the client went away"));
   const late = () => {
@@ -45,7 +43,7 @@ export async function untilDeadline<T>(
     if (signal.aborted) gone();
     const work = task(controller);
     keepGoing(controller.signal, work);
-    return await Promise.race([work, aborted]);
+    return await untilAborted(controller.signal, work);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", gone);

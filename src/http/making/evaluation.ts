@@ -12,6 +12,7 @@ import type { SplitName } from "../answers/parameters.ts";
 import type { EvaluationAnswer } from "../answers/schemas.ts";
 import type { Service } from "../service.ts";
 import { modelOf } from "./published.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 export interface EvaluationTask extends Range {
   checkpoint: Checkpoint;
@@ -65,7 +66,7 @@ export async function computeEvaluation(
   const misclassified: number[] = [];
   let correct = 0;
   let correctOnTrueLabels = 0;
-  const model = await modelOf(service, checkpoint);
+  const model = await untilAborted(signal, modelOf(service, checkpoint));
   const session = await loadModel(runtime, service.dataset, checkpoint, model);
   try {
     const shards = evaluate(service.dataset, view, session, split, blocksOf(task), signal);

@@ -7,6 +7,7 @@ import type { Inference } from "../answers/tensors.ts";
 import type { Service } from "../service.ts";
 import { runtimeOf } from "./lookup.ts";
 import { modelOf } from "./published.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** Logits float32 [n, 10] of images uint8 [n, 3, 32, 32]. */
 export async function infer(
@@ -19,7 +20,7 @@ export async function infer(
   const { imageBytes } = datasetOf(checkpoint.recipe.view.dataset);
   const logits = new Float32Array((images.length / imageBytes) * 10);
   await service.limiter.run(signal, async () => {
-    const model = await modelOf(service, checkpoint);
+    const model = await untilAborted(signal, modelOf(service, checkpoint));
     const session = await loadModel(runtime, service.dataset, checkpoint, model);
     try {
       for (let at = 0; at < images.length; at += BATCH * imageBytes) {

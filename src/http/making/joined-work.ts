@@ -1,6 +1,7 @@
 /** Work under way is shared by all who ask for it meanwhile, and ends once all of them have left. */
 import { ClientGone } from "../answers/failure.ts";
 import { keepGoing, passAsker } from "./asker.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** Work that heeds a signal and tells of its progress. */
 export type Work<T, News> = (signal: AbortSignal, tell: (news: News) => void) => Promise<T>;
@@ -57,15 +58,9 @@ export function joinedWork<T, News = never>(): JoinedWork<T, News> {
       const told = (one: News) => onNews?.(one); // one of its own for each who joins
       for (const one of joint.news) told(one);
       joint.clients.add(told);
-      let leave = () => {};
-      const left = new Promise<never>((_, reject) => {
-        leave = () => reject(signal.reason);
-        signal.addEventListener("abort", leave, { once: true });
-      });
       try {
-        return await Promise.race([joint.promise, left]);
+        return await untilAborted(signal, joint.promise);
       } finally {
-        signal.removeEventListener("abort", leave);
         joint.clients.delete(told);
         if (joint.clients.size === 0) {
           if (pending.get(key) === joint) pending.delete(key);

@@ -13,6 +13,7 @@ import {
 } from "../../verification/verify-claims.ts";
 import type { Service } from "../service.ts";
 import { checkpointOf, fileOf } from "./published.ts";
+import { heeding } from "./until-aborted.ts";
 
 export interface VerificationTask {
   claim: Claim;
@@ -91,7 +92,7 @@ export async function verifyClaim(
   const report = await service.limiter.run(signal, () =>
     verifyClaims({
       verifier: localVerifier(service.dataset, runtime, service.counting),
-      project: service.project,
+      project: heeding(signal, service.project),
       claims: [claim],
       checkpoints,
       sampling,

@@ -1,6 +1,6 @@
 /** `merge <folder>`: adds the reports of parts up, and decides the claims. */
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import * as v from "valibot";
 import { InputError } from "../datasets/storage.ts";
 import { parseAs } from "../evaluation/parse.ts";
@@ -24,17 +24,24 @@ function parseRecord(text: string, file: string): RunRecord {
 
 /** Every .json in a folder, in whatever folder of it: a job may have put each in one of its own. */
 async function recordsIn(folder: string): Promise<NamedRecord[]> {
-  const names = await readdir(folder, { recursive: true }).catch(({ code }) => {
-    throw new InputError(`cannot read the folder ${folder} (${code})`);
-  });
-  const files = names.filter((name) => name.endsWith(".json")).sort();
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
+    ({ code }) => {
+      throw new InputError(`cannot read the folder ${folder} (${code})`);
+    },
+  );
+  const files = entries
+    .filter((entry) => entry.name.endsWith(".json") && !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
   if (files.length === 0)
     throw new InputError(
       `${folder} holds no report of a part; verify --part --report json=FILE makes one`,
     );
   return await Promise.all(
     files.map(async (file) => {
-      const text = await readFile(join(folder, file), "utf8");
+      const text = await readFile(join(folder, file), "utf8").catch(({ code }) => {
+        throw new InputError(`cannot read ${file} (${code}); ${REMEDY}`);
+      });
       return { file, record: parseRecord(text, file) };
     }),
   );

@@ -20,6 +20,7 @@ import {
   type NamedPart,
   type NamedRecord,
   type PartRecord,
+  ranSomething,
 } from "./same-run.ts";
 import { planWork } from "./work.ts";
 
@@ -34,12 +35,26 @@ function reportsOf(parts: NamedPart[], id: string) {
 
 type Read = Awaited<ReturnType<typeof readDeciding>>;
 
+type PartReports = ReturnType<typeof reportsOf>;
+
+/** Of a checkpoint that a part could not compare, the worst of what any part found. */
+function uncompared(reports: PartReports): Uncompared | undefined {
+  const bad = reports.flatMap(({ report }) => (isUncompared(report) ? [report] : []));
+  const [first] = bad;
+  if (!first) return undefined;
+  const worse = bad.find(({ result }) => result === "mismatch");
+  if (worse) return worse;
+  const shards = reports.flatMap(({ report }) =>
+    isUncompared(report) ? [] : [...report.splits.train, ...report.splits.test],
+  );
+  const shard = shards.find(({ result }) => result === "mismatch");
+  if (!shard) return first;
+  return { ...first, result: "mismatch", reason: `${shard.reason}; another part: ${first.reason}` };
+}
+
 /** One checkpoint out of its parts; one that is bad in any is bad. */
-function added(
-  reports: { file: string; report: CheckpointReport | Uncompared }[],
-  deciding: Read,
-): CheckpointReport | Uncompared {
-  const bad = reports.map(({ report }) => report).find(isUncompared);
+function added(reports: PartReports, deciding: Read): CheckpointReport | Uncompared {
+  const bad = uncompared(reports);
   if (bad) return bad;
   const own = reports as { file: string; report: CheckpointReport }[];
   const splits = (split: "train" | "test") =>
@@ -77,7 +92,8 @@ export async function merge(
   const parts: [NamedPart, ...NamedPart[]] = [first, ...rest];
   assertCommon(parts);
   assertEachOnce(parts);
-  const { runtime, sampling, server, asked, claims: ids } = first.record;
+  const { sampling, server, asked, claims: ids } = first.record;
+  const { runtime } = (parts.find(ranSomething) ?? first).record;
   const unknown = ids.find(({ id }) => !all.some((claim) => claim.id === id));
   if (unknown) throw new InputError(`the parts decide ${unknown.id}, which is no claim here`);
   const claims = all.filter((claim) => ids.some(({ id }) => id === claim.id));
@@ -92,9 +108,7 @@ export async function merge(
       if (error instanceof MismatchError && exempt.has(id)) return undefined;
       throw error;
     });
-    const report = deciding
-      ? added(reports, deciding)
-      : reports.map((r) => r.report).find(isUncompared);
+    const report = deciding ? added(reports, deciding) : uncompared(reports);
     if (!report) continue;
     found.checkpoints.push(report);
     const evidence =

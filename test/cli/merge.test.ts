@@ -47,6 +47,7 @@ test("two parts are merged to the one run, which is as expected", ({ home }) => 
     assert.is(part.code, 0, part.error);
     assert.match(part.out, `part ${k} of 2: rethink merge decides`);
   }
+  mkdirSync(join(folder, "not-a-report.json"));
   const junit = join(home, "rethink.xml");
   const args = ["merge", folder, "--json", "--expect", expected, "--report", `junit=${junit}`];
   const merged = rethink(home, args);

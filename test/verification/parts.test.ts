@@ -84,6 +84,59 @@ test("a checkpoint that is bad for one part is bad in the whole", async () => {
   assert.not(report.matched);
 });
 
+test("a mismatch of one part is not hidden by what another could not run", async () => {
+  const refused = {
+    checkpoint: "mlp-1x512.true",
+    runtime: "native",
+    result: "not-certified",
+    reason: "the runtime refuses the model",
+  } as const;
+  const has = (at: number) =>
+    records.findIndex(
+      ({ record }, k) =>
+        k >= at && record.checkpoints.some((c) => c.checkpoint === refused.checkpoint),
+    );
+  const [one, other] = [has(0), has(has(0) + 1)];
+  const differs = (report: CheckpointReport): CheckpointReport => {
+    const { train, test } = structuredClone(report.splits);
+    const shard = [...train, ...test][0];
+    Object.assign(shard as object, { result: "mismatch", reason: "7 predictions differ" });
+    return { ...report, result: "mismatch", splits: { train, test } };
+  };
+  const parts = records.map(({ file, record }, k) => ({
+    file,
+    record: {
+      ...record,
+      checkpoints: record.checkpoints.map((report) => {
+        if (report.checkpoint !== refused.checkpoint) return report;
+        return k === one ? refused : k === other ? differs(report as CheckpointReport) : report;
+      }),
+    },
+  }));
+  for (const order of [parts, parts.toReversed()]) {
+    const { report } = await merge(project, CLAIMS, order);
+    assert.equal(
+      report.checkpoints.find(({ checkpoint }) => checkpoint === refused.checkpoint),
+      {
+        ...refused,
+        result: "mismatch",
+        reason: "7 predictions differ; another part: the runtime refuses the model",
+      },
+    );
+    assert.ok(report.verdicts.some(({ status }) => status === "not-reproduced"));
+  }
+});
+
+test("a part to which no shard fell knows no version of a server's runtime, and is merged", async () => {
+  const idle = { name: "native", package: "", version: "" } as const;
+  const merged = await merge(
+    project,
+    CLAIMS,
+    changed(0, () => ({ runtime: idle })),
+  );
+  assert.equal(merged.report.runtime, believer.runtime());
+});
+
 function changed(k: number, change: (record: RunRecord) => Partial<RunRecord>): NamedRecord[] {
   return records.map((one, at) =>
     at === k ? { ...one, record: { ...one.record, ...change(one.record) } } : one,
@@ -113,7 +166,7 @@ const refused: [string, NamedRecord[], RegExp][] = [
   [
     "another runtime",
     changed(1, () => ({ runtime: { name: "native", package: "onnxruntime-node", version: "2" } })),
-    /^2\.json has another runtime than 1\.json/,
+    /^2\.json has another version of the runtime than 1\.json/,
   ],
   [
     "a part that broke off",

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 INFINITE = math.inf
 ON_ANSWERS = "better", "agree", "agree-at-chance"
+ON_HITS = {"stopping-gains": ["test"], "unchanged-first": ["unchanged", "changed"]}
 ON_HISTORY = "fits-online", "loss-order", "time-grows", "stopping-gains", "unchanged-first"
 
 
@@ -61,13 +62,18 @@ class Checkpoint:
 
     def met(self, which, reached):
         """The first epoch after which the share of a kind of examples was met."""
-        shares = [Fraction(h["correct"], h["total"]) if (h := e.get("hits", {}).get(which)) else -1 for e in self.history]
-        return next((k + 1 for k, share in enumerate(shares) if share >= reached), INFINITE)
+        return next((k + 1 for k, share in enumerate(self.shares(which)) if share >= reached), INFINITE)
 
     def lost(self):
-        """Test accuracy after the best epoch less that after the last; 1 where it was not counted."""
-        shares = [Fraction(h["correct"], h["total"]) if (h := e.get("hits", {}).get("test")) else None for e in self.history]
-        return 1 if None in shares else max(shares) - shares[-1]
+        """Test accuracy after the best epoch less that after the last."""
+        return max(shares := self.shares("test")) - shares[-1]
+
+    def shares(self, which):
+        """The share of a kind of examples that was met after each epoch."""
+        return [Fraction(e["hits"][which]["correct"], e["hits"][which]["total"]) for e in self.history]
+
+    def counted(self, *which):
+        return all(kind in e.get("hits", {}) for e in self.history for kind in which)
 
     def steps(self, threshold):
         before = 0
@@ -157,6 +163,7 @@ def decide(claim, checkpoints):
         those = [checkpoints.get(id) for id in rule["checkpoints"]]
         lack = ("no such checkpoint here" if None in those
             else "not trained to its end" if rule["kind"] in ON_HISTORY and not all(c.whole for c in those)
+            else "hits not counted after each epoch" if not all(c.counted(*ON_HITS.get(rule["kind"], [])) for c in those)
             else "no predictions here" if rule["kind"] in ON_ANSWERS and not all(c.answers for c in those)
             else "no norm" if rule["kind"] == "norm-grows" and not all(c.norm for c in those) else None)
         if lack:

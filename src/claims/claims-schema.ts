@@ -1,5 +1,6 @@
 /** claims.json of a pack, and fixtures/claims.json, which has the same of the paper's claims. */
 import * as v from "valibot";
+import { canonicalForm } from "../recipe.ts";
 import type { Claim, Rule } from "./claim.ts";
 import { drawsOf } from "./seeds.ts";
 
@@ -65,12 +66,23 @@ const numbers = v.optional(
 
 const percents = { paper: numbers, reproduction: numbers };
 
-const RuleSchema = v.variant(
-  "kind",
-  Object.entries(KINDS).map(([kind, fields]) =>
-    v.object({ kind: v.literal(kind), ...fields, ...percents }),
+const RuleSchema = v.pipe(
+  v.variant(
+    "kind",
+    Object.entries(KINDS).map(([kind, fields]) =>
+      v.object({ kind: v.literal(kind), ...fields, ...percents }),
+    ),
+    `there is no such kind of rule here; there are ${Object.keys(KINDS).join(", ")}`,
   ),
-  `there is no such kind of rule here; there are ${Object.keys(KINDS).join(", ")}`,
+  // What bounds nothing would hold of anything.
+  v.check((rule) => {
+    const { kind, atLeast, atMost } = rule as unknown as Rule & Record<string, unknown>;
+    return kind !== "gap" || atLeast !== undefined || atMost !== undefined;
+  }, "a gap needs atLeast or atMost"),
+  v.check((rule) => {
+    const of = rule as unknown as Rule;
+    return of.kind !== "loss-order" || of.relations.length === of.checkpoints.length - 1;
+  }, "relations must be one fewer than checkpoints"),
 );
 
 /** What a file may say beyond it, such as what was measured, decides nothing. */
@@ -100,10 +112,14 @@ export const ClaimsFileSchema = v.object({
   ),
 });
 
+/** All of a rule that decides, as text. */
+function key({ paper, reproduction, ...rule }: Rule): string {
+  return new TextDecoder().decode(canonicalForm(rule));
+}
+
 /** The claims of such a file: rules for further seeds follow from a claim's own. */
 export function claimsOf({ claims }: v.InferOutput<typeof ClaimsFileSchema>): Claim[] {
   return (claims as unknown as Claim[]).map((claim) => {
-    const key = ({ kind, checkpoints }: Rule) => `${kind} ${checkpoints}`;
     const drawn = drawsOf(claim, () => true).flatMap((draw) => draw.map(key));
     const rules = claim.rules.filter((rule) => !drawn.includes(key(rule)));
     return { ...claim, rules };

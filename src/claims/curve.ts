@@ -35,24 +35,27 @@ export function epochsToFit(
   return history.find(({ accuracy }) => met(accuracy))?.epoch;
 }
 
-/** Test hits after the last epoch, and the most after any (Figure 2b); undefined where they were not counted. */
-export function testHits(
-  history: History,
-): { last: number; most: number; total: number } | undefined {
-  const counted = history.map(({ hits }) => hits?.test);
-  const last = counted.at(-1);
-  if (!last || counted.some((test) => !test)) return undefined;
-  const most = Math.max(...counted.map((test) => test?.correct ?? 0));
-  return { last: last.correct, most, total: last.total };
+type Which = keyof NonNullable<History[number]["hits"]>;
+
+/** Whether hits were counted after every epoch: of some, nobody knows which came first. */
+export function counted(history: History, which: Which): boolean {
+  return history.every(({ hits }) => hits?.[which] !== undefined);
+}
+
+/** The test hits by which the last epoch is short of the best (Figure 2b), which were `counted`. */
+export function lostHits(history: History): Fraction {
+  const tests = history.flatMap(({ hits }) => hits?.test ?? []);
+  const [last, most] = [tests.at(-1), Math.max(...tests.map(({ correct }) => correct))];
+  return last ? [most - last.correct, last.total] : [1, 1];
 }
 
 /**
  * The first epoch after which this fraction is met of the training examples whose given label is
- * the true one (`unchanged`) or not (`changed`); undefined if it never is, or was not counted.
+ * the true one (`unchanged`) or not (`changed`); undefined if it never is. They were `counted`.
  */
 export function epochsToMeet(
   history: History,
-  which: "changed" | "unchanged",
+  which: Which,
   reached: Fraction,
 ): number | undefined {
   return history.find(({ hits }) => {

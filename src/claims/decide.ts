@@ -2,7 +2,7 @@
 import { compare, type Fraction, subtract } from "../fraction.ts";
 import { ALPHA, chanceInterval } from "./binomial.ts";
 import type { Rule } from "./claim.ts";
-import { epochsToFit, epochsToMeet, onlineCount, stepsToLoss, testHits } from "./curve.ts";
+import { epochsToFit, epochsToMeet, lostHits, onlineCount, stepsToLoss } from "./curve.ts";
 import { decideTwo } from "./decide-two.ts";
 import type { Evidence } from "./evidence.ts";
 import {
@@ -66,7 +66,8 @@ export function decide(rule: Rule, found: Evidence[]): Decision {
     case "generalizes": {
       const { high } = chanceInterval(first.test.total, 1 / 10, ALPHA);
       const holds = first.test.correct > high && within(testOf(first), rule.atLeast);
-      return ofOne(rule, "test", testOf(first), holds, `≥ ${text(rule.atLeast)}`);
+      const wanted = `> ${high} hits, ≥ ${text(rule.atLeast)}`;
+      return ofOne(rule, "test", testOf(first), holds, wanted);
     }
     case "gap": {
       const { atLeast, atMost } = rule;
@@ -139,8 +140,7 @@ export function decide(rule: Rule, found: Evidence[]): Decision {
       };
     }
     case "stopping-gains": {
-      const hits = testHits(first.history);
-      const lost: Fraction = hits ? [hits.most - hits.last, hits.total] : [1, 1];
+      const lost = lostHits(first.history);
       return ofOne(
         rule,
         "lost",

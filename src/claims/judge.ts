@@ -1,5 +1,6 @@
 /** Evaluations → verdict. Plain data in, plain data out. */
 import { type Claim, checkpointsOf, type Rule } from "./claim.ts";
+import { counted } from "./curve.ts";
 import { decide } from "./decide.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Finding } from "./values.ts";
@@ -31,6 +32,12 @@ const ON_HISTORY: Rule["kind"][] = [
   "unchanged-first",
 ];
 
+/** By kind: the hits that must have been counted along the way. */
+const ON_HITS: Partial<Record<Rule["kind"], Parameters<typeof counted>[1][]>> = {
+  "stopping-gains": ["test"],
+  "unchanged-first": ["unchanged", "changed"],
+};
+
 const ON_ANSWERS: Rule["kind"][] = ["better", "agree", "agree-at-chance"];
 
 /** Why a rule cannot be decided, if so. */
@@ -41,6 +48,8 @@ function obstacle(rule: Rule, evidence: ReadonlyMap<string, Evidence>): string |
     if (found.result === "not-certified") return `${id} is not certified here`;
     if (ON_HISTORY.includes(rule.kind) && !found.trained)
       return `the history of ${id} does not end where its training does`;
+    if (ON_HITS[rule.kind]?.some((which) => !counted(found.history, which)))
+      return `the hits of ${id} were not counted after each epoch`;
     if (ON_ANSWERS.includes(rule.kind) && !found.answers)
       return `the predictions of ${id} are not at hand`;
     if (rule.kind === "norm-grows" && found.norm === undefined)

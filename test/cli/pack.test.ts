@@ -50,6 +50,39 @@ test("what is no pack is answered in a line", () => {
   }
 });
 
+/** The claims of a pack with these rules. */
+async function withRules(...rules: object[]) {
+  const claims = [{ id: "means", group: "Table 1", statement: "", rules }];
+  const file = new TextEncoder().encode(JSON.stringify({ claims }));
+  const files = { read: async () => file, exists: async () => true, version: async () => "1" };
+  return claimsIn(await readPack(files));
+}
+
+test("a rule that bounds nothing is refused", async () => {
+  for (const [rule, expected] of [
+    [{ kind: "gap", checkpoints: ["x"] }, /a gap needs atLeast or atMost/],
+    [
+      { kind: "loss-order", checkpoints: ["x", "y"], threshold: 0.1, relations: [] },
+      /relations must be one fewer than checkpoints/,
+    ],
+  ] as const) {
+    const failed = await withRules(rule).catch((error: Error) => error);
+    assert.match((failed as Error).message, expected);
+  }
+});
+
+test("a rule for a further seed that is another than seed 0's is kept", async () => {
+  const gap = (checkpoint: string, atMost: [number, number]) => ({
+    kind: "gap",
+    checkpoints: [checkpoint],
+    atMost,
+  });
+  const [same] = await withRules(gap("x", [1, 1]), gap("x.seed-1", [1, 1]));
+  assert.equal(same?.rules, [gap("x", [1, 1])]);
+  const stricter = [gap("x", [1, 1]), gap("x.seed-1", [1, 100])];
+  assert.equal((await withRules(...stricter))[0]?.rules, stricter);
+});
+
 test("no text of a pack begins a line of its own", async () => {
   const rules = [{ kind: "at-chance", checkpoints: ["means.true"] }];
   const claims = [{ id: "means", group: "Means\n::error::all is lost", statement: "", rules }];

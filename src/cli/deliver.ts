@@ -62,15 +62,20 @@ async function writeExpectation(file: string, record: RunRecord): Promise<void> 
   else printError(`rethink: ${file} is not written: only a whole run that matched can be expected`);
 }
 
-/** Prints and writes; the exit code, which is the run's unless something could not be written. */
+/**
+ * Prints and writes; the exit code, which is the run's unless something could not be written.
+ * @param unwritten why something could not be before, if so
+ */
 export async function deliver(
   record: RunRecord,
   claims: Claim[],
   options: DeliveryOptions,
+  unwritten?: unknown,
 ): Promise<number> {
   tellRun(record, claims, options);
   const say = options.json ? printError : print;
   const failures = await writeReports(record, options.report ?? [], say);
+  if (unwritten !== undefined) failures.push(unwritten);
   if (options.writeExpect !== undefined) {
     await writeExpectation(options.writeExpect, record).catch((error) => failures.push(error));
   }

@@ -23,6 +23,8 @@ export interface Ran {
   error?: unknown;
   /** Why there was nothing to do. */
   nothing?: Error;
+  /** Why the receipt could not be written. */
+  unwritten?: unknown;
 }
 
 /** What a run that never began came to. */
@@ -31,11 +33,14 @@ export function neverBegan(error: unknown): Ran {
   return { report, claims: [], error };
 }
 
-/** Of a part, claims are expected by the whole alone. */
-function expectedOf({ report, asked, part, expectation }: Ran): RunRecord["expected"] {
+/** Of a part, claims are expected by the whole alone; what ended sooner is held to what it found. */
+function expectedOf({ report, asked, part, expectation, error }: Ran): RunRecord["expected"] {
   if (!expectation || !asked || part) return undefined;
-  const whole = asked.all && asked.checkpoints.length === asked.published.length;
-  const differences = differencesFrom(expectation, report, whole);
+  const ended = error !== undefined;
+  const whole = !ended && asked.all && asked.checkpoints.length === asked.published.length;
+  const decided = report.verdicts.filter(({ status }) => status !== "not-evaluated");
+  const seen = ended ? { ...report, verdicts: decided } : report;
+  const differences = differencesFrom(expectation, seen, whole);
   return { statuses: expectation.claims, differences };
 }
 

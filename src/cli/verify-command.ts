@@ -64,9 +64,13 @@ export function addVerify(program: Command): void {
       new Option(
         "--model <file>",
         "a network of your own, held against the --fixture that evaluate wrote; a --pack can be held to claims",
-      ).conflicts(OF_PACKS),
+      )
+        .argParser(named)
+        .conflicts(OF_PACKS),
     )
-    .addOption(new Option("--fixture <file>", "what it must give").conflicts(OF_PACKS))
+    .addOption(
+      new Option("--fixture <file>", "what it must give").argParser(named).conflicts(OF_PACKS),
+    )
     .option("--seed <n>", "draw the same shards again", whole(0))
     .addOption(
       new Option(

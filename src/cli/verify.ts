@@ -96,9 +96,19 @@ function nothing(
   return { counted: false, checkpoints: [], verdicts, ...outcomeOf({ checkpoints: [], verdicts }) };
 }
 
-async function sign(path: string, report: TolerantReport, key: SigningKey): Promise<void> {
-  if (isWhole(report) && report.checkpoints.length > 0) await saveReceipt(path, report, key);
-  else printError(`rethink: no receipt is signed, for not every checkpoint could be compared`);
+/** What a receipt says is final: nothing is signed of a run that did not come to its end. */
+async function sign(
+  path: string,
+  { report, error }: Awaited<ReturnType<typeof verifyTolerantly>>,
+  key: SigningKey,
+) {
+  if (error === undefined && isWhole(report) && report.checkpoints.length > 0)
+    return await saveReceipt(path, report, key);
+  const why =
+    error === undefined
+      ? "not every checkpoint could be compared"
+      : "the run did not come to its end";
+  printError(`rethink: no receipt is signed, for ${why}`);
 }
 
 /** @throws InputError where other parts could not draw the same shards, or nothing could be merged */
@@ -138,21 +148,25 @@ async function run(options: VerifyOptions, progress: Progress): Promise<Ran> {
   const { verifier, store, workers, stop } = await verifierOf(options, pack, work);
   progress.start(shardCount(work));
   const request = { verifier, project: pack, claims, checkpoints, published, sampling, work };
-  const { report, error } = await verifyTolerantly({
+  const verified = await verifyTolerantly({
     ...request,
     part: part !== undefined,
     onShard: (checkpoint) => progress.shard(checkpoint),
   }).finally(async () => await stop?.());
+  const { report, error } = verified;
   if (error === undefined) {
     for (const one of report.checkpoints)
       if (!isUncompared(one)) await store?.clear(one.sha256.model, options.runtime);
   }
-  if (options.receipt && key) await sign(options.receipt, report, key);
+  const unwritten =
+    options.receipt && key
+      ? await sign(options.receipt, verified, key).catch((failure: unknown) => failure)
+      : undefined;
   return {
-    report,
+    ...verified,
     claims,
     asked,
-    error,
+    unwritten,
     ...(workers && { workers: workers() }),
     ...(part && { part }),
     ...(expectation && { expectation }),
@@ -170,7 +184,7 @@ export async function verify(options: VerifyOptions): Promise<number> {
     .catch(neverBegan)
     .finally(() => progress.stop());
   const record = recordOf(ran, started);
-  const code = await deliver(record, ran.claims, options);
+  const code = await deliver(record, ran.claims, options, ran.unwritten);
   const problem = ran.error ?? ran.nothing;
   if (problem !== undefined) tellFailure(problem);
   return code;

@@ -20,6 +20,15 @@ export function labelling(labels: Labels): (trueLabel: number, i: number) => num
   };
 }
 
+export function isFraction(text: string): boolean {
+  try {
+    parseFraction(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** @throws SyntaxError unless the text is "a/b" with 0 ≤ a ≤ b, 0 < b. */
 export function parseFraction(text: string): { numerator: bigint; denominator: bigint } {
   const [, a, b] = /^(\d+)\/(\d+)$/.exec(text) ?? [];

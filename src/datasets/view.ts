@@ -3,7 +3,7 @@ import { LRUCache } from "lru-cache";
 import * as v from "valibot";
 import type { Examples, Split } from "./cifar10.ts";
 import { datasetOf } from "./datasets.ts";
-import { labelling } from "./labels.ts";
+import { isFraction, labelling } from "./labels.ts";
 import { applyPixels } from "./pixels.ts";
 import { BLOCK_RECORDS } from "./records.ts";
 import type { Storage } from "./storage.ts";
@@ -30,6 +30,10 @@ const Schema = v.strictObject({
 /** MNIST has one plane, and none of its pixels are corrupted here. */
 export const ViewSchema = v.pipe(
   Schema,
+  v.check(
+    ({ labels }) => labels.kind === "true" || isFraction(labels.fraction),
+    "a fraction is written a/b, with 0 ≤ a ≤ b and b > 0",
+  ),
   v.check(
     ({ dataset, pixels }) => dataset === "cifar10" || pixels.kind === "true",
     "MNIST has true pixels alone",

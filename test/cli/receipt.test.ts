@@ -1,6 +1,14 @@
 /** Receipts by command line: the key is made once, files and exit codes say what happened. */
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -67,6 +75,17 @@ test("verify --receipt signs what receipt verify checks", ({ folder }) => {
     tampered.error,
     /^rethink: .*r\.intoto\.jsonl: no signature of the key SHA256:\S+ fits.*$/,
   );
+});
+
+test("nothing is signed of a run that did not come to its end", ({ folder }) => {
+  const receipt = join(folder, "r.intoto.jsonl");
+  const both = ["--checkpoint", "theorem1.random-labels", "kernel.mnist.true"];
+  const run = rethink(folder, ["verify", ...both, "--seed", "1", "--receipt", receipt], {
+    RETHINK_MNIST: join(folder, "nowhere"),
+  });
+  assert.is(run.code, 2);
+  assert.match(run.error, /no receipt is signed, for the run did not come to its end/);
+  assert.not(existsSync(receipt));
 });
 
 test("a receipt that could not be written is refused before the long part", ({ folder }) => {

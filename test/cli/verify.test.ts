@@ -369,6 +369,7 @@ test("wrong use exits with 2 and says what is right", () => {
     [["--runtime", "cuda"], /Allowed choices are native, wasm/],
     [["--shards", "0"], /integer of 1 or more/],
     [["--seed", "-1"], /integer of 0 or more/],
+    [["--model", "", "--fixture", ""], /it must name a file/],
     [["--full", "--shards", "2"], /'--full' cannot be used with option '--shards <n>'/],
     [
       ["--model", "a.onnx", "--report", "github"],

@@ -1,6 +1,7 @@
 /** Views of the real CIFAR-10 against digests of an independent program. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import * as v from "valibot";
 import { openDataset } from "../../src/local/dataset.ts";
 import { readExamples, SPLIT_SIZE, type Split } from "../../src/datasets/cifar10.ts";
 import { sha256Hex } from "../../src/datasets/digest.ts";
@@ -9,7 +10,7 @@ import type { Storage } from "../../src/datasets/storage.ts";
 import { InputError } from "../../src/datasets/storage.ts";
 import { DATASETS } from "../../src/datasets/datasets.ts";
 import { TEST_LABELS } from "../../src/datasets/test-labels.ts";
-import { readLabels, readView, type View } from "../../src/datasets/view.ts";
+import { readLabels, readView, type View, ViewSchema } from "../../src/datasets/view.ts";
 import vectors from "../vectors.json" with { type: "json" };
 
 const storage = await openDataset();
@@ -137,6 +138,17 @@ test("ranges outside the split are range errors", async () => {
     () => parseFraction("3/2"),
     (e: unknown) => e instanceof SyntaxError,
   );
+});
+
+test("a view whose fraction is none is no view", () => {
+  const issues = (fraction: string) => {
+    const labels = { kind: "corrupted", fraction, seed: 0 };
+    const view = { dataset: "cifar10", labels, pixels: { kind: "true" } };
+    return v.safeParse(ViewSchema, view).issues?.map(({ message }) => message);
+  };
+  assert.is(issues("3/3"), undefined);
+  for (const wrong of ["3/2", "1/0"])
+    assert.equal(issues(wrong), ["a fraction is written a/b, with 0 ≤ a ≤ b and b > 0"]);
 });
 
 test("the published test labels are the datasets' own", async () => {

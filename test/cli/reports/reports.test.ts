@@ -8,7 +8,7 @@ import * as assert from "uvu/assert";
 import * as v from "valibot";
 import { visible } from "../../../src/print.ts";
 import { CLAIMS } from "../../../src/claims/claims.ts";
-import { beginReports } from "../../../src/cli/deliver.ts";
+import { beginReports, deliver } from "../../../src/cli/deliver.ts";
 import { type Ran, recordOf } from "../../../src/cli/ran.ts";
 import { annotations, reportToGitHub } from "../../../src/cli/reports/github.ts";
 import { junit } from "../../../src/cli/reports/junit.ts";
@@ -103,6 +103,37 @@ test("what is expected not to be reproduced passes, and says so; the exit code a
     /model of .* has SHA-256 \w+, expected 0000/,
   );
   assert.is(casesIn(differs)[0]?.kind, "failure");
+});
+
+test("what ended sooner is held to what it found, not to what it did not come to", () => {
+  const expectation = expectationOf(record);
+  const verdicts = record.verdicts.map((verdict) => ({
+    ...verdict,
+    status: "not-evaluated" as const,
+  }));
+  const one = { ...report, checkpoints: report.checkpoints.slice(0, 1), verdicts };
+  const ended: Ran = { ...ran, report: one, expectation, error: new InputError("no disk") };
+  const fewer = recordOf(ended, new Date());
+  assert.is(fewer.exitCode, 2);
+  assert.equal(fewer.expected?.differences, []);
+  const found = {
+    ...one,
+    verdicts: [{ ...record.verdicts[0], status: "not-reproduced" }],
+  } as never;
+  assert.is(recordOf({ ...ended, report: found }, new Date()).exitCode, 1);
+});
+
+test("a receipt that cannot be written takes nothing of the run away", async ({ folder }) => {
+  const file = join(folder, "run.json");
+  const options = { quiet: true, report: [{ kind: "json" as const, file }] };
+  const code = await deliver(
+    record,
+    CLAIMS,
+    options,
+    new InputError("cannot write r.jsonl (EISDIR)"),
+  );
+  assert.is(code, 2);
+  assert.equal(JSON.parse(readFileSync(file, "utf8")), JSON.parse(JSON.stringify(record)));
 });
 
 test("a run that never began is an error in every report", () => {

@@ -1,10 +1,12 @@
 /** What a route answers with, for the OpenAPI document. */
+import type { Env } from "hono";
+import { createFactory } from "hono/factory";
 import { describeRoute, resolver } from "hono-openapi";
 import type { GenericSchema } from "valibot";
 import { PROBLEMS, type ProblemName } from "./problem.ts";
 import { ProblemSchema } from "./schemas.ts";
 
-interface Operation {
+export interface Operation {
   summary: string;
   /** More than the summary, where it needs more. */
   description?: string;
@@ -21,6 +23,9 @@ interface Operation {
   also?: Record<number, string>;
   problems?: ProblemName[];
 }
+
+/** Makes handlers that the API has at one address, and the pages at another. */
+export const { createHandlers } = createFactory<Env, "/:id">();
 
 /** Problem documents by status, each with the titles that it may have. */
 function problemResponses(names: ProblemName[]) {

@@ -1,7 +1,7 @@
 /** /v1/checkpoints: what is published, its files, and evaluations of it. */
 import { Hono } from "hono";
 import { publishedIds } from "../../evaluation/published.ts";
-import { describe } from "../answers/describe.ts";
+import { createHandlers, describe, type Operation } from "../answers/describe.ts";
 import { download } from "../answers/download.ts";
 import { evaluations } from "./evaluations.ts";
 import { describeFile, files } from "./files.ts";
@@ -36,42 +36,46 @@ function linksOf(prefix: string, id: string) {
   };
 }
 
+export function checkpointList(service: Service) {
+  const about: Operation = {
+    summary: "The published checkpoints",
+    tags: ["checkpoints"],
+    tagged: true,
+    content: { "application/json": CheckpointsAnswer },
+    problems: ["bad-parameter", ...UNREADABLE],
+  };
+  const handlers = createHandlers(noQuery, async (c) => {
+    const ids = await publishedIds(service.project);
+    return json(c, { checkpoints: await Promise.all(ids.map((id) => summary(service, id))) });
+  });
+  return { about, handlers };
+}
+
+export function oneCheckpoint(service: Service) {
+  const about: Operation = {
+    summary: "One checkpoint: how it was made, and its evaluation as published",
+    tags: ["checkpoints"],
+    tagged: true,
+    content: { "application/json": CheckpointAnswer },
+    problems: ["bad-parameter", "unknown-id", "other-digest", ...UNREADABLE],
+  };
+  const handlers = createHandlers(checked("query", PinQuery), async (c) => {
+    const pin = c.req.valid("query").sha256;
+    const checkpoint = await publishedCheckpoint(service, c.req.param("id"), pin);
+    const fixture = await publishedFixture(service, checkpoint);
+    const precision = precisionOf(checkpoint.recipe);
+    const links = linksOf(service.prefix, checkpoint.id);
+    return json(c, { checkpoint, precision, fixture, links });
+  });
+  return { about, handlers };
+}
+
 export function checkpoints(service: Service) {
+  const list = checkpointList(service);
+  const one = oneCheckpoint(service);
   return new Hono()
-    .get(
-      "/",
-      describe({
-        summary: "The published checkpoints",
-        tags: ["checkpoints"],
-        tagged: true,
-        content: { "application/json": CheckpointsAnswer },
-        problems: ["bad-parameter", ...UNREADABLE],
-      }),
-      noQuery,
-      async (c) => {
-        const ids = await publishedIds(service.project);
-        return json(c, { checkpoints: await Promise.all(ids.map((id) => summary(service, id))) });
-      },
-    )
-    .get(
-      "/:id",
-      describe({
-        summary: "One checkpoint: how it was made, and its evaluation as published",
-        tags: ["checkpoints"],
-        tagged: true,
-        content: { "application/json": CheckpointAnswer },
-        problems: ["bad-parameter", "unknown-id", "other-digest", ...UNREADABLE],
-      }),
-      checked("query", PinQuery),
-      async (c) => {
-        const pin = c.req.valid("query").sha256;
-        const checkpoint = await publishedCheckpoint(service, c.req.param("id"), pin);
-        const fixture = await publishedFixture(service, checkpoint);
-        const precision = precisionOf(checkpoint.recipe);
-        const links = linksOf(service.prefix, checkpoint.id);
-        return json(c, { checkpoint, precision, fixture, links });
-      },
-    )
+    .get("/", describe(list.about), ...list.handlers)
+    .get("/:id", describe(one.about), ...one.handlers)
     .get(
       "/:id/model.onnx",
       describeFile(

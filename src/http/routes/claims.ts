@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { type Claim, groupsOf } from "../../claims/claim.ts";
 import { bearingOn } from "../../claims/seeds.ts";
 import { publishedIds } from "../../evaluation/published.ts";
-import { describe } from "../answers/describe.ts";
+import { createHandlers, describe, type Operation } from "../answers/describe.ts";
 import { download } from "../answers/download.ts";
 import { json } from "../answers/json.ts";
 import { archivesOf } from "../making/archive.ts";
@@ -31,48 +31,52 @@ async function answersOf(service: Service, claims: Claim[]) {
   });
 }
 
+export function claimList(service: Service) {
+  const about: Operation = {
+    summary: "The claims, what is published of them, and the checkpoints that bear on them",
+    tags: ["claims"],
+    tagged: true,
+    content: { "application/json": ClaimsAnswer },
+    problems: ["bad-parameter", "data-unavailable"],
+  };
+  const handlers = createHandlers(checked("query", ClaimsQuery), async (c) => {
+    const { group, status } = c.req.valid("query");
+    const all = claimsIn(service.project);
+    const groups = groupsOf(all);
+    if (group !== undefined && !groups.includes(group))
+      throw new Problem("bad-parameter", `group: it must be ${groups.join(", ")}`);
+    const of = all.filter((claim) => group === undefined || claim.group === group);
+    const answers = await answersOf(service, of);
+    return json(c, {
+      claims: answers.filter((claim) => status === undefined || claim.status === status),
+    });
+  });
+  return { about, handlers };
+}
+
+export function oneClaim(service: Service) {
+  const about: Operation = {
+    summary: "One claim",
+    tags: ["claims"],
+    tagged: true,
+    content: { "application/json": ClaimAnswer },
+    problems: ["bad-parameter", "unknown-id", "data-unavailable"],
+  };
+  const handlers = createHandlers(noQuery, async (c) => {
+    const claim = byId(claimsIn(service.project), c.req.param("id"), "claim");
+    const [answer] = await answersOf(service, [claim]);
+    return json(c, answer as NonNullable<typeof answer>);
+  });
+  return { about, handlers };
+}
+
 export function claims(service: Service) {
   const archiveOf = archivesOf(service);
+  const list = claimList(service);
+  const one = oneClaim(service);
   return new Hono()
-    .get(
-      "/",
-      describe({
-        summary: "The claims, what is published of them, and the checkpoints that bear on them",
-        tags: ["claims"],
-        tagged: true,
-        content: { "application/json": ClaimsAnswer },
-        problems: ["bad-parameter", "data-unavailable"],
-      }),
-      checked("query", ClaimsQuery),
-      async (c) => {
-        const { group, status } = c.req.valid("query");
-        const all = claimsIn(service.project);
-        const groups = groupsOf(all);
-        if (group !== undefined && !groups.includes(group))
-          throw new Problem("bad-parameter", `group: it must be ${groups.join(", ")}`);
-        const of = all.filter((claim) => group === undefined || claim.group === group);
-        const answers = await answersOf(service, of);
-        return json(c, {
-          claims: answers.filter((claim) => status === undefined || claim.status === status),
-        });
-      },
-    )
-    .get(
-      "/:id",
-      describe({
-        summary: "One claim",
-        tags: ["claims"],
-        tagged: true,
-        content: { "application/json": ClaimAnswer },
-        problems: ["bad-parameter", "unknown-id", "data-unavailable"],
-      }),
-      noQuery,
-      async (c) => {
-        const claim = byId(claimsIn(service.project), c.req.param("id"), "claim");
-        const [answer] = await answersOf(service, [claim]);
-        return json(c, answer as NonNullable<typeof answer>);
-      },
-    )
+    .get("/", describe(list.about), ...list.handlers)
+    .get("/:id", describe(one.about), ...one.handlers)
     .get(
       "/:id/archive.zip",
       describe({

@@ -1,18 +1,15 @@
 /** The pages, where HTML is wanted; the same addresses answer programs with JSON. */
 import { type Context, Hono } from "hono";
-import { requestId } from "hono/request-id";
-import { claimsIn } from "../../verification/pack.ts";
-import type { Report } from "../../verification/verify-claims.ts";
+import { createMiddleware } from "hono/factory";
 import { wantsPage } from "../answers/accept.ts";
-import { describe } from "../answers/describe.ts";
+import { describe, type Operation } from "../answers/describe.ts";
 import { json } from "../answers/json.ts";
 import { answer } from "../answers/text.ts";
-import { byId } from "../making/lookup.ts";
 import { renderedFor } from "../making/rendered.ts";
 import type { Service } from "../service.ts";
-import { checkpoints } from "./checkpoints.ts";
-import { claims } from "./claims.ts";
-import { verification } from "./verification.ts";
+import { checkpointList, oneCheckpoint } from "./checkpoints.ts";
+import { claimList, oneClaim } from "./claims.ts";
+import { verificationOf } from "./verification.ts";
 
 /** Where a program begins. */
 const INDEX = {
@@ -39,25 +36,16 @@ function described(summary: string, other: string[] = [JSON_TYPE]) {
   });
 }
 
-/** Data for programs, by the route of the API that has it, which knows who asks and when they leave. */
-async function fromApi(c: Context, api: Hono, path: string): Promise<Response> {
-  const url = new URL(c.req.url);
-  url.pathname = path;
-  const { method, signal } = c.req.raw;
-  const headers = new Headers(c.req.raw.headers);
-  headers.set("X-Request-Id", c.get("requestId"));
-  const response = await api.fetch(new Request(url, { method, headers, signal }), c.env);
-  response.headers.set("Vary", "Accept");
-  return response;
-}
-
-/** A part of the API that leaves its errors to whoever asks. */
-function part(api: Hono): Hono {
-  const own = new Hono().use(requestId()).route("/", api);
-  own.onError((error) => {
-    throw error;
+/** What the API answers at an address of its own, and a page for a person beside it. */
+function withPage(about: Operation) {
+  const problems = [...(about.problems ?? []), "published-mismatch", "data-unavailable"] as const;
+  return describe({
+    ...about,
+    tags: ["pages"],
+    content: { "text/html": null, ...about.content },
+    tagged: true,
+    problems: [...new Set(problems)],
   });
-  return own;
 }
 
 export function pages(service: Service) {
@@ -73,19 +61,23 @@ export function pages(service: Service) {
     return await json(c, { figures: figureList() });
   }
 
-  /** A verification's answer as a page; what was drawn is no one else's. */
-  async function verified(c: Context, id: string, answered: Response): Promise<Response> {
-    const { renderVerification } = await import("../../web/render.ts");
-    const { report } = (await answered.json()) as { report: Report };
-    const claim = byId(claimsIn(service.project), id, "claim");
-    return c.html(renderVerification(claim, report, service.project.claims !== undefined), 200, {
-      "Cache-Control": "no-store",
+  /** The page of a room, or of an id there, for a person; a program's request goes on to the API's own handlers. */
+  const pageOf = (room: string) =>
+    createMiddleware(async (c, next) => {
+      if (!wantsPage(c)) return await next();
+      const id = c.req.param("id");
+      return await page(c, id === undefined ? room : `${room}/${id}`);
     });
-  }
 
-  const verificationApi = part(verification(service));
-  const checkpointsApi = part(checkpoints(service));
-  const claimsApi = part(claims(service));
+  const allClaims = claimList(service);
+  const claim = oneClaim(service);
+  const allCheckpoints = checkpointList(service);
+  const checkpoint = oneCheckpoint(service);
+  // What was drawn is no one else's: this page is made anew each time.
+  const verification = verificationOf(service, async (of, report) => {
+    const { renderVerification } = await import("../../web/render.ts");
+    return renderVerification(of, report, service.project.claims !== undefined);
+  });
   return new Hono()
     .get("/", described("What is published here"), async (c) => {
       if (!wantsPage(c)) return await json(c, index);
@@ -106,30 +98,24 @@ export function pages(service: Service) {
         return wantsPage(c) ? await page(c, `figures/${id}`) : await figureData(c, id, "json");
       },
     )
-    .get("/claims", described("The claims"), async (c) =>
-      wantsPage(c) ? await page(c, "claims") : await fromApi(c, claimsApi, "/"),
-    )
-    .get("/checkpoints", described("The published networks"), async (c) =>
-      wantsPage(c) ? await page(c, "checkpoints") : await fromApi(c, checkpointsApi, "/"),
-    )
-    .get("/checkpoints/:id", described("One network"), async (c) => {
-      const id = c.req.param("id");
-      if (wantsPage(c)) return await page(c, `checkpoints/${id}`);
-      return await fromApi(c, checkpointsApi, `/${id}`);
-    })
     .get(
       "/audit",
       described("The page that recomputes in the browser", []),
       async (c) => await page(c, "audit"),
     )
-    .get("/claims/:id/verification", described("A claim recomputed, as a page"), async (c) => {
-      const id = c.req.param("id");
-      const answered = await fromApi(c, verificationApi, `/${id}/verification`);
-      return answered.ok && wantsPage(c) ? await verified(c, id, answered) : answered;
-    })
-    .get("/claims/:id", described("One claim"), async (c) => {
-      const id = c.req.param("id");
-      if (wantsPage(c)) return await page(c, `claims/${id}`);
-      return await fromApi(c, claimsApi, `/${id}`);
-    });
+    .get("/claims", withPage(allClaims.about), pageOf("claims"), ...allClaims.handlers)
+    .get("/claims/:id", withPage(claim.about), pageOf("claims"), ...claim.handlers)
+    .get("/claims/:id/verification", withPage(verification.about), ...verification.handlers)
+    .get(
+      "/checkpoints",
+      withPage(allCheckpoints.about),
+      pageOf("checkpoints"),
+      ...allCheckpoints.handlers,
+    )
+    .get(
+      "/checkpoints/:id",
+      withPage(checkpoint.about),
+      pageOf("checkpoints"),
+      ...checkpoint.handlers,
+    );
 }

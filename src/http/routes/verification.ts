@@ -1,6 +1,7 @@
 /** /v1/claims/{id}/verification: the verdict now, or its progress as server-sent events and then the verdict. */
 import { type Context, Hono } from "hono";
 import { accepts } from "hono/accepts";
+import type { Claim } from "../../claims/claim.ts";
 import { DEFAULT_SHARDS, type Sampling } from "../../evaluation/verify.ts";
 import { BUNDLE_TYPE } from "../../receipts/receipt.ts";
 import { claimsIn } from "../../verification/pack.ts";
@@ -8,7 +9,7 @@ import type { Report } from "../../verification/verify-claims.ts";
 import { mostWanted } from "../answers/accept.ts";
 import { etagOf, notModified } from "../answers/conditional.ts";
 import { untilDeadline } from "../making/deadline.ts";
-import { describe } from "../answers/describe.ts";
+import { createHandlers, describe, type Operation } from "../answers/describe.ts";
 import { type JsonAnswer, jsonText } from "../answers/json.ts";
 import { byId, runtimeOf } from "../making/lookup.ts";
 import { checked, VerificationQuery } from "../answers/parameters.ts";
@@ -51,82 +52,97 @@ function assertCanExpect(c: Context, type: string): void {
   }
 }
 
-export function verification(service: Service) {
-  return new Hono().get(
-    "/:id/verification",
-    describe({
-      summary: "Recompute what bears on a claim, and decide it",
-      description:
-        "Draws shards of 1,000 examples, recomputes them and compares each with what is published. The verdict is of the published totals, so it stands only if every drawn shard matched; `report.checkpoints[].splits` lists those, and `full` draws them all, whatever `shards` says. It is of seed 0 alone where a claim names no other; `leftOut` names the networks of further seeds, which `full` takes as well. `report.counted` tells whether all published predictions were counted against the labels as well, which a server with the dataset on its disk does. An event stream has an event `shard` for each, then `verification` with the whole answer, or `problem`. That last one has the id `done`: a browser's EventSource, which connects again when a stream ends, sends it as Last-Event-ID and is told by 204 to stop. With `expect` the status tells whether the verdict is that one, so that `curl -f` can guard a claim. A bundle is two lines of JSON, each a signed in-toto statement: the counts, and the test result that follows from them.",
-      tags: ["claims"],
-      headers: {
-        "Last-Event-ID": {
-          description: "The id of the last event that an event stream's reader got.",
-          schema: { type: "string" },
-        },
+/** @param render makes a page of a report, where a person may ask for one here */
+export function verificationOf(
+  service: Service,
+  render?: (claim: Claim, report: Report) => Promise<string>,
+) {
+  const about: Operation = {
+    summary: "Recompute what bears on a claim, and decide it",
+    description:
+      "Draws shards of 1,000 examples, recomputes them and compares each with what is published. The verdict is of the published totals, so it stands only if every drawn shard matched; `report.checkpoints[].splits` lists those, and `full` draws them all, whatever `shards` says. It is of seed 0 alone where a claim names no other; `leftOut` names the networks of further seeds, which `full` takes as well. `report.counted` tells whether all published predictions were counted against the labels as well, which a server with the dataset on its disk does. An event stream has an event `shard` for each, then `verification` with the whole answer, or `problem`. That last one has the id `done`: a browser's EventSource, which connects again when a stream ends, sends it as Last-Event-ID and is told by 204 to stop. With `expect` the status tells whether the verdict is that one, so that `curl -f` can guard a claim. A bundle is two lines of JSON, each a signed in-toto statement: the counts, and the test result that follows from them.",
+    tags: ["claims"],
+    headers: {
+      "Last-Event-ID": {
+        description: "The id of the last event that an event stream's reader got.",
+        schema: { type: "string" },
       },
-      content: {
-        "application/json": VerificationAnswer,
-        "text/event-stream": null,
-        [BUNDLE_TYPE]: null,
-      },
-      tagged: true,
-      also: {
-        204: "The client has had the whole stream; nothing was computed",
-        304: "The client has the answer to this seed; nothing was computed",
-      },
-      problems: [
-        "bad-parameter",
-        "unknown-id",
-        "busy",
-        "published-mismatch",
-        "data-unavailable",
-        "timed-out",
-        "no-receipts",
-        "nothing-to-sign",
-        "other-verdict",
-      ],
-    }),
-    checked("query", VerificationQuery),
-    async (c) => {
-      const query = c.req.valid("query");
-      const claim = byId(claimsIn(service.project), c.req.param("id"), "claim");
-      const runtime = runtimeOf(service, query.runtime);
-      const task = await verificationTask(service, claim, runtime, samplingOf(query));
-      const seeded = query.seed !== undefined;
-      c.header("Vary", "Accept");
-      const type = accepts(c, {
-        header: "Accept",
-        supports: ["application/json", "text/event-stream", BUNDLE_TYPE],
-        default: "application/json",
-        match: mostWanted,
-      });
-      if (query.expect !== undefined) assertCanExpect(c, type);
-      const digest = seeded ? await taskDigest(service, task) : undefined;
-      const answer = (signal: AbortSignal, options?: VerificationOptions) =>
-        answerWith(seeded, () => verify(service, task, digest, signal, options));
-      if (type === "text/event-stream") {
-        return verificationEvents(c, service, task, digest, answer) as JsonAnswer<Answer>;
-      }
-      if (type === BUNDLE_TYPE) {
-        const check = (report: Report) => assertVerdict(query.expect, report);
-        return (await receipt(c, service, task, digest, check)) as JsonAnswer<Answer>;
-      }
-      const headers: Record<string, string> = digest
-        ? { ETag: etagOf(digest), "Cache-Control": "public, max-age=300" }
-        : { "Cache-Control": "no-store" };
-      // The tag is the answer's to every expectation, so it says nothing of this one.
-      const unchanged = digest && query.expect === undefined && notModified(c, headers);
-      if (unchanged) return unchanged as JsonAnswer<Answer>;
-      if (c.req.method === "HEAD") return jsonText<Answer>(c, "", headers);
+    },
+    content: {
+      "application/json": VerificationAnswer,
+      "text/event-stream": null,
+      [BUNDLE_TYPE]: null,
+    },
+    tagged: true,
+    also: {
+      204: "The client has had the whole stream; nothing was computed",
+      304: "The client has the answer to this seed; nothing was computed",
+    },
+    problems: [
+      "bad-parameter",
+      "unknown-id",
+      "busy",
+      "published-mismatch",
+      "data-unavailable",
+      "timed-out",
+      "no-receipts",
+      "nothing-to-sign",
+      "other-verdict",
+    ],
+  };
+  const supports = [...Object.keys(about.content), ...(render ? ["text/html"] : [])];
+  const handlers = createHandlers(checked("query", VerificationQuery), async (c) => {
+    const query = c.req.valid("query");
+    const claim = byId(claimsIn(service.project), c.req.param("id"), "claim");
+    const runtime = runtimeOf(service, query.runtime);
+    const task = await verificationTask(service, claim, runtime, samplingOf(query));
+    const seeded = query.seed !== undefined;
+    c.header("Vary", "Accept");
+    const type = accepts(c, {
+      header: "Accept",
+      supports,
+      default: "application/json",
+      match: mostWanted,
+    });
+    if (query.expect !== undefined) assertCanExpect(c, type);
+    const digest = seeded ? await taskDigest(service, task) : undefined;
+    const answer = (signal: AbortSignal, options?: VerificationOptions) =>
+      answerWith(seeded, () => verify(service, task, digest, signal, options));
+    if (type === "text/event-stream") {
+      return verificationEvents(c, service, task, digest, answer) as JsonAnswer<Answer>;
+    }
+    const check = (report: Report) => assertVerdict(query.expect, report);
+    if (type === BUNDLE_TYPE) {
+      return (await receipt(c, service, task, digest, check)) as JsonAnswer<Answer>;
+    }
+    const decided = async () => {
       const verified = await untilDeadline(
         c,
         service,
         ({ signal }) => answer(signal),
         (own) => signalOf(service, digest, own),
       );
-      assertVerdict(query.expect, verified.report);
-      return jsonText<Answer>(c, JSON.stringify(verified), headers);
-    },
-  );
+      check(verified.report);
+      return verified;
+    };
+    if (type === "text/html" && render) {
+      const html = c.req.method === "HEAD" ? "" : await render(claim, (await decided()).report);
+      const page = c.html(html, 200, { "Cache-Control": "no-store" });
+      return page as unknown as JsonAnswer<Answer>;
+    }
+    const headers: Record<string, string> = digest
+      ? { ETag: etagOf(digest), "Cache-Control": "public, max-age=300" }
+      : { "Cache-Control": "no-store" };
+    // The tag is the answer's to every expectation, so it says nothing of this one.
+    const unchanged = digest && query.expect === undefined && notModified(c, headers);
+    if (unchanged) return unchanged as JsonAnswer<Answer>;
+    if (c.req.method === "HEAD") return jsonText<Answer>(c, "", headers);
+    return jsonText<Answer>(c, JSON.stringify(await decided()), headers);
+  });
+  return { about, handlers };
+}
+
+export function verification(service: Service) {
+  const { about, handlers } = verificationOf(service);
+  return new Hono().get("/:id/verification", describe(about), ...handlers);
 }

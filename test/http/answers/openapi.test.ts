@@ -93,6 +93,29 @@ test("what has a tag may be 304 and 412, what reads files 503", () => {
   for (const path of read) assert.ok(statuses(path).includes("503"), path);
 });
 
+test("a page's address takes and answers what the API's does, and has the page beside it", () => {
+  const paths = Object.keys(document.paths).filter((path) => document.paths[`/v1${path}`]);
+  assert.equal(paths.sort(), [
+    "/checkpoints",
+    "/checkpoints/{id}",
+    "/claims",
+    "/claims/{id}",
+    "/claims/{id}/verification",
+  ]);
+  for (const path of paths) {
+    const [own, api] = [path, `/v1${path}`].map((one) => document.paths[one].get);
+    assert.equal(own.parameters, api.parameters, path);
+    const { 200: both, ...others } = own.responses;
+    assert.equal(Object.keys(both.content), [
+      "text/html",
+      ...Object.keys(api.responses[200].content),
+    ]);
+    for (const status of Object.keys(api.responses)) {
+      assert.ok(status === "200" || others[status], `${path} ${status}`);
+    }
+  }
+});
+
 test("answers have the fields that the document names, and no others", async () => {
   const body = async (path: string) => await (await app.request(path)).json();
   v.parse(ClaimsAnswer, await body("/v1/claims"));

@@ -136,4 +136,48 @@ test("without JavaScript a claim is verified by a link", async () => {
   assert.match(await response.text(), /reproduced/);
 });
 
+test("a verification's page is no other of its forms, whatever else is taken or known of those", async () => {
+  const path = "/claims/theorem-1/verification?shards=1&seed=7";
+  const { headers } = await app.request(path);
+  const known = headers.get("ETag") ?? "";
+  assert.match(known, /^"sha256-/);
+  const asked: RequestInit[] = [
+    { method: "HEAD" },
+    { headers: { "If-None-Match": known } },
+    { headers: { "If-None-Match": "*" } },
+    { headers: { Accept: "text/html, application/vnd.in-toto.bundle;q=0.9" } },
+    { headers: { Accept: "text/html, text/event-stream;q=0.9" } },
+  ];
+  for (const init of asked) {
+    const about = JSON.stringify(init);
+    const headers = { Accept: BROWSER, ...(init.headers as Record<string, string>) };
+    const response = await app.request(path, { ...init, headers });
+    assert.is(response.status, 200, about);
+    assert.match(response.headers.get("Content-Type") ?? "", "text/html", about);
+    assert.is(response.headers.get("Cache-Control"), "no-store", about);
+    assert.is(response.headers.get("ETag"), null, about);
+    const html = await response.text();
+    if (init.method === "HEAD") assert.is(html, "");
+    else assert.match(html, /^<!doctype html>[\s\S]*reproduced/);
+  }
+});
+
+test("an id is one part of an address, whatever it encodes", async () => {
+  for (const path of [
+    "/claims/a%2Fb",
+    "/claims/theorem-1%2Farchive.zip",
+    "/claims/theorem-1%2Fverification",
+    "/claims/x%2F..%2Ftheorem-1/verification",
+    "/checkpoints/x%2F..",
+    "/checkpoints/%252e%252e",
+    `/checkpoints/${published}%2Fevaluations%2Ftest`,
+  ]) {
+    for (const response of [await app.request(path), await page(path)]) {
+      assert.is(response.status, 404, path);
+      assert.is(response.headers.get("Cache-Control"), "no-store", path);
+    }
+    assert.is((await (await app.request(path)).json()).type, "/problems/unknown-id", path);
+  }
+});
+
 test.run();

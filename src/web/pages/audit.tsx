@@ -89,6 +89,17 @@ const SHARDS: Column[] = [
   ["result"],
 ];
 
+/** What audits a network in a terminal: in its archive, or without a server in the repository. */
+function withoutPage(server: boolean): string {
+  const audit =
+    "python3 scripts/audit.py models/mlp-1x512.true/model.onnx fixtures/mlp-1x512.true.json";
+  return server
+    ? `curl -OJ http://localhost:8000/v1/checkpoints/mlp-1x512.true/archive.zip
+unzip mlp-1x512.true.zip && cd mlp-1x512.true
+${audit} ../cifar-10-batches-bin`
+    : `${audit} cifar-10-batches-bin`;
+}
+
 export function AuditPage({ site, ...frame }: Frame & { site: Site }) {
   const { server } = frame;
   const published = JSON.stringify([...site.numbers.keys()]);
@@ -102,10 +113,10 @@ export function AuditPage({ site, ...frame }: Frame & { site: Site }) {
     >
       <h1>Audit a claim on your own machine</h1>
       <p>
-        The networks run in this browser, one thread of WebAssembly on each core. That runtime gives
-        the same numbers to the last bit everywhere, so counts, predictions and logits are compared
-        by their digests. The dataset is taken from your disk, or in blocks from this host, and is
-        accepted by its SHA-256 alone; what you drop never leaves this machine.
+        The networks run in this browser, one thread of WebAssembly on each core, eight at most.
+        That runtime gives the same numbers to the last bit everywhere, so counts, predictions and
+        logits are compared by their digests. The dataset is taken from your disk, or in blocks from
+        this host, and is accepted by its SHA-256 alone; what you drop never leaves this machine.
       </p>
       {frame.scripts ? (
         <form id="audit">
@@ -140,10 +151,11 @@ export function AuditPage({ site, ...frame }: Frame & { site: Site }) {
       <h2>Without this page</h2>
       <p>
         <code>scripts/audit.py</code> in the repository, and in every network's archive where there
-        is a server, shares nothing with this page and takes a folder of the official files:
+        is a server, shares nothing with this page and takes a folder of the official files, here{" "}
+        <code>cifar-10-batches-bin</code>:
       </p>
       <pre tabindex={0} data-curl>
-        <code>{`${server ? "curl -OJ http://localhost:8000/v1/checkpoints/mlp-1x512.true/archive.zip\nunzip mlp-1x512.true.zip\n" : ""}python3 scripts/audit.py models/mlp-1x512.true/model.onnx fixtures/mlp-1x512.true.json cifar-10-batches-bin`}</code>
+        <code>{withoutPage(server)}</code>
       </pre>
       {raw(`<script type="application/json" id="published">${published}</script>`)}
     </Layout>

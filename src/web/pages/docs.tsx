@@ -123,7 +123,8 @@ curl 'http://localhost:8000/v1/checkpoints/mlp-1x512.true/evaluations/test?start
 curl -OJ http://localhost:8000/v1/checkpoints/mlp-1x512.true/archive.zip`}</code>
       </pre>
       <p>
-        A program gets JSON at the pages' addresses, too, unless it asks for <code>text/html</code>.
+        At the pages' addresses a program gets JSON, too, unless it asks for <code>text/html</code>;
+        here only if it asks for <code>application/json</code>. Of the audit there is a page alone.
         For generators of clients: <a href={links.file("openapi.json")}>openapi.json</a>, OpenAPI
         3.1.
       </p>

@@ -51,8 +51,9 @@ function Ways({ links, server }: Pick<Frame, "links" | "server">) {
       <section>
         <h3>With a clone of it</h3>
         <p>
-          <code>npm ci && npm run verify</code> decides every claim; <code>scripts/audit.py</code>{" "}
-          does so with none of our code.
+          <code>npm ci && npm run verify</code> recounts, and decides every claim that a published
+          network bears on; <code>scripts/audit.py</code> and <code>scripts/decide.py</code> do so
+          with none of our code.
         </p>
       </section>
     </div>

@@ -1,4 +1,5 @@
 /** The pages as a browser asks for them, and the same addresses as programs do. */
+import { unzipSync } from "fflate";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { CLAIMS } from "../../../src/claims/claims.ts";
@@ -70,6 +71,19 @@ test("programs get JSON at the same addresses, and caches are told", async () =>
   }
   const [api, own] = await Promise.all(["/v1/claims", "/claims"].map((path) => app.request(path)));
   assert.equal(await own?.json(), await api?.json());
+});
+
+test("the commands beside the audit run in the archive that they fetch", async () => {
+  const html = await (await page("/audit")).text();
+  const [, commands = ""] = /<pre[^>]* data-curl[^>]*>\s*<code>([^<]*)<\/code>/.exec(html) ?? [];
+  const [, archive = ""] = /curl -OJ http:\/\/localhost:8000(\S+)/.exec(commands) ?? [];
+  const [, named, folder] = /^unzip (\S+) &amp;&amp; cd (\S+)$/m.exec(commands) ?? [];
+  const response = await app.request(archive);
+  assert.match(response.headers.get("Content-Disposition") ?? "", `filename="${named}"`);
+  const files = unzipSync(new Uint8Array(await response.arrayBuffer()));
+  const paths = commands.match(/\b(scripts|models|fixtures)\/\S+/g) ?? [];
+  assert.is(paths.length, 3);
+  for (const path of paths) assert.ok(files[`${folder}/${path}`], path);
 });
 
 test("no page may run a script that is not a file, or ask anyone else", async () => {

@@ -173,7 +173,7 @@ build of onnxruntime, or another processor, has a deviation of its own.
 
 How labels, digests and verdicts are made is in [fixtures/README.md](../../fixtures/README.md).
 One short script does it with numpy and onnxruntime alone and shares nothing with the rest of Rethink
-(.cache/${recipe.view.dataset} holds the official files once anything was verified):
+(.cache/${recipe.view.dataset} holds the official files once this network was verified):
 
     python3 scripts/audit.py models/${id}/model.onnx fixtures/${id}.json .cache/${recipe.view.dataset}
 

@@ -13,20 +13,10 @@ import { fileURLToPath } from "node:url";
 import { ASSETS, bundled } from "../src/local/bundle.ts";
 import { WASM } from "../src/npm/onnxruntime-web.ts";
 import { compile } from "./pack/compile.ts";
-import { fetchedPackages, isPublished, publishedManifest } from "./pack/manifest.ts";
+import { fetchedPackages, isPublished, PUBLISHED, publishedManifest } from "./pack/manifest.ts";
 import { ELSEWHERE, vendor } from "./pack/vendor.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url)).replace(/[/\\]$/, "");
-const PUBLISHED = [
-  "CITATION.cff",
-  "LICENSE",
-  "README.md",
-  "TERMS.md",
-  "fixtures",
-  "models",
-  "scripts/audit.py",
-  "scripts/decide.py",
-];
 
 /** Files that are started by their address; what they import comes with them. */
 const ENTRIES = [

@@ -147,7 +147,22 @@ export function publishedManifest(
   };
 }
 
-/** What the package holds beside dist/: all that is published but the model files. */
+/** What the package holds beside dist/, as far as isPublished; its pages link to each other alone. */
+export const PUBLISHED = [
+  ".github/SECURITY.md",
+  "CITATION.cff",
+  "LICENSE",
+  "README.md",
+  "TERMS.md",
+  "fixtures",
+  "models",
+  "scripts/audit.py",
+  "scripts/decide.py",
+  "src/cli/README.md",
+  "src/http/README.md",
+];
+
+/** All that is published but the model files. */
 export function isPublished(path: string): boolean {
   return !/\.(onnx|part)$/.test(basename(path));
 }

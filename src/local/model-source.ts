@@ -3,7 +3,7 @@
  * ours or of any host of static files. A model is asked for by the digest that is published of it.
  */
 import { createReadStream, createWriteStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -147,8 +147,16 @@ function silence() {
   return { signal: controller.signal, heard, end };
 }
 
-/** Asks for the rest of a file; what a server without ranges sends is the whole. */
-async function download(url: URL, wanted: Wanted, part: string, onBytes: (n: number) => void) {
+/**
+ * Asks for the rest of a file; what a server without ranges sends is the whole.
+ * @returns 200, or what is there instead: a status, or what is wrong with the size
+ */
+async function download(
+  url: URL,
+  wanted: Wanted,
+  part: string,
+  onBytes: (count: number) => void,
+): Promise<number | string> {
   const { bytes } = wanted;
   const there = await sizeOf(part);
   const from = there < bytes ? there : 0;
@@ -175,40 +183,59 @@ async function download(url: URL, wanted: Wanted, part: string, onBytes: (n: num
     }
     const body = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
     await save(body, wanted, part, tell, goesOn ? from : 0);
+    const size = await sizeOf(part);
+    if (size < bytes) throw new MismatchError(`it has ${size} of the published ${bytes} bytes`);
     return 200;
+  } catch (error) {
+    if (!(error instanceof MismatchError)) throw error;
+    await rm(part, { force: true });
+    return error.message;
   } finally {
     end();
   }
 }
 
 const TRIES = 5;
-const GONE = [400, 404, 405, 410];
+const MISSING: (number | string)[] = [400, 404, 405, 410];
 
-/** A server of ours has a model under its digest, a host of static files where the repository has it. */
+/**
+ * Asks again where that may help.
+ * @returns what `download` does
+ * @throws InputError where the server fails or cannot be reached, time and again
+ */
+async function patiently(url: URL, ...rest: [Wanted, string, (count: number) => void]) {
+  for (let k = 1; ; k++) {
+    let why: number | string;
+    try {
+      why = await download(url, ...rest);
+      if (typeof why === "string" || (why < 500 && why !== 429)) return why;
+    } catch (error) {
+      const { message, cause } = error as Error;
+      why = cause instanceof Error ? cause.message : message;
+    }
+    if (k === TRIES)
+      throw new InputError(`${url} does not give the model (${why}); run again to go on`);
+    await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** k));
+  }
+}
+
+/**
+ * A server of ours has a model under its digest, a host of static files where the repository has it.
+ * What a host says of a file that it lacks is its own: some forbid it, some give a page for it.
+ */
 function fromAddress(address: string): Fetcher {
   const base = address.endsWith("/") ? address : `${address}/`;
   return async (wanted, part, onBytes) => {
     const { id, sha256 } = wanted;
     const ours = `v1/checkpoints/${encodeURIComponent(id)}/model.onnx?sha256=${sha256}`;
+    let refusal: string | undefined;
     for (const path of [...pathsOf(wanted).slice(0, 1), ours, ...pathsOf(wanted).slice(1)]) {
       const url = new URL(path, base);
-      for (let k = 1; ; k++) {
-        let status: number | string;
-        try {
-          status = await download(url, wanted, part, onBytes);
-        } catch (error) {
-          if (error instanceof MismatchError) throw error;
-          const { message, cause } = error as Error;
-          status = cause instanceof Error ? cause.message : message;
-        }
-        if (status === 200) return true;
-        if (typeof status === "number" && GONE.includes(status)) break;
-        const again = typeof status === "string" || status === 429 || status >= 500;
-        if (!again || k === TRIES)
-          throw new InputError(`${url} does not give the model (${status}); run again to go on`);
-        await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** k));
-      }
+      const given = await patiently(url, wanted, part, onBytes);
+      if (given === 200) return true;
+      if (!MISSING.includes(given)) refusal ??= `${url} does not give the model (${given})`;
     }
+    if (refusal !== undefined) throw new InputError(refusal);
     return false;
   };
 }

@@ -1,7 +1,7 @@
 /** Who gives more than the model that is asked for is read no further, whatever place it is. */
 
-import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,8 +11,9 @@ import { zipSync } from "fflate";
 import { pack } from "tar-stream";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { MismatchError } from "../../src/datasets/storage.ts";
+import { InputError, MismatchError } from "../../src/datasets/storage.ts";
 import { openModelSource } from "../../src/local/model-source.ts";
+import { refusal } from "../refusal.ts";
 
 const WANTED = { id: "theorem1.random-labels", sha256: "0".repeat(64), bytes: 1000 };
 const PATH = `models/${WANTED.id}/model.onnx`;
@@ -24,12 +25,28 @@ test.before.each(async (context) => {
 });
 test.after.each(({ folder }) => rm(folder, { recursive: true }));
 
-async function refused(source: string, folder: string) {
-  const part = join(folder, "part");
-  const error = await (await openModelSource(source))(WANTED, part, () => {}).catch((e) => e);
-  assert.instance(error, MismatchError, `${error}`);
-  assert.match(error.message, /has more than the published 1000 bytes$/);
-  assert.ok(((await stat(part).catch(() => undefined))?.size ?? 0) <= WANTED.bytes);
+async function bring(source: string, folder: string, wanted = WANTED) {
+  return await (await openModelSource(source))(wanted, join(folder, "part"), () => {});
+}
+
+async function refused(source: string, folder: string, Kind: typeof Error = MismatchError) {
+  const error = await bring(source, folder).catch((e) => e);
+  assert.instance(error, Kind, `${error}`);
+  assert.match(error.message, /has more than the published 1000 bytes\)?$/);
+  const part = await stat(join(folder, "part")).catch(() => undefined);
+  assert.ok((part?.size ?? 0) <= WANTED.bytes);
+}
+
+/** What a server is asked for while some work is done. */
+async function served<T>(listener: RequestListener, work: (origin: string) => Promise<T>) {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    return await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 }
 
 test("a folder", async ({ folder }) => {
@@ -49,17 +66,35 @@ test("a small archive of something large", async ({ folder }) => {
 });
 
 test("a server that sends without end", async ({ folder }) => {
-  const server = createServer((request, response) => {
+  const endless: RequestListener = (request, response) => {
     const timer = setInterval(() => response.write(new Uint8Array(600)), 5);
     request.on("close", () => clearInterval(timer));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  try {
-    const { port } = server.address() as AddressInfo;
-    await refused(`http://127.0.0.1:${port}`, folder);
-  } finally {
-    server.closeAllConnections();
-    server.close();
+  };
+  await served(endless, (origin) => refused(origin, folder, InputError));
+});
+
+test("a host that forbids what it lacks, or gives a page for it, is asked on", async ({
+  folder,
+}) => {
+  const model = new Uint8Array(WANTED.bytes).fill(7);
+  for (const [status, page] of [
+    [403, "<p>AccessDenied"],
+    [200, "<p>Not here"],
+  ] as const) {
+    const host: RequestListener = ({ url }, response) => {
+      if (url === `/${WANTED.sha256}.onnx`) response.end(model);
+      else response.writeHead(status).end(page);
+    };
+    await served(host, async (origin) => {
+      assert.ok(await bring(origin, folder));
+      assert.equal(new Uint8Array(await readFile(join(folder, "part"))), model);
+      const other = { ...WANTED, sha256: "1".repeat(64) };
+      const why = status === 403 ? "403" : "it has 11 of the published 1000 bytes";
+      assert.is(
+        await refusal(bring(origin, folder, other)),
+        `${origin}/${PATH} does not give the model (${why})`,
+      );
+    });
   }
 });
 

@@ -1,6 +1,7 @@
 /** `publish DIR`: a static origin in a folder; `--check URL` compares one that is deployed. */
 import { resolve } from "node:path";
 import pLimit from "p-limit";
+import { nameOf } from "../datasets/address.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import {
   MANIFEST,
@@ -78,8 +79,8 @@ async function check(url: URL, folder: string | undefined, options: PublishOptio
   const lines = await differences(url, manifest);
   for (const line of lines) print(line);
   const count = Object.keys(manifest.files).length + 1;
-  if (lines.length === 0) print(`${url} has all ${count} files, byte for byte`);
-  else printError(`rethink: ${lines.length} of ${count} files differ at ${url}`);
+  if (lines.length === 0) print(`${nameOf(url)} has all ${count} files, byte for byte`);
+  else printError(`rethink: ${lines.length} of ${count} files differ at ${nameOf(url)}`);
   return lines.length === 0 ? 0 : 1;
 }
 

@@ -1,6 +1,7 @@
 /** Asks a server for evaluations, patiently: slow, busy and failing answers are asked again. */
 import ky, { HTTPError, type KyInstance, type RetryOptions, TimeoutError } from "ky";
 import * as v from "valibot";
+import { readAddress } from "../datasets/address.ts";
 import { boundedBody, withinOrigin } from "../datasets/bounded-fetch.ts";
 import type { Split } from "../datasets/cifar10.ts";
 import { sha256Hex } from "../datasets/digest.ts";
@@ -93,6 +94,7 @@ function retries(): RetryOptions {
 /** A client of the server at an origin. */
 export function connect(origin: URL, fetch = globalThis.fetch): KyInstance {
   const ask = withinOrigin(fetch);
+  const { url, headers } = readAddress(origin);
   return ky.create({
     // With the whole body: ky itself reads it when it no longer asks again, nor minds the time.
     async fetch(...request) {
@@ -101,8 +103,8 @@ export function connect(origin: URL, fetch = globalThis.fetch): KyInstance {
         ? new Response(await boundedBody(response, ANSWER_BYTES), response)
         : response;
     },
-    prefixUrl: origin,
-    headers: { Accept: "application/json" },
+    prefixUrl: url,
+    headers: { Accept: "application/json", ...headers },
     timeout: 120 * SECOND,
   });
 }

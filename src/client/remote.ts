@@ -4,6 +4,7 @@
  * what the reader trusts.
  */
 import pLimit from "p-limit";
+import { nameOf } from "../datasets/address.ts";
 import type { Split } from "../datasets/cifar10.ts";
 import { type Comparison, compareShard } from "../evaluation/compare.ts";
 import type { Range } from "../evaluation/evaluate.ts";
@@ -93,7 +94,7 @@ export function remoteVerifier(options: RemoteOptions): Verifier {
   return {
     verify,
     // No `count`: that takes the dataset, which a reader need not have.
-    server: `${origin.origin}${origin.pathname}`, // without a password
+    server: nameOf(origin),
     runtime: () => ({
       name: runtime,
       package: distinct(ran.map((r) => r.package)),

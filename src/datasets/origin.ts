@@ -1,4 +1,5 @@
 /** A storage read over HTTP: any server of static files that answers byte ranges. */
+import { readAddress } from "./address.ts";
 import { boundedBody, withinOrigin } from "./bounded-fetch.ts";
 import { FILE_BYTES } from "./manifest.ts";
 import { InputError, type Storage } from "./storage.ts";
@@ -63,14 +64,14 @@ async function readRange(response: Response, start: number, end: number) {
 export function originStorage(origin: string, options: OriginOptions = {}): Storage {
   const { seconds = 30, tries = 3 } = options;
   const fetch = withinOrigin(options.fetch ?? ((...request) => globalThis.fetch(...request)));
-  const base = origin.endsWith("/") ? origin : `${origin}/`;
+  const { at, headers: who } = readAddress(origin);
 
   async function once<T>(path: string, init: RequestInit, take: (r: Response) => Promise<T>) {
     const signal = AbortSignal.timeout(seconds * 1000);
-    const headers = { "Accept-Encoding": "identity", ...init.headers };
+    const headers = { "Accept-Encoding": "identity", ...who, ...init.headers };
     let response: Response | undefined;
     try {
-      response = await fetch(new URL(path, base), { ...init, headers, signal });
+      response = await fetch(at(path), { ...init, headers, signal });
       return await take(response);
     } catch (error) {
       // A body that nobody reads would hold the connection; one that was read refuses.

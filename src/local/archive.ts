@@ -4,6 +4,7 @@ import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { isAddress, nameOf, readAddress } from "../datasets/address.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { fileBytes, type RecordFile } from "../datasets/records.ts";
 import { InputError } from "../datasets/storage.ts";
@@ -11,7 +12,6 @@ import { bytesBar } from "../npm/bytes-bar.ts";
 import { entriesOf, unzipped } from "../npm/untar.ts";
 import { bounded } from "./bounded.ts";
 import { writeWhole } from "./folder.ts";
-import { isAddress } from "./official-folder.ts";
 
 interface Opened {
   bytes: number;
@@ -24,13 +24,14 @@ async function open(given: string): Promise<Opened> {
     if (!found?.isFile()) throw new InputError(`there is no archive ${given}`);
     return { bytes: found.size, body: createReadStream(given) };
   }
-  const response = await fetch(given).catch((error: Error) => {
+  const { url, headers } = readAddress(given);
+  const response = await fetch(url, { headers }).catch((error: Error) => {
     const cause = error.cause instanceof Error ? error.cause : error;
-    throw new InputError(`${given} cannot be reached: ${cause.message}`);
+    throw new InputError(`${nameOf(url)} cannot be reached: ${cause.message}`);
   });
   if (!response.ok || !response.body) {
     await response.body?.cancel();
-    throw new InputError(`${given} is answered with ${response.status}`);
+    throw new InputError(`${nameOf(url)} is answered with ${response.status}`);
   }
   const bytes = Number(response.headers.get("Content-Length")) || 170e6;
   const body = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
@@ -58,8 +59,9 @@ export async function unpackMissing(
   cache: string,
 ): Promise<void> {
   const { bytes, body } = await open(given);
+  const name = nameOf(given);
   const left = new Map(missing.map((file) => [basename(file.path), file]));
-  const bar = bytesBar(`reading ${basename(given)}`, bytes);
+  const bar = bytesBar(`reading ${basename(name)}`, bytes);
   try {
     for await (const entry of entriesOf(counted(body, bar.to))) {
       const file = left.get(basename(entry.header.name).replace(/\.gz$/, ""));
@@ -67,7 +69,7 @@ export async function unpackMissing(
         entry.resume();
         continue;
       }
-      const other = new InputError(`${entry.header.name} of ${given} is not the official file`);
+      const other = new InputError(`${entry.header.name} of ${name} is not the official file`);
       const content = bounded(unzipped(entry), fileBytes(file), other);
       const official = new Uint8Array(await buffer(content));
       if ((await sha256Hex(official)) !== file.sha256) throw other;
@@ -76,9 +78,9 @@ export async function unpackMissing(
     }
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError(`${given} is no whole .tar.gz: ${(error as Error).message}`);
+    throw new InputError(`${name} is no whole .tar.gz: ${(error as Error).message}`);
   } finally {
     bar.stop();
   }
-  if (left.size > 0) throw new InputError(`${given} does not hold ${[...left.keys()].join(", ")}`);
+  if (left.size > 0) throw new InputError(`${name} does not hold ${[...left.keys()].join(", ")}`);
 }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { nameOf } from "../datasets/address.ts";
 import { InputError, MismatchError, UnwritableError } from "../datasets/storage.ts";
 import { bytesBar } from "../npm/bytes-bar.ts";
 import { doneBeside, takeBeside } from "./beside.ts";
@@ -28,11 +29,11 @@ async function fetchInto(wanted: Wanted, from: string | undefined, path: string)
   const bar = bytesBar(`fetching ${id}`, bytes);
   try {
     if (!(await fetcher(wanted, part, bar.to)))
-      throw new InputError(`${from} has no model of ${id}`);
+      throw new InputError(`${nameOf(from)} has no model of ${id}`);
     const found = await digestOf(part);
     if (found !== sha256) {
       throw new MismatchError(
-        `the model of ${id} at ${from} has SHA-256 ${found}, not the published ${sha256}`,
+        `the model of ${id} at ${nameOf(from)} has SHA-256 ${found}, not the published ${sha256}`,
       );
     }
     await rename(part, path);

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Unzip, UnzipInflate } from "fflate";
+import { type Address, isAddress, nameOf, readAddress } from "../datasets/address.ts";
 import { InputError, MismatchError } from "../datasets/storage.ts";
 import { entriesOf } from "../npm/untar.ts";
 import { bounded } from "./bounded.ts";
@@ -152,7 +153,7 @@ function silence() {
  * @returns 200, or what is there instead: a status, or what is wrong with the size
  */
 async function download(
-  url: URL,
+  { url, headers }: Pick<Address, "url" | "headers">,
   wanted: Wanted,
   part: string,
   onBytes: (count: number) => void,
@@ -167,7 +168,11 @@ async function download(
   };
   try {
     const response = await fetch(url, {
-      headers: { "Accept-Encoding": "identity", ...(from > 0 && { Range: `bytes=${from}-` }) },
+      headers: {
+        "Accept-Encoding": "identity",
+        ...headers,
+        ...(from > 0 && { Range: `bytes=${from}-` }),
+      },
       signal,
     });
     if (!response.ok || !response.body) {
@@ -203,18 +208,21 @@ const MISSING: (number | string)[] = [400, 404, 405, 410];
  * @returns what `download` does
  * @throws InputError where the server fails or cannot be reached, time and again
  */
-async function patiently(url: URL, ...rest: [Wanted, string, (count: number) => void]) {
+async function patiently(
+  at: Pick<Address, "url" | "headers">,
+  ...rest: [Wanted, string, (count: number) => void]
+) {
   for (let k = 1; ; k++) {
     let why: number | string;
     try {
-      why = await download(url, ...rest);
+      why = await download(at, ...rest);
       if (typeof why === "string" || (why < 500 && why !== 429)) return why;
     } catch (error) {
       const { message, cause } = error as Error;
       why = cause instanceof Error ? cause.message : message;
     }
     if (k === TRIES)
-      throw new InputError(`${url} does not give the model (${why}); run again to go on`);
+      throw new InputError(`${at.url} does not give the model (${why}); run again to go on`);
     await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** k));
   }
 }
@@ -224,14 +232,14 @@ async function patiently(url: URL, ...rest: [Wanted, string, (count: number) => 
  * What a host says of a file that it lacks is its own: some forbid it, some give a page for it.
  */
 function fromAddress(address: string): Fetcher {
-  const base = address.endsWith("/") ? address : `${address}/`;
+  const { at, headers } = readAddress(address);
   return async (wanted, part, onBytes) => {
     const { id, sha256 } = wanted;
     const ours = `v1/checkpoints/${encodeURIComponent(id)}/model.onnx?sha256=${sha256}`;
     let refusal: string | undefined;
     for (const path of [...pathsOf(wanted).slice(0, 1), ours, ...pathsOf(wanted).slice(1)]) {
-      const url = new URL(path, base);
-      const given = await patiently(url, wanted, part, onBytes);
+      const url = at(path);
+      const given = await patiently({ url, headers }, wanted, part, onBytes);
       if (given === 200) return true;
       if (!MISSING.includes(given)) refusal ??= `${url} does not give the model (${given})`;
     }
@@ -242,11 +250,11 @@ function fromAddress(address: string): Fetcher {
 
 /** @throws InputError where there is no such folder or archive. */
 export async function openModelSource(given: string): Promise<Fetcher> {
-  if (/^https?:\/\//i.test(given)) return fromAddress(given);
+  if (isAddress(given)) return fromAddress(given);
   const found = await stat(given).catch(() => undefined);
   if (found?.isDirectory()) return fromFolder(given);
   if (found?.isFile() && /\.(zip|tar|tar\.gz|tgz)$/i.test(given)) return fromArchive(given);
   throw new InputError(
-    `models cannot be fetched from ${given}: it is no folder, no .zip, .tar or .tar.gz, and no http address`,
+    `models cannot be fetched from ${nameOf(given)}: it is no folder, no .zip, .tar or .tar.gz, and no http address`,
   );
 }

@@ -2,12 +2,9 @@
 import { readdir, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
+import { isAddress } from "../datasets/address.ts";
 import { InputError } from "../datasets/storage.ts";
 import type { Source } from "./source.ts";
-
-export function isAddress(given: string): boolean {
-  return /^https?:\/\//i.test(given);
-}
 
 /** Whether what a person named is an archive and not a folder. */
 export function isArchive(given: string): boolean {

@@ -1,6 +1,7 @@
 /** Redis or Valkey by its address, in which TLS, user, password and database are said. */
 import type { ConnectionOptions } from "bullmq";
 import { Redis } from "ioredis";
+import { nameOf } from "../datasets/address.ts";
 import { InputError } from "../datasets/storage.ts";
 import { printError } from "../print.ts";
 
@@ -38,8 +39,7 @@ function reasonOf(error: Error): string {
  * @throws InputError that says why it does not
  */
 export async function connect(url: URL): Promise<Connection> {
-  const { protocol, hostname, port, pathname } = url;
-  const name = `${protocol}//${hostname}${port && `:${port}`}${pathname}`;
+  const name = nameOf(url);
   const address = addressOf(url);
   const client = new Redis(address, {
     lazyConnect: true,

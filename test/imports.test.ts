@@ -9,7 +9,17 @@ const src = fileURLToPath(new URL("../src/", import.meta.url));
 
 /** Each room may import those before it, and those in its line. A file without a room has one of its own name. */
 const ORDER = [
-  ["base64", "command", "fraction", "issue", "print", "sorted-json", "suggestion", "prng"],
+  [
+    "base64",
+    "command",
+    "counted",
+    "fraction",
+    "issue",
+    "print",
+    "sorted-json",
+    "suggestion",
+    "prng",
+  ],
   ["datasets"],
   ["npm"],
   ["nets"],

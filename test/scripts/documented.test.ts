@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { scripts } from "../../package.json" with { type: "json" };
+import about from "../../package.json" with { type: "json" };
 import { isPublished, PUBLISHED } from "../../scripts/pack/manifest.ts";
 import { settingsHelp } from "../../src/http/settings.ts";
 import { ROOT } from "../home.ts";
@@ -53,7 +53,9 @@ test("every link of a page of the package leads to a file of it", () => {
 test("every npm script is named", () => {
   const called = ["preinstall", "postpack"]; // by npm itself
   const known = (name: string) => new RegExp(`npm (run (-s )?)?${name}\\b`).test(told);
-  const unknown = Object.keys(scripts).filter((name) => !called.includes(name) && !known(name));
+  const unknown = Object.keys(about.scripts).filter(
+    (name) => !called.includes(name) && !known(name),
+  );
   assert.equal(unknown, []);
 });
 

@@ -6,7 +6,7 @@ import { sha256Hex } from "../datasets/digest.ts";
 import { OPSET } from "../onnx/graph.ts";
 import { normOfKernels } from "../onnx/norm.ts";
 import { canonicalDigest, type Recipe } from "../recipe.ts";
-import { writeWhole } from "../local/folder.ts";
+import { checkWritable, writeWhole } from "../local/folder.ts";
 import { HOME } from "../local/project.ts";
 import { sourceCommit } from "../local/source-commit.ts";
 import type { CheckpointFiles } from "../queue/training.ts";
@@ -80,13 +80,20 @@ export async function makeCheckpoint(
   return { checkpoint, model, history: historyBytes };
 }
 
+const FILES = ["model.onnx", "history.json", "checkpoint.json"] as const;
+const pathOf = (id: string, file: (typeof FILES)[number]) => join(HOME, "models", id, file);
+
+/** @throws InputError where writeCheckpoint could not write one of this id. */
+export async function checkCheckpointWritable(id: string): Promise<void> {
+  for (const file of FILES) await checkWritable(pathOf(id, file));
+}
+
 /** Writes models/<id>/, the description last: what it names is there. */
 export async function writeCheckpoint(files: CheckpointFiles): Promise<void> {
   const { checkpoint, model, history } = files;
-  const folder = join(HOME, "models", checkpoint.id);
-  await writeWhole(join(folder, "model.onnx"), model);
-  await writeWhole(join(folder, "history.json"), history);
-  await writeWhole(join(folder, "checkpoint.json"), sortedJson(checkpoint));
+  await writeWhole(pathOf(checkpoint.id, "model.onnx"), model);
+  await writeWhole(pathOf(checkpoint.id, "history.json"), history);
+  await writeWhole(pathOf(checkpoint.id, "checkpoint.json"), sortedJson(checkpoint));
   print(
     `models/${checkpoint.id}: ${checkpoint.model.parameters} parameters, ${model.length} bytes; next: ${commandLine("fixtures", checkpoint.id)}`,
   );

@@ -6,7 +6,7 @@ import { RECIPES } from "../recipes.ts";
 import { CACHE } from "../local/dataset.ts";
 import { known } from "../local/project.ts";
 import type { TrainOptions } from "./made.ts";
-import { makeCheckpoint, writeCheckpoint } from "./make-checkpoint.ts";
+import { checkCheckpointWritable, makeCheckpoint, writeCheckpoint } from "./make-checkpoint.ts";
 
 /** Has a queue's workers train, and writes what they made. */
 async function trainThere(queue: URL, ids: string[], { backend }: TrainOptions): Promise<void> {
@@ -26,6 +26,7 @@ export async function train(
   { queue, ...options }: TrainOptions & { queue?: URL },
 ): Promise<void> {
   const ids = names.map((name) => known(name, Object.keys(RECIPES), "recipe"));
+  for (const id of ids) await checkCheckpointWritable(id); // hours before it is written
   if (queue) return await trainThere(queue, ids, options);
   for (const id of ids) {
     const statePath = join(CACHE, "training", `${id}.state`);

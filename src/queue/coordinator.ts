@@ -14,8 +14,8 @@ export interface GatherOptions {
   queue: string;
   /** Jobs by name. */
   jobs: Map<string, unknown>;
-  /** Told once of each job. */
-  onOutcome(name: string, outcome: Outcome): void;
+  /** Told once of each job; what it gives is waited for before it is told of another. */
+  onOutcome(name: string, outcome: Outcome): unknown;
   /** Told where nothing has come for a while and nobody works on this queue. */
   onNobody?(): void;
   signal?: AbortSignal;
@@ -40,9 +40,11 @@ function outcomeOf(job: Job): Outcome | undefined {
 }
 
 /**
- * Settles once every job is answered, or given up, and takes them off the queue. Two that
- * gather the same jobs share the work: a job has one name for both.
- * @throws the signal's reason once it is aborted; then the jobs stay
+ * Settles once `onOutcome` is done with every job, and takes them off the queue: who is killed
+ * before that finds the answers again. Two that gather the same jobs share the work: a job has
+ * one name for both.
+ * @throws the signal's reason once it is aborted, or the first of what `onOutcome` threw once it was
+ *   told of all; then the jobs stay
  */
 export async function gather(options: GatherOptions): Promise<void> {
   const { connection, queue: name, jobs, onOutcome, onNobody, signal } = options;
@@ -59,12 +61,16 @@ export async function gather(options: GatherOptions): Promise<void> {
   });
   finished.catch(() => {});
   let news = performance.now();
+  const thrown: unknown[] = [];
+  let handedOver: Promise<unknown> = Promise.resolve();
 
   function settle(id: string, outcome: Outcome | undefined): void {
     if (!outcome || !open.delete(id)) return;
     news = performance.now();
-    onOutcome(id, outcome);
-    if (open.size === 0) finish();
+    handedOver = handedOver
+      .then(() => onOutcome(id, outcome))
+      .catch((error: unknown) => void thrown.push(error)); // the others have their turn
+    if (open.size === 0) void handedOver.then(finish);
   }
 
   async function add(ids: string[]): Promise<void> {
@@ -119,9 +125,10 @@ export async function gather(options: GatherOptions): Promise<void> {
     signal?.throwIfAborted();
     await Promise.race([finished, events.waitUntilReady()]);
     queue.backend.on("ready", back);
-    if (open.size === 0) return;
+    if (jobs.size === 0) return;
     await Promise.race([finished, ask(true)]);
     await finished;
+    if (thrown.length > 0) throw thrown[0];
     for (const ids of chunks([...jobs.keys()]))
       await Promise.all(ids.map((id) => queue.remove(id)));
   } catch (error) {

@@ -57,8 +57,10 @@ async function filesOf(job: TrainingJob, data: unknown, parts: Parts): Promise<C
 }
 
 /**
- * Has recipes trained, and hands over each checkpoint as it comes.
- * @throws InputError that names those which nobody could train, once the rest is done
+ * Has recipes trained, and hands over each checkpoint as it comes. Where one cannot be kept, all
+ * answers stay at the queue: asked again, nothing is trained again.
+ * @throws MismatchError or InputError that names all which were answered wrong, given up or not kept,
+ *   once the rest is done
  */
 export async function trainByWorkers(
   connection: Connection,
@@ -68,21 +70,37 @@ export async function trainByWorkers(
   const byName = new Map<string, TrainingJob>();
   for (const job of jobs) byName.set(await nameOf(job), job);
   const parts = openParts(connection);
-  const failed: string[] = [];
-  const wrong: string[] = [];
-  let last = Promise.resolve();
+  const problems: Error[] = [];
+  const discarded = new Set<string>();
 
-  async function take(job: TrainingJob, outcome: Outcome): Promise<void> {
-    if (outcome.failed !== undefined) {
-      const by = `${TRIES} tries, last by worker ${oneLine(outcome.worker)}`;
-      failed.push(`${job.checkpoint} was given up after ${by}: ${oneLine(outcome.failed)}`);
-      return;
-    }
+  /** The files; undefined where it is no answer to the job. */
+  async function filesFrom(name: string, answer: unknown): Promise<CheckpointFiles | undefined> {
     try {
-      await onFiles(await filesOf(job, outcome.answer, parts));
+      return await filesOf(byName.get(name) as TrainingJob, answer, parts);
     } catch (error) {
       if (!(error instanceof MismatchError)) throw error;
-      wrong.push(error.message);
+      problems.push(error);
+      discarded.add(name);
+    }
+  }
+
+  async function take(name: string, outcome: Outcome): Promise<void> {
+    if (outcome.failed !== undefined) {
+      const by = `${TRIES} tries, last by worker ${oneLine(outcome.worker)}`;
+      const id = byName.get(name)?.checkpoint;
+      problems.push(new InputError(`${id} was given up after ${by}: ${oneLine(outcome.failed)}`));
+      return;
+    }
+    const files = await filesFrom(name, outcome.answer);
+    try {
+      if (files) await onFiles(files);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      const remedy = "then ask again: it was trained, and stays at the queue for a day";
+      const problem = new InputError(`${error.message}; ${remedy}`);
+      printError(problem.message); // the others may take longer than that
+      problems.push(problem);
+      throw problem;
     }
   }
 
@@ -91,18 +109,18 @@ export async function trainByWorkers(
       connection,
       queue: "train",
       jobs: byName,
-      onOutcome(name, outcome) {
-        const job = byName.get(name);
-        if (job) last = last.then(() => take(job, outcome));
-        last.catch(() => {}); // thrown below
-      },
+      onOutcome: take,
+      discarded,
       onNobody: () =>
         printError(`no worker trains at ${connection.name}: rethink work --jobs train --queue URL`),
     });
-    await last;
+  } catch (error) {
+    if (!problems.includes(error as Error)) throw error;
   } finally {
     parts.close();
   }
-  if (wrong.length > 0) throw new MismatchError(wrong.join("; "));
-  if (failed.length > 0) throw new InputError(failed.join("; "));
+  if (problems.length === 0) return;
+  const wrong = problems.some((problem) => problem instanceof MismatchError);
+  const message = problems.map((problem) => problem.message).join("; ");
+  throw wrong ? new MismatchError(message) : new InputError(message);
 }

@@ -1,15 +1,18 @@
 /** A recipe trained by a worker gives the model that it gives here; who stops hands it on. */
-import { rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Queue } from "bullmq";
 import * as assert from "uvu/assert";
 import { makeCheckpoint } from "../../src/cli/make-checkpoint.ts";
 import { retrain } from "../../src/cli/retrain.ts";
 import { trainPost } from "../../src/cli/train-post.ts";
 import { sha256Hex } from "../../src/datasets/digest.ts";
-import { InputError, MismatchError } from "../../src/datasets/storage.ts";
+import { InputError, MismatchError, UnwritableError } from "../../src/datasets/storage.ts";
 import { CACHE } from "../../src/local/dataset.ts";
-import type { Connection } from "../../src/queue/connection.ts";
+import { type Connection, PREFIX } from "../../src/queue/connection.ts";
 import type { TrainingJob } from "../../src/queue/jobs.ts";
 import { thisMachine } from "../../src/queue/machine.ts";
 import { openParts } from "../../src/queue/parts.ts";
@@ -17,6 +20,7 @@ import { type CheckpointFiles, trainByWorkers } from "../../src/queue/training.t
 import { startWorker } from "../../src/queue/worker.ts";
 import type { TrainingRecipe } from "../../src/recipe.ts";
 import { RECIPES } from "../../src/recipes.ts";
+import { ROOT } from "../home.ts";
 import { suiteOnRedis, UNAVAILABLE } from "./redis.ts";
 
 const id = "mlp-1x512.true";
@@ -93,6 +97,57 @@ test("a recipe that nobody can train is named once the rest is done", async ({ c
   );
   assert.is(received.length, 1);
   await end();
+});
+
+/** How many answers a queue of trainings keeps. */
+async function answersAt(connection: Connection): Promise<number> {
+  const queue = new Queue("train", { connection: connection.options, prefix: PREFIX });
+  const count = await queue.getCompletedCount();
+  await queue.disconnect();
+  return count;
+}
+
+test("what cannot be written is written when it is asked for again, and nothing trained again", async ({
+  connection,
+}) => {
+  const jobs = [1, 2].map((epochs): TrainingJob => ({ ...job, recipe: { ...recipe, epochs } }));
+  const written: number[] = [];
+  const end = trainer(connection, "fourth");
+  const training = trainByWorkers(connection, jobs, async ({ checkpoint }) => {
+    if (checkpoint.trained.epochs === 1) throw new UnwritableError("cannot write it (ENOSPC)");
+    written.push(2);
+  });
+  await training.then(
+    () => assert.unreachable(),
+    (error) => {
+      assert.instance(error, InputError);
+      assert.match(error.message, /^cannot write it \(ENOSPC\); then ask again: it was trained/);
+    },
+  );
+  assert.equal(written, [2]);
+  await end();
+  // Nobody works any more.
+  await trainByWorkers(connection, jobs, async ({ checkpoint }) => {
+    assert.is(await answersAt(connection), 2); // they stay until all is written
+    written.push(checkpoint.trained.epochs as number);
+  });
+  assert.equal(written.slice(1).sort(), [1, 2]);
+  assert.is(await answersAt(connection), 0);
+});
+
+test("where models/ID cannot be written nothing is handed out", async ({ redis }) => {
+  const home = mkdtempSync(join(tmpdir(), "rethink-"));
+  writeFileSync(join(home, "models"), "no folder");
+  const args = ["--import", "tsx", "src/cli/main.ts", "train", id, "--queue", redis.url.href];
+  const run = spawnSync(process.execPath, args, {
+    cwd: ROOT,
+    encoding: "utf8",
+    env: { ...process.env, RETHINK_HOME: home },
+    timeout: 120_000, // it would wait for a worker
+  });
+  rmSync(home, { recursive: true });
+  assert.is(run.status, 2, run.stderr);
+  assert.match(run.stderr, /^rethink: cannot write \S+models\/mlp-1x512\.true\/model\.onnx/);
 });
 
 test("parts make up what was stored, or are refused", async ({ redis, connection }) => {

@@ -16,7 +16,7 @@ export interface GatherOptions {
   jobs: Map<string, unknown>;
   /** Told once of each job; what it gives is waited for before it is told of another. */
   onOutcome(name: string, outcome: Outcome): unknown;
-  /** Told where nothing has come for a while and nobody works on this queue. */
+  /** Told where nothing has come for a while and nobody works on this queue; again after a minute. */
   onNobody?(): void;
   signal?: AbortSignal;
   /** Jobs whose answers are not to be used again, also where the signal ends it. */
@@ -27,6 +27,8 @@ export interface GatherOptions {
 const CHUNK = 500;
 /** Without news for so long, everything is asked for: an event may be lost, or the whole queue. */
 const SILENCE = 5_000;
+/** That nobody works is not said more often. */
+const MINUTE = 60_000;
 
 /** Parts of a list, in order. */
 function* chunks<T>(all: T[]): Generator<T[]> {
@@ -109,13 +111,22 @@ export async function gather(options: GatherOptions): Promise<void> {
   });
   const onAbort = () => fail(signal?.reason);
   signal?.addEventListener("abort", onAbort);
+  let lastTold = Number.NEGATIVE_INFINITY;
+
+  async function tellOfNobody(): Promise<void> {
+    if (open.size === 0 || performance.now() - lastTold < MINUTE) return;
+    if ((await queue.getWorkersCount()) > 0) return;
+    lastTold = performance.now();
+    onNobody?.();
+  }
+
   let asking = false;
   const watching = setInterval(async () => {
     if (asking || performance.now() - news < SILENCE) return;
     asking = true;
     try {
       await ask(false);
-      if (open.size > 0 && (await queue.getWorkersCount()) === 0) onNobody?.();
+      await tellOfNobody();
     } catch (error) {
       if (!isLoss(error as Error)) fail(error);
     }

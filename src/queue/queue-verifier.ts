@@ -70,19 +70,15 @@ export async function queueVerifier(options: QueueVerifierOptions): Promise<Queu
   const queue = queueOf({ kind: "evaluate", runtime });
   const stopping = new AbortController();
   const discarded = new Set<string>();
-  let told = Number.NEGATIVE_INFINITY;
   const gathering = gather({
     connection,
     queue,
     jobs,
     onOutcome: (name, outcome) => settle.get(name)?.(outcome),
-    onNobody() {
-      if (performance.now() - told < 60_000) return;
-      told = performance.now();
+    onNobody: () =>
       say(
         `no worker with ${runtime.package} ${runtime.version} is at ${connection.name}; start one: rethink work --queue URL`,
-      );
-    },
+      ),
     signal: stopping.signal,
     discarded,
     say,

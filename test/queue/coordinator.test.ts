@@ -204,7 +204,7 @@ test("who is told to stop finishes what it began, and takes nothing more", async
   await second.drain();
 });
 
-test("where nobody works it is said, and a coordinator that is stopped leaves the jobs", async ({
+test("where nobody works it is said once for a while, and a coordinator that is stopped leaves the jobs", async ({
   connection,
 }) => {
   const stop = new AbortController();
@@ -216,7 +216,7 @@ test("where nobody works it is said, and a coordinator that is stopped leaves th
     onOutcome: () => assert.unreachable(),
     onNobody: () => {
       told++;
-      stop.abort(new Error("enough"));
+      setTimeout(() => stop.abort(new Error("enough")), 3000); // it asks every second
     },
     signal: stop.signal,
   });

@@ -12,6 +12,7 @@ import { makeCheckpoint } from "./make-checkpoint.ts";
 import type { CheckpointFiles } from "../queue/training.ts";
 import type { Recipe } from "../recipe.ts";
 import { print } from "../print.ts";
+import { trainingJob } from "./training-job.ts";
 
 type Made = Pick<Checkpoint, "model" | "trained">;
 
@@ -31,11 +32,11 @@ async function madeHere(id: string, recipe: Recipe, options: TrainOptions) {
   return made;
 }
 
-/** By a worker of a queue. */
-async function madeThere(queue: URL, checkpoint: string, recipe: Recipe, options: TrainOptions) {
+/** By a worker of a queue; one that a stopped retraining waited for goes on, or has the answer. */
+async function madeThere(queue: URL, id: string, recipe: Recipe, options: TrainOptions) {
   const { connect } = await import("../queue/connection.ts");
   const { trainByWorkers } = await import("../queue/training.ts");
-  const job = { kind: "train" as const, checkpoint, recipe, backend: options.backend };
+  const job = { ...trainingJob(id, recipe, options), again: true as const };
   const made: CheckpointFiles[] = [];
   await trainByWorkers(await connect(queue), [job], async (files) => void made.push(files));
   return made[0] as CheckpointFiles;

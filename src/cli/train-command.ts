@@ -12,12 +12,12 @@ export function addTraining(program: Command): void {
     .addOption(
       new Option("--backend <name>", "what computes").choices(BACKENDS).default("tensorflow"),
     )
-    .option("--restart", "begin anew, whatever was saved")
+    .option("--restart", "begin anew, whatever was saved here, or answered and saved by workers")
     .addOption(
       new Option(
         "--mixed",
         "go on from what another device or library computed; checkpoint.json names both",
-      ).conflicts("restart"),
+      ).conflicts(["restart", "queue"]),
     )
     .option(
       "--no-hits",
@@ -35,7 +35,7 @@ export function addTraining(program: Command): void {
     .addOption(
       new Option("--backend <name>", "what computes").choices(BACKENDS).default("tensorflow"),
     )
-    .option("--restart", "begin anew, whatever a retraining that was stopped had saved")
+    .option("--restart", "begin anew, whatever came of a retraining that was stopped")
     .option("--queue <url>", "let a worker at that Redis or Valkey train", queue)
     .action(async (id: string, options: TrainOptions & { queue?: URL }) => {
       await (await import("./retrain.ts")).retrain(id, { ...options, hits: false });

@@ -33,9 +33,12 @@ export function trainPost(connection: Connection, machine: Machine): Post & { st
         const { openBackend } = await ofMachine(code);
         await ofMachine(openBackend(backend));
       }
-      const digest = await canonicalDigest(job.recipe);
+      // What is begun anew is another job here, and so is what is made to be compared.
+      const digest = await canonicalDigest(job);
       const statePath = join(CACHE, "training", `${job.checkpoint}.${digest.slice(0, 16)}.state`);
-      const options = { backend, signal };
+      // A kernel's factor is kept by what it is of, whichever job began it.
+      const restart = job.recipe.kind === "kernel" && job.anew !== undefined;
+      const options = { backend, signal, restart, hits: job.hits };
       const files = await makeCheckpoint(job.checkpoint, job.recipe, options, statePath);
       const answer = await trainingAnswer(files, machine, parts);
       await rm(statePath, { force: true });

@@ -7,17 +7,13 @@ import { CACHE } from "../local/dataset.ts";
 import { known } from "../local/project.ts";
 import type { TrainOptions } from "./made.ts";
 import { checkCheckpointWritable, makeCheckpoint, writeCheckpoint } from "./make-checkpoint.ts";
+import { trainingJob } from "./training-job.ts";
 
 /** Has a queue's workers train, and writes what they made. */
-async function trainThere(queue: URL, ids: string[], { backend }: TrainOptions): Promise<void> {
+async function trainThere(queue: URL, ids: string[], options: TrainOptions): Promise<void> {
   const { connect } = await import("../queue/connection.ts");
   const { trainByWorkers } = await import("../queue/training.ts");
-  const jobs = ids.map((checkpoint) => ({
-    kind: "train" as const,
-    checkpoint,
-    recipe: RECIPES[checkpoint] as Recipe,
-    backend,
-  }));
+  const jobs = ids.map((id) => trainingJob(id, RECIPES[id] as Recipe, options));
   await trainByWorkers(await connect(queue), jobs, writeCheckpoint);
 }
 

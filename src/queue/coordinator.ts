@@ -42,6 +42,25 @@ function outcomeOf(job: Job): Outcome | undefined {
 }
 
 /**
+ * Takes jobs off a queue, with what came of them.
+ * @returns those that a worker is at, which stay
+ */
+export async function drop(
+  { options }: Connection,
+  name: string,
+  ids: string[],
+): Promise<string[]> {
+  const queue = new Queue(name, { connection: options, prefix: PREFIX });
+  queue.on("error", () => {}); // where it is lost this waits until it is back
+  try {
+    const removed = await Promise.all(ids.map((id) => queue.remove(id)));
+    return ids.filter((_, k) => removed[k] === 0);
+  } finally {
+    await queue.disconnect();
+  }
+}
+
+/**
  * Settles once `onOutcome` is done with every job, and takes them off the queue: who is killed
  * before that finds the answers again. Two that gather the same jobs share the work: a job has
  * one name for both.

@@ -36,6 +36,12 @@ export const TrainingJobSchema = v.strictObject({
   recipe: RecipeSchema,
   /** Of training/backend-name.ts. */
   backend: v.string(),
+  /** Whether to count, after each epoch, what the net hits; left out, it is counted. */
+  hits: v.optional(v.literal(false)),
+  /** It is made to be compared with what is published: what was made to be published is no answer. */
+  again: v.optional(v.literal(true)),
+  /** A text of its own for each time that it is begun anew; no part of its name. */
+  anew: v.optional(v.string()),
 });
 export type TrainingJob = v.InferOutput<typeof TrainingJobSchema>;
 
@@ -67,7 +73,9 @@ const DAY = 24 * 60 * 60;
 
 /** SHA-256 of a job in canonical form: its name in the queue. */
 export async function nameOf(job: EvaluationJob | TrainingJob): Promise<string> {
-  return await canonicalDigest(job);
+  if (job.kind === "evaluate") return await canonicalDigest(job);
+  const { anew, ...named } = job;
+  return await canonicalDigest(named);
 }
 
 /**

@@ -6,7 +6,7 @@ import { oneLine, printError } from "../print.ts";
 import { canonicalDigest } from "../recipe.ts";
 import { type Machine, MachineSchema } from "./answer.ts";
 import type { Connection } from "./connection.ts";
-import { gather, type Outcome } from "./coordinator.ts";
+import { drop, gather, type Outcome } from "./coordinator.ts";
 import { nameOf, type TrainingJob, TRIES } from "./jobs.ts";
 import { openParts, type Parts, StoredSchema } from "./parts.ts";
 
@@ -57,10 +57,24 @@ async function filesOf(job: TrainingJob, data: unknown, parts: Parts): Promise<C
 }
 
 /**
+ * What there is of the jobs that are to begin anew is no answer to them.
+ * @throws InputError that names those which a worker is at
+ */
+async function beginAnew(connection: Connection, byName: Map<string, TrainingJob>): Promise<void> {
+  const names = [...byName].flatMap(([name, { anew }]) => (anew === undefined ? [] : [name]));
+  if (names.length === 0) return;
+  const busy = (await drop(connection, "train", names)).map((name) => byName.get(name)?.checkpoint);
+  if (busy.length > 0)
+    throw new InputError(
+      `a worker is training ${busy.join(", ")} already; without --restart you get what it makes`,
+    );
+}
+
+/**
  * Has recipes trained, and hands over each checkpoint as it comes. Where one cannot be kept, all
  * answers stay at the queue: asked again, nothing is trained again.
  * @throws MismatchError or InputError that names all which were answered wrong, given up or not kept,
- *   once the rest is done
+ *   once the rest is done; InputError where one is to begin anew that a worker is at
  */
 export async function trainByWorkers(
   connection: Connection,
@@ -69,6 +83,7 @@ export async function trainByWorkers(
 ): Promise<void> {
   const byName = new Map<string, TrainingJob>();
   for (const job of jobs) byName.set(await nameOf(job), job);
+  await beginAnew(connection, byName);
   const parts = openParts(connection);
   const problems: Error[] = [];
   const discarded = new Set<string>();

@@ -11,16 +11,23 @@ import { retrain } from "../../src/cli/retrain.ts";
 import { trainPost } from "../../src/cli/train-post.ts";
 import { sha256Hex } from "../../src/datasets/digest.ts";
 import { InputError, MismatchError, UnwritableError } from "../../src/datasets/storage.ts";
+import { readCheckpoint } from "../../src/evaluation/published.ts";
 import { CACHE } from "../../src/local/dataset.ts";
+import { project } from "../../src/local/project.ts";
 import { type Connection, PREFIX } from "../../src/queue/connection.ts";
-import type { TrainingJob } from "../../src/queue/jobs.ts";
+import { readTraining, type TrainingJob } from "../../src/queue/jobs.ts";
 import { thisMachine } from "../../src/queue/machine.ts";
 import { openParts } from "../../src/queue/parts.ts";
-import { type CheckpointFiles, trainByWorkers } from "../../src/queue/training.ts";
+import {
+  type CheckpointFiles,
+  type TrainingAnswer,
+  trainByWorkers,
+  trainingAnswer,
+} from "../../src/queue/training.ts";
 import { startWorker } from "../../src/queue/worker.ts";
 import type { TrainingRecipe } from "../../src/recipe.ts";
 import { RECIPES } from "../../src/recipes.ts";
-import { ROOT } from "../home.ts";
+import { ID, ROOT } from "../home.ts";
 import { suiteOnRedis, UNAVAILABLE } from "./redis.ts";
 
 const id = "mlp-1x512.true";
@@ -135,19 +142,128 @@ test("what cannot be written is written when it is asked for again, and nothing 
   assert.is(await answersAt(connection), 0);
 });
 
+function rethink(args: string[], environment: Record<string, string> = {}) {
+  return spawnSync(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...args], {
+    cwd: ROOT,
+    encoding: "utf8",
+    env: { ...process.env, ...environment },
+    timeout: 120_000, // it would wait for a worker
+  });
+}
+
 test("where models/ID cannot be written nothing is handed out", async ({ redis }) => {
   const home = mkdtempSync(join(tmpdir(), "rethink-"));
   writeFileSync(join(home, "models"), "no folder");
-  const args = ["--import", "tsx", "src/cli/main.ts", "train", id, "--queue", redis.url.href];
-  const run = spawnSync(process.execPath, args, {
-    cwd: ROOT,
-    encoding: "utf8",
-    env: { ...process.env, RETHINK_HOME: home },
-    timeout: 120_000, // it would wait for a worker
-  });
+  const run = rethink(["train", id, "--queue", redis.url.href], { RETHINK_HOME: home });
   rmSync(home, { recursive: true });
   assert.is(run.status, 2, run.stderr);
   assert.match(run.stderr, /^rethink: cannot write \S+models\/mlp-1x512\.true\/model\.onnx/);
+});
+
+/** A worker that answers with what is published, and lists what it was asked. */
+function published(connection: Connection, until = Promise.resolve()) {
+  const parts = openParts(connection);
+  const asked: TrainingJob[] = [];
+  async function work(data: unknown): Promise<TrainingAnswer> {
+    asked.push(readTraining(data));
+    await until;
+    const checkpoint = await readCheckpoint(project, ID);
+    const [model, history] = [
+      await project.read(`models/${ID}/model.onnx`),
+      await project.read(`models/${ID}/history.json`),
+    ];
+    return await trainingAnswer({ checkpoint, model, history }, thisMachine("quick"), parts);
+  }
+  const post = { queue: "train", concurrency: 1, patience: 2, work };
+  const worker = startWorker({ connection, name: "quick", posts: [post], say: () => {} });
+  async function end(): Promise<void> {
+    await worker.drain();
+    parts.close();
+  }
+  return { asked, end };
+}
+
+const construction: TrainingJob = {
+  kind: "train",
+  checkpoint: ID,
+  recipe: RECIPES[ID] as TrainingJob["recipe"],
+  backend: "cpu",
+};
+/** As `retrain` asks for it. */
+const retraining: TrainingJob = { ...construction, hits: false, again: true };
+
+/** Leaves an answer at the queue, as who is killed before it is written. */
+async function leaveAnswer(connection: Connection, job: TrainingJob): Promise<void> {
+  const full = async () => {
+    throw new UnwritableError("the disk is full");
+  };
+  await trainByWorkers(connection, [job], full).then(
+    () => assert.unreachable(),
+    (error) => assert.match(error.message, /^the disk is full/),
+  );
+}
+
+test("retrain has no answer of train's, and with --restart none of a retraining that was stopped", async ({
+  connection,
+  redis,
+}) => {
+  const options = { backend: "cpu", hits: false, queue: redis.url } as const;
+  const first = published(connection);
+  await leaveAnswer(connection, construction);
+  await leaveAnswer(connection, retraining);
+  await first.end();
+  assert.is(await answersAt(connection), 2);
+  await retrain(ID, options); // nobody works: it goes on with what was stopped
+  assert.is(await answersAt(connection), 1);
+  const second = published(connection);
+  await retrain(ID, options);
+  assert.equal(second.asked, [retraining]);
+  await leaveAnswer(connection, retraining);
+  await retrain(ID, { ...options, restart: true });
+  const { anew, ...last } = second.asked[2] as TrainingJob;
+  assert.equal(last, retraining);
+  assert.type(anew, "string");
+  await second.end();
+  await trainByWorkers(connection, [construction], async () => {});
+  assert.is(await answersAt(connection), 0);
+});
+
+test("what a worker is at is not begun anew", async ({ connection }) => {
+  let go = () => {};
+  const worker = published(
+    connection,
+    new Promise<void>((resolve) => {
+      go = resolve;
+    }),
+  );
+  let received = 0;
+  const training = trainByWorkers(connection, [construction], async () => void received++);
+  while (worker.asked.length === 0) await sleep(20);
+  await trainByWorkers(connection, [{ ...construction, anew: "now" }], async () => {}).then(
+    () => assert.unreachable(),
+    (error) => assert.match(error.message, /^a worker is training theorem1\.random-labels already/),
+  );
+  go();
+  await training;
+  assert.is(received, 1);
+  await worker.end();
+});
+
+test("--no-hits goes to the worker, --mixed cannot", async ({ connection, redis }) => {
+  const jobs = [{}, { hits: false } as const].map(
+    (more): TrainingJob => ({ ...job, recipe: { ...recipe, epochs: 1 }, ...more }),
+  );
+  const hits: boolean[] = [];
+  const end = trainer(connection, "fifth");
+  await trainByWorkers(connection, jobs, async ({ history }) => {
+    const [epoch] = JSON.parse(new TextDecoder().decode(history));
+    hits.push("hits" in epoch);
+  });
+  await end();
+  assert.equal(hits, [true, false]); // two jobs, in their order
+  const run = rethink(["train", id, "--mixed", "--queue", redis.url.href]);
+  assert.is(run.status, 2);
+  assert.match(run.stderr, /^error: option '--mixed' cannot be used with option '--queue <url>'/);
 });
 
 test("parts make up what was stored, or are refused", async ({ redis, connection }) => {

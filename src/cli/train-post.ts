@@ -1,11 +1,12 @@
 /** What a worker does with a training: goes on from what it saved, and gives it back when it stops. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { MachineFault } from "../datasets/storage.ts";
 import { canonicalDigest } from "../recipe.ts";
 import { CACHE, openDataset } from "../local/dataset.ts";
 import type { Machine } from "../queue/answer.ts";
 import type { Connection } from "../queue/connection.ts";
-import { MachineFault, ofMachine } from "../queue/faults.ts";
+import { ofMachine } from "../queue/faults.ts";
 import { readTraining } from "../queue/jobs.ts";
 import { openParts } from "../queue/parts.ts";
 import { trainingAnswer } from "../queue/training.ts";

@@ -19,8 +19,13 @@ export class InputError extends Error {
   override name = "InputError";
 }
 
+/** Something is wrong with this machine, its disk, memory or files: another may well do the same. */
+export class MachineFault extends InputError {
+  override name = "MachineFault";
+}
+
 /** A file of this machine's cannot be written: its disk is full, or it may not be. */
-export class UnwritableError extends InputError {
+export class UnwritableError extends MachineFault {
   override name = "UnwritableError";
 }
 

@@ -71,6 +71,15 @@ async function evaluateShard(
   };
 }
 
+/** @throws InputError if the model takes another dataset's images. */
+export function checkImages(session: Pick<Session, "imageBytes">, { dataset }: View): void {
+  const { imageBytes } = datasetOf(dataset);
+  if (session.imageBytes !== imageBytes)
+    throw new InputError(
+      `the model takes images of ${session.imageBytes} bytes; those of ${dataset} have ${imageBytes}`,
+    );
+}
+
 /**
  * Evaluates shards one by one; the next is read while one is evaluated.
  * @throws InputError if the model takes another dataset's images; RangeError if a shard is outside the split; the signal's reason once it is aborted.
@@ -83,11 +92,7 @@ export async function* evaluate(
   shards: Range[],
   signal?: AbortSignal,
 ): AsyncGenerator<ShardEvaluation> {
-  const { imageBytes } = datasetOf(view.dataset);
-  if (session.imageBytes !== imageBytes)
-    throw new InputError(
-      `the model takes images of ${session.imageBytes} bytes; those of ${view.dataset} have ${imageBytes}`,
-    );
+  checkImages(session, view);
   const read = (range: Range | undefined) => {
     const reading = range && readView(storage, view, split, range.start, range.end);
     reading?.catch(() => {}); // awaited below, where it is thrown

@@ -3,7 +3,7 @@ import { datasetOf } from "../datasets/datasets.ts";
 import type { RecordFile } from "../datasets/records.ts";
 import { fileBytes } from "../datasets/records.ts";
 import { sha256Hex } from "../datasets/digest.ts";
-import { InputError, type Storage } from "../datasets/storage.ts";
+import { MachineFault, type Storage } from "../datasets/storage.ts";
 import { externalLocations } from "../onnx/external.ts";
 import type { AnyRecipe } from "../recipe.ts";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -31,14 +31,14 @@ function nameOf({ path }: RecordFile): string {
 async function readOfficial(dataset: Storage, file: RecordFile): Promise<ExternalFile> {
   const data = await dataset.read(file.path, 0, fileBytes(file));
   if ((await sha256Hex(data)) !== file.sha256) {
-    throw new InputError(`${file.path} is not the official file; put that in its place`);
+    throw new MachineFault(`${file.path} is not the official file; put that in its place`);
   }
   return { path: nameOf(file), data };
 }
 
 /**
  * The files that a model names, checked against their digests.
- * @throws InputError if it names one that is not among `files`, or one is not the official one.
+ * @throws InputError where one that it names cannot be read, MachineFault where it is not the official one.
  */
 export async function readExternal(
   dataset: Storage,

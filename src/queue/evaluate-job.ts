@@ -1,15 +1,15 @@
 /** What a worker does with an evaluation: model by digest, shards, counts. */
 import { sha256Hex } from "../datasets/digest.ts";
-import { InputError, type Storage } from "../datasets/storage.ts";
+import { InputError, MachineFault, type Storage } from "../datasets/storage.ts";
 import { resultOf } from "../evaluation/compare.ts";
-import { evaluate } from "../evaluation/evaluate.ts";
+import { checkImages, evaluate } from "../evaluation/evaluate.ts";
 import { asPublished } from "../onnx/foreign.ts";
 import { loadModel } from "../evaluation/external.ts";
 import type { Runtime, Session } from "../evaluation/runtimes/runtime.ts";
 import { RECIPES } from "../recipes.ts";
 import { type Answer, type Machine, packed } from "./answer.ts";
 import type { Crew } from "./crew.ts";
-import { MachineFault, ofMachine } from "./faults.ts";
+import { ofMachine } from "./faults.ts";
 import type { EvaluationJob } from "./jobs.ts";
 
 export interface Workshop {
@@ -32,7 +32,7 @@ export function datasetOfMachine(dataset: Storage): Storage {
 }
 
 /**
- * @throws InputError if the job's model cannot be had or is none, MachineFault if this machine
+ * @throws InputError if the job's model cannot be had, is none or of another view, MachineFault if this machine
  *   is not fit for it
  */
 export async function evaluateJob(job: EvaluationJob, shop: Workshop): Promise<Answer> {
@@ -60,6 +60,7 @@ export async function evaluateJob(job: EvaluationJob, shop: Workshop): Promise<A
         done.push(await packed(await resultOf(runtime as Runtime, shard)));
       }
     }
+    checkImages(session, view); // or every worker that takes it would leave
     await ofMachine(count()); // an InputError here is of the dataset, whose bytes are other ones
     return done;
   });

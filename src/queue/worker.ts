@@ -1,9 +1,9 @@
 /** A worker: takes jobs from queues until it is told to stop, and ends what it began. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Job, Worker, WaitingError } from "bullmq";
+import { MachineFault } from "../datasets/storage.ts";
 import { oneLine, printError } from "../print.ts";
 import { type Connection, isLoss, PREFIX, watch } from "./connection.ts";
-import { isOfMachine } from "./faults.ts";
 import { DEATHS } from "./jobs.ts";
 
 /** What a worker does with the jobs of one queue. */
@@ -27,7 +27,7 @@ export interface WorkerOptions {
 export interface RunningWorker {
   /** Takes nothing more, finishes what it began, and ends. */
   drain(): Promise<void>;
-  /** Settles when it has ended. @throws MachineFault or UnwritableError if this machine is not fit */
+  /** Settles when it has ended. @throws MachineFault if this machine is not fit */
   ended: Promise<void>;
 }
 
@@ -58,10 +58,13 @@ export function startWorker({
     finish = resolve;
   });
 
-  /** What the queue is to be told of a job that is not done. */
+  /**
+   * What the queue is to be told of a job that is not done. A machine that is not fit gives it back,
+   * which is none the worse, and leaves: it would fail one after the other, faster than any other works.
+   */
   async function failed(job: Job, error: unknown, token: string | undefined): Promise<Error> {
-    if (isOfMachine(error) || error instanceof GivenBack) {
-      if (isOfMachine(error)) fault ??= error;
+    if (error instanceof MachineFault || error instanceof GivenBack) {
+      if (error instanceof MachineFault) fault ??= error;
       void drain();
       await job.moveToWait(token); // as if it had never been taken
       return new WaitingError();

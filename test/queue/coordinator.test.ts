@@ -1,9 +1,9 @@
 /** Jobs handed out over a real Redis: shared, lost, failed and given back, each counted once. */
 import { setTimeout as sleep } from "node:timers/promises";
 import * as assert from "uvu/assert";
+import { MachineFault } from "../../src/datasets/storage.ts";
 import type { Connection } from "../../src/queue/connection.ts";
 import { gather, type Outcome } from "../../src/queue/coordinator.ts";
-import { MachineFault } from "../../src/queue/faults.ts";
 import { type RunningWorker, startWorker } from "../../src/queue/worker.ts";
 import { suiteOnRedis, UNAVAILABLE } from "./redis.ts";
 

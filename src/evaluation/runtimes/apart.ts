@@ -95,7 +95,7 @@ function startPlace(name: RuntimeName, seconds?: number): Place {
  * @param threads of native's own, in which a session computes
  * @param priority as nice has it: by default whoever answers requests goes before who evaluates
  * @param seconds after which a place that answers nothing is ended, and another started for the next
- * @param fits whether it is known that memory has room; else `load` throws InputError where it has none
+ * @param fits whether it is known that memory has room; else `load` throws MachineFault where it has none
  */
 export function apart(
   { name, package: from, version }: Runtime,

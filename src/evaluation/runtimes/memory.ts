@@ -1,7 +1,7 @@
 /** How many threads of wasm fit into memory: one that does not is killed, with no word said. */
 import { readFileSync } from "node:fs";
 import { freemem, totalmem } from "node:os";
-import { InputError } from "../../datasets/storage.ts";
+import { MachineFault } from "../../datasets/storage.ts";
 
 const MIB = 2 ** 20;
 
@@ -42,13 +42,13 @@ function available(): number {
 
 /**
  * As many threads as are wanted, or as fit.
- * @throws InputError if not even one does
+ * @throws MachineFault if not even one does
  */
 export function fittingThreads(wanted: number, bytes = available()): number {
   const fit = Math.floor((bytes - SPARE) / PER_THREAD);
   if (fit >= 1) return Math.min(wanted, fit);
-  const [need, free] = [PER_THREAD + SPARE, bytes].map((n) => Math.ceil(n / MIB));
-  throw new InputError(
+  const [need, free] = [PER_THREAD + SPARE, bytes].map((n) => Math.ceil(Math.max(n, 0) / MIB));
+  throw new MachineFault(
     `wasm needs ${need} MiB for one thread, and ${free} MiB are left here; give it more memory, or take --runtime native`,
   );
 }

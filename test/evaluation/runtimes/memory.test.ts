@@ -1,7 +1,7 @@
 /** Threads are as many as memory allows; where none fits, a line says what it takes. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { InputError } from "../../../src/datasets/storage.ts";
+import { MachineFault } from "../../../src/datasets/storage.ts";
 import { fittingThreads } from "../../../src/evaluation/runtimes/memory.ts";
 
 const MIB = 2 ** 20;
@@ -18,7 +18,7 @@ test("too little says how much there is, and what would do", () => {
     fittingThreads(2, 200 * MIB);
     assert.unreachable("it began");
   } catch (error) {
-    assert.instance(error, InputError);
+    assert.instance(error, MachineFault);
     assert.match(
       (error as Error).message,
       /needs 475 MiB .* and 200 MiB are left.* --runtime native/,

@@ -1,6 +1,6 @@
 /** Verifies by workers: all jobs are handed out at once, and each answer is held against the fixture. */
 import type { Split } from "../datasets/cifar10.ts";
-import { MismatchError, type Storage } from "../datasets/storage.ts";
+import { CheckpointError, MismatchError, type Storage } from "../datasets/storage.ts";
 import { type Comparison, compareShard } from "../evaluation/compare.ts";
 import { checkCounts } from "../evaluation/counts.ts";
 import type { Range } from "../evaluation/evaluate.ts";
@@ -45,6 +45,11 @@ interface Waiting {
 /** A shard that nobody could evaluate. */
 function notEvaluated({ start, end }: Range, published: number, reason: string): Comparison {
   return { start, end, published, recomputed: 0, result: "not-certified", reason };
+}
+
+/** Of which examples a job is, for a person. */
+function about({ split, shards }: EvaluationJob): string {
+  return `${split} ${shards[0]?.start} to ${shards.at(-1)?.end}`;
 }
 
 /**
@@ -100,9 +105,7 @@ export async function queueVerifier(options: QueueVerifierOptions): Promise<Queu
     const correct = (range: Range) => entries.find((s) => s.start === range.start)?.correct ?? 0;
     if (outcome.failed !== undefined) {
       const reason = `given up after ${TRIES} tries, last by worker ${oneLine(outcome.worker)}: ${oneLine(outcome.failed)}`;
-      say(
-        `${job.checkpoint}, ${job.split} ${job.shards[0]?.start} to ${job.shards.at(-1)?.end}: ${reason}`,
-      );
+      say(`${job.checkpoint}, ${about(job)}: ${reason}`);
       return job.shards.map((range) => notEvaluated(range, correct(range), reason));
     }
     const checked = await checkAnswer(job, outcome.answer);
@@ -126,6 +129,7 @@ export async function queueVerifier(options: QueueVerifierOptions): Promise<Queu
     );
   }
 
+  /** @throws CheckpointError where some of it was given up and the rest matches: that differs from nothing */
   async function verify(
     ...[published, , onShard, signal]: Parameters<Verifier["verify"]>
   ): Promise<Verification> {
@@ -137,14 +141,22 @@ export async function queueVerifier(options: QueueVerifierOptions): Promise<Queu
     signal?.addEventListener("abort", onAbort);
     signal?.throwIfAborted();
     const splits: Record<Split, Comparison[]> = { train: [], test: [] };
-    for (const { name, job, outcome } of plan) {
-      const comparisons = await compared(published, job, await Promise.race([outcome, lost]));
+    const givenUp: string[] = [];
+    let differs = false;
+    for (const { name, job, outcome: waiting } of plan) {
+      const outcome = await Promise.race([waiting, lost]);
+      const comparisons = await compared(published, job, outcome);
       splits[job.split].push(...comparisons);
-      if (comparisons.some(({ result }) => result !== "match")) discarded.add(name);
+      const matches = comparisons.every(({ result }) => result === "match");
+      if (!matches) discarded.add(name);
+      if (outcome.failed !== undefined) givenUp.push(`${about(job)}: ${comparisons[0]?.reason}`);
+      else if (!matches) differs = true;
       for (const comparison of comparisons) onShard(job.split, comparison);
     }
     signal?.removeEventListener("abort", onAbort);
     plans.delete(checkpoint); // and the answers with it
+    const more = givenUp.length > 1 ? `; and ${givenUp.length - 1} jobs more` : "";
+    if (givenUp.length > 0 && !differs) throw new CheckpointError(`${givenUp[0]}${more}`);
     const result = worst([...splits.train, ...splits.test].map((c) => c.result));
     return { checkpoint, runtime: runtime.name, result, splits };
   }

@@ -15,7 +15,7 @@ export interface CheckpointReport extends Verification {
   gap: Fixture["gap"];
 }
 
-/** A checkpoint that was compared with nothing. */
+/** A checkpoint that was compared with nothing, or with a part alone, which matched. */
 export interface Uncompared extends Pick<Verification, "checkpoint" | "runtime"> {
   /** A mismatch if its published files are not what they say; not certified if they cannot be used here. */
   result: "mismatch" | "not-certified";

@@ -49,6 +49,8 @@ class Checkpoint:
         self.answers = answers.read_bytes() if answers.exists() else None
         self.labels = read("fixtures/test-labels.json")[published["recipe"]["view"]["dataset"]] if self.answers else ""
         self.met_each = [a == int(label) for a, label in zip(self.answers or b"", self.labels)]
+        self.misses = splits["test"]["total"] - splits["test"]["correct"]
+        self.confident = splits["test"]["margin"].get("confidentMisses")
         self.examples, self.hits = splits["train"]["total"], splits["test"]["correct"]
         self.train, self.test = (Fraction(of["correct"], of["total"]) for of in (splits["train"], splits["test"]))
         self.gap = self.train - self.test
@@ -100,6 +102,7 @@ def measured(rule, those):
         case "fits-online": return [first.online[-1]]
         case "at-chance" | "generalizes": return [first.test]
         case "gap": return [first.gap]
+        case "confidently-wrong": return [Fraction(first.confident, max(1, first.misses))]
         case "gap-jumps": return [last.gap - first.gap]
         case "gain": return [last.test - first.test]
         case "better": return alone(first, last)
@@ -165,6 +168,7 @@ def decide(claim, checkpoints):
             else "not trained to its end" if rule["kind"] in ON_HISTORY and not all(c.whole for c in those)
             else "hits not counted after each epoch" if not all(c.counted(*ON_HITS.get(rule["kind"], [])) for c in those)
             else "no predictions here" if rule["kind"] in ON_ANSWERS and not all(c.answers for c in those)
+            else "confidence not counted" if rule["kind"] == "confidently-wrong" and not all(c.confident is not None for c in those)
             else "no norm" if rule["kind"] == "norm-grows" and not all(c.norm for c in those) else None)
         if lack:
             found.append(None)

@@ -10,8 +10,14 @@ import { NETS } from "./paper.ts";
  */
 const AGREE = [2, 5] as const;
 
+/** More than not: an answer that is a guess by its odds would be none of these. */
+const MOST = [1, 2] as const;
+
 /** A tenth more: growth that is worth the name. Three seeds of mlp-1x512.true have 38.68 to 38.69. */
 const GROWN = [11, 10] as const;
+
+/** Those whose first recipe learns random labels. */
+const LEARN = NETS.filter((net) => net !== "inception-nobn");
 
 const grows = (from: string, to: string): Rule => ({
   kind: "norm-grows",
@@ -57,21 +63,29 @@ export const BEYOND_THE_PAPER: Claim[] = [
     ],
   },
   {
-    id: "beyond.norm",
+    id: "beyond.confidence",
     group: "Beyond the paper",
-    where: "Neyshabur et al., Exploring Generalization in Deep Learning (2017), arXiv 1706.08947",
-    statement: "Random labels cost a net larger weights than true ones.",
-    rules: NETS.filter((net) => net !== "inception-nobn").map((net) =>
-      grows(`${net}.true`, `${net}.random-labels`),
+    where: "Guo et al., On Calibration of Modern Neural Networks (2017), arXiv 1706.04599",
+    statement:
+      "Nets that learned random labels are confidently wrong on new images: most of what they miss has odds of twenty to one against any other class.",
+    rules: LEARN.map(
+      (net): Rule => ({
+        kind: "confidently-wrong",
+        checkpoints: [`${net}.random-labels`],
+        atLeast: MOST,
+      }),
     ),
   },
   {
-    id: "beyond.norm.kernel",
+    id: "beyond.norm",
     group: "Beyond the paper",
     where:
-      "Belkin, Ma and Mandal, To Understand Deep Learning We Need to Understand Kernel Learning (2018), arXiv 1802.01396",
+      "Neyshabur et al., Exploring Generalization in Deep Learning (2017), arXiv 1706.08947; of kernels Belkin, Ma and Mandal, To Understand Deep Learning We Need to Understand Kernel Learning (2018), arXiv 1802.01396",
     statement:
-      "Random labels cost a kernel machine that interpolates a larger norm than true ones.",
-    rules: [grows("kernel.mnist.true", "kernel.mnist.random-labels")],
+      "Random labels cost larger weights than true ones, and a kernel machine that interpolates a larger norm.",
+    rules: [
+      ...LEARN.map((net) => grows(`${net}.true`, `${net}.random-labels`)),
+      grows("kernel.mnist.true", "kernel.mnist.random-labels"),
+    ],
   },
 ];

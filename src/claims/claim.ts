@@ -19,6 +19,8 @@ type RuleOfOne =
   | { kind: "fits"; atLeast: Fraction }
   /** The given labels are fitted as the paper counts under augmentation: online, in the last epoch. */
   | { kind: "fits-online"; atLeast: Fraction }
+  /** Of the test examples that it misses, at least this fraction is missed with confidence (evaluation/margin.ts). */
+  | { kind: "confidently-wrong"; atLeast: Fraction }
   /** Training failed to converge: train accuracy is at most this. */
   | { kind: "fails-to-converge"; atMost: Fraction }
   /** Test accuracy is that of guessing: within the exact 99.9 % binomial interval around 1/10. */

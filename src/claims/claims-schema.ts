@@ -34,6 +34,7 @@ const KINDS = {
   "fails-to-converge": { checkpoints: one, atMost: fraction },
   "at-chance": { checkpoints: one },
   generalizes: { checkpoints: one, atLeast: fraction },
+  "confidently-wrong": { checkpoints: one, atLeast: fraction },
   gap: { checkpoints: one, atLeast: v.optional(fraction), atMost: v.optional(fraction) },
   "stopping-gains": { checkpoints: one, atMost: fraction },
   "unchanged-first": { checkpoints: one, reached: fraction },

@@ -69,6 +69,12 @@ export function decide(rule: Rule, found: Evidence[]): Decision {
       const wanted = `> ${high} hits, ≥ ${text(rule.atLeast)}`;
       return ofOne(rule, "test", testOf(first), holds, wanted);
     }
+    case "confidently-wrong": {
+      const { correct, total } = first.test;
+      const share: Fraction = [first.confidentMisses ?? 0, Math.max(1, total - correct)];
+      const holds = within(share, rule.atLeast);
+      return ofOne(rule, "confident", share, holds, `≥ ${text(rule.atLeast)}`);
+    }
     case "gap": {
       const { atLeast, atMost } = rule;
       const bounds = [

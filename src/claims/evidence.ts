@@ -10,6 +10,8 @@ export interface Evidence {
   parameters: number;
   /** As onnx/norm.ts measures it; undefined where that was not done. */
   norm?: number;
+  /** Test examples missed with confidence, as evaluation/margin.ts counts them; undefined where that was not done. */
+  confidentMisses?: number;
   /** Against the given labels. */
   train: Count;
   test: Count;

@@ -52,6 +52,8 @@ function obstacle(rule: Rule, evidence: ReadonlyMap<string, Evidence>): string |
       return `the hits of ${id} were not counted after each epoch`;
     if (ON_ANSWERS.includes(rule.kind) && !found.answers)
       return `the predictions of ${id} are not at hand`;
+    if (rule.kind === "confidently-wrong" && found.confidentMisses === undefined)
+      return `how confidently ${id} errs was not counted`;
     if (rule.kind === "norm-grows" && found.norm === undefined)
       return `the norm of ${id} was not computed`;
   }

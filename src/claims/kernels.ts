@@ -73,7 +73,7 @@ export const SECTION_5: Claim[] = [
     rules: [],
     beyondReach: {
       reason:
-        "the paper does not say what its norms are norms of; ours of kernel.mnist.true and kernel.mnist.random-labels, √(Σ αᵀKα), stand in their cards and under beyond.norm.kernel",
+        "the paper does not say what its norms are norms of; ours of kernel.mnist.true and kernel.mnist.random-labels, √(Σ αᵀKα), stand in their cards and under beyond.norm",
       paper: `MNIST: norm ${WITHOUT.l2Norm} where ${WITHOUT.testError} % are missed, ${GABOR.l2Norm} with ${GABOR.preprocessing}, where ${GABOR.testError} % are`,
     },
   },

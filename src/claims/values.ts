@@ -22,6 +22,7 @@ export interface Value {
     | "half"
     | "paired"
     | "same"
+    | "confident"
     | "off"
     | "norm";
   /** The exact number, as text. */

@@ -6,7 +6,7 @@ import { type View, viewSize } from "../datasets/view.ts";
 import { logitsDigest } from "./compare.ts";
 import { evaluate, type Range, type ShardEvaluation } from "./evaluate.ts";
 import type { SplitFixture } from "./fixture.ts";
-import { fragileExamples, largestDeviation, margins } from "./margin.ts";
+import { confidentMisses, fragileExamples, largestDeviation, margins } from "./margin.ts";
 import { predictionsFile } from "./project.ts";
 import type { Session } from "./runtimes/runtime.ts";
 
@@ -61,7 +61,7 @@ export async function evaluateSplit(
     margin: { min: 0, deviation: 0, fragile: [] },
     reference: [],
   };
-  let onTrue = 0;
+  let [onTrue, confident] = [0, 0];
   const differing: number[] = [];
   const main = native ?? wasm;
   if (!main) throw new Error("nothing to evaluate with");
@@ -69,9 +69,11 @@ export async function evaluateSplit(
   const beside = native && wasm && evaluate(dataset, view, wasm, split, covered);
   for await (const fast of evaluate(dataset, view, main, split, shardsOf(size))) {
     const sure = native ? ((await beside?.next())?.value as ShardEvaluation | undefined) : fast;
-    const { start, end, correct, correctOnTrueLabels, logits, ...shard } = sure ?? fast;
+    const { start, end, correct, correctOnTrueLabels, given, logits, ...shard } = sure ?? fast;
+    const own = margins(logits);
     predictions.set(shard.predictions, start);
-    allMargins.set(margins(logits), start);
+    allMargins.set(own, start);
+    confident += confidentMisses(own, shard.predictions, given);
     fixture.correct += correct;
     onTrue += correctOnTrueLabels;
     const predictionsSha256 = await sha256Hex(shard.predictions);
@@ -86,6 +88,7 @@ export async function evaluateSplit(
     }
     onShard();
   }
+  fixture.margin.confidentMisses = confident;
   fixture.margin.min = allMargins.reduce((a, b) => Math.min(a, b));
   fixture.margin.fragile = fragileExamples(allMargins, fixture.margin.deviation);
   const unexplained = differing.find((i) => !fixture.margin.fragile.includes(i));

@@ -11,6 +11,21 @@ export function margins(logits: Float32Array): Float32Array {
   });
 }
 
+/**
+ * The margin from which an answer counts as confident: by the softmax its odds are e³, some twenty,
+ * to one against any other class.
+ */
+export const CONFIDENT = 3;
+
+/** How many predictions are not the given label, and confident; all [n]. */
+export function confidentMisses(
+  all: Float32Array,
+  predictions: Uint8Array,
+  given: Uint8Array,
+): number {
+  return predictions.filter((p, i) => p !== given[i] && (all[i] as number) >= CONFIDENT).length;
+}
+
 /** The largest absolute difference of two runtimes' logits. */
 export function largestDeviation(a: Float32Array, b: Float32Array): number {
   return a.reduce((largest, x, i) => Math.max(largest, Math.abs(x - (b[i] as number))), 0);

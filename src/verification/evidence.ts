@@ -17,6 +17,7 @@ export function evidenceOf(
     recipe.kind === "training" ? history.find((epoch) => endsWith(recipe, epoch)) : undefined;
   const trained = end !== undefined && end === history.at(-1);
   const { parameters, norm } = model;
+  const { confidentMisses } = test.margin;
   const answers = {
     predictions: predictions.test,
     labels: TEST_LABELS[fixture.view.dataset],
@@ -24,6 +25,7 @@ export function evidenceOf(
   return {
     parameters,
     ...(norm !== undefined && { norm }),
+    ...(confidentMisses !== undefined && { confidentMisses }),
     train,
     test,
     answers,

@@ -29,6 +29,7 @@ const RULES: Partial<Record<string, string>> = {
   "fails-to-converge": "train accuracy, given labels",
   "at-chance": "test accuracy is that of guessing",
   generalizes: "test accuracy",
+  "confidently-wrong": "of the test images that it misses, those missed with confidence",
   gap: "train less test accuracy",
   "gap-jumps": "how much larger the second's gap is",
   gain: "second's less the first's test accuracy",

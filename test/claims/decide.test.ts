@@ -278,6 +278,18 @@ test("diluted: (1 − p) of the first's accuracy and a tenth of p, within the bo
   );
 });
 
+test("of what is missed the bound is with confidence, and what was not counted is not decided", () => {
+  const rule: Rule = { kind: "confidently-wrong", checkpoints: x, atLeast: [1, 2] };
+  const of = (confidentMisses: number) => evidence({ confidentMisses }); // of 9,000
+  assert.ok(holds(rule, of(4500)));
+  assert.not(holds(rule, of(4499)));
+  assert.not(holds(rule, evidence({ test: { correct: 10, total: 10 }, confidentMisses: 0 })));
+  const claim = { id: "c", group: "Beyond the paper", where: "", statement: "", rules: [rule] };
+  const { status, reason } = judge(claim, new Map([["x", evidence()]]));
+  assert.is(status, "not-evaluated");
+  assert.is(reason, "how confidently x errs was not counted");
+});
+
 test("a norm grows by the bound at least, and what has none is not decided", () => {
   const rule: Rule = { kind: "norm-grows", checkpoints: ["x", "y"], atLeast: [11, 10] };
   const of = (norm: number) => evidence({ norm });

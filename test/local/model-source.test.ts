@@ -29,7 +29,11 @@ async function bring(source: string, folder: string, wanted = WANTED) {
   return await (await openModelSource(source))(wanted, join(folder, "part"), () => {});
 }
 
-async function refused(source: string, folder: string, Kind: typeof Error = MismatchError) {
+async function refused(
+  source: string,
+  folder: string,
+  Kind: new (message: string) => Error = MismatchError,
+) {
   const error = await bring(source, folder).catch((e) => e);
   assert.instance(error, Kind, `${error}`);
   assert.match(error.message, /has more than the published 1000 bytes\)?$/);

@@ -123,10 +123,10 @@ curl 'http://localhost:8000/v1/checkpoints/mlp-1x512.true/evaluations/test?start
 curl -OJ http://localhost:8000/v1/checkpoints/mlp-1x512.true/archive.zip`}</code>
       </pre>
       <p>
-        At the pages' addresses a program gets JSON, too, unless it asks for <code>text/html</code>;
-        here only if it asks for <code>application/json</code>. Of the audit there is a page alone.
-        For generators of clients: <a href={links.file("openapi.json")}>openapi.json</a>, OpenAPI
-        3.1.
+        At the pages' addresses a program gets JSON, too, unless it asks for <code>text/html</code>.
+        Here it does only if it asks for <code>application/json</code>. Of the audit there is a page
+        alone. For generators of clients: <a href={links.file("openapi.json")}>openapi.json</a>,
+        OpenAPI 3.1.
       </p>
     </>
   );

@@ -1,6 +1,7 @@
 /** What each connection of a server under Node may hold, and how it ends. */
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
-import { Server as NetServer, type Socket } from "node:net";
+import { Server as NetServer, Socket } from "node:net";
+import { PROBLEMS } from "../answers/problem.ts";
 
 export interface ConnectionLimits {
   /** Connections at once; of whoever has most, one goes for whoever comes and has fewer. */
@@ -11,7 +12,7 @@ export interface ConnectionLimits {
 
 /** Requests that have arrived and wait for those before them on their connections, in all. */
 const WAITING = 10_000;
-/** How long, and how much, is read of a body that nobody wants, so that the answer can arrive. */
+/** How long, and how much, is read of a body that nobody wants, for the answer to arrive and the next request to follow. */
 const LINGER = { milliseconds: 1000, bytes: 2 ** 20 };
 
 interface Connection {
@@ -30,15 +31,31 @@ function unsentOf(socket: Socket): number {
   return socket.writableLength > 0 ? Math.max(1, handle?.writeQueueSize ?? 0) : 0;
 }
 
-/** Ends a connection whose client may still be sending: at once, it might not get the answer. */
-function endSoon(incoming: IncomingMessage): void {
+/** Whether so much of a body may be still to come that not all of it is read if nobody wants it. */
+function mayBeLong({ complete, headers }: IncomingMessage): boolean {
+  const { "content-length": length = 0, "transfer-encoding": coding } = headers;
+  return !complete && (coding !== undefined || Number(length) > LINGER.bytes);
+}
+
+/** Reads the rest of a body before what comes next; one too long or too slow ends the connection. */
+function readRest(incoming: IncomingMessage, next: () => void): void {
+  if (incoming.complete) {
+    next();
+    return;
+  }
   const { socket } = incoming;
   const most = socket.bytesRead + LINGER.bytes;
-  incoming.on("data", () => {
+  const late = setTimeout(() => socket.destroy(), LINGER.milliseconds).unref();
+  const count = () => {
     if (socket.bytesRead > most) socket.destroy();
+  };
+  socket.on("data", count);
+  incoming.once("end", () => {
+    clearTimeout(late);
+    socket.off("data", count);
+    next();
   });
-  socket.end();
-  setTimeout(() => socket.destroy(), LINGER.milliseconds).unref();
+  incoming.resume();
 }
 
 function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
@@ -51,11 +68,11 @@ function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
 }
 
 function refuseTwoHosts(response: ServerResponse): void {
-  const detail = "Host: it is given more than once";
-  const about = { type: "/problems/bad-parameter", title: "A parameter is not valid" };
+  const { status, title } = PROBLEMS["bad-parameter"];
+  const about = { type: "/problems/bad-parameter", title, status };
   response
-    .writeHead(400, { "Content-Type": "application/problem+json", Connection: "close" })
-    .end(JSON.stringify({ ...about, status: 400, detail }));
+    .writeHead(status, { "Content-Type": "application/problem+json", Connection: "close" })
+    .end(JSON.stringify({ ...about, detail: "Host: it is given more than once" }));
 }
 
 /** Keeps count of a server's connections. */
@@ -115,12 +132,10 @@ export function connectionsOf(limits: ConnectionLimits) {
       incoming: IncomingMessage,
       response: ServerResponse,
     ): void {
-      if (incoming.socket.destroyed) return;
+      const { socket } = incoming;
+      if (!socket.writable) return;
       connection.answering = true;
-      response.once("close", () => {
-        const { socket } = incoming;
-        if (socket.destroyed) return;
-        if (!incoming.complete) return endSoon(incoming);
+      function following(): void {
         const next = connection.waiting.shift();
         connection.answering = next !== undefined;
         if (!next) return;
@@ -128,8 +143,20 @@ export function connectionsOf(limits: ConnectionLimits) {
         if (connection.waiting.length > 0) socket.pause();
         else socket.resume();
         setImmediate(() => begin(connection, ...next)); // others are answered between
+      }
+      response.once("close", () => {
+        if (socket.writable) readRest(incoming, following);
       });
-      if (closing) response.setHeader("Connection", "close");
+      const { writeHead } = response;
+      response.writeHead = (...head: [number]) => {
+        if (closing || mayBeLong(incoming)) response.setHeader("Connection", "close");
+        return writeHead.apply(response, head);
+      };
+      // Node would end it at once: the rest of a body would reset it, and the answer be lost (RFC 9112, section 9.6).
+      socket.destroySoon = () => {
+        socket.end();
+        readRest(incoming, () => Socket.prototype.destroySoon.call(socket));
+      };
       if (hasTwoHosts(incoming)) refuseTwoHosts(response);
       else listener(incoming, response);
     }

@@ -1,6 +1,6 @@
 /** What one client's connections do to a server, done to it: it stays small, and answers the others. */
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { Agent, createServer, request, type RequestListener } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "uvu";
@@ -137,6 +137,16 @@ async function endMeanwhile(server: RunningServer): Promise<void> {
   assert.is(await ended, 0);
 }
 
+/** A server in this process, whose answers want nothing of any body. */
+async function listen(answer: RequestListener = (_, response) => response.end("ok")) {
+  const connections = connectionsOf({ most: 10, stalled: 10 });
+  const server = createServer(connections.inTurn(answer));
+  connections.watch(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return { server, origin: `http://127.0.0.1:${port}` };
+}
+
 test("between the requests of one connection others have their turn", async () => {
   let turns = 0;
   const count = () => {
@@ -145,26 +155,80 @@ test("between the requests of one connection others have their turn", async () =
   };
   let next = setImmediate(count);
   const seen: number[] = [];
-  const connections = connectionsOf({ most: 10, stalled: 10 });
-  const server = createServer(
-    connections.inTurn((_, response) => {
-      seen.push(turns);
-      response.end();
-    }),
-  );
-  connections.watch(server);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  const socket = open(
-    `http://127.0.0.1:${port}`,
-    get("/").repeat(50) + get("/", "Connection: close"),
-  );
+  const { server, origin } = await listen((_, response) => {
+    seen.push(turns);
+    response.end();
+  });
+  const socket = open(origin, get("/").repeat(50) + get("/", "Connection: close"));
   try {
     await readAll(socket);
     assert.is(seen.length, 51);
     assert.is(new Set(seen).size, 51);
   } finally {
     clearImmediate(next);
+    server.close();
+  }
+});
+
+test("a body that nobody wants costs a connection only where it is long, and then the head says so", async () => {
+  const { server, origin } = await listen();
+  const [kept, last] = ["Connection: keep-alive", "Connection: close"];
+  const small = get("/", "Content-Length: 5") + "hello"; // wholly there, and not yet parsed
+  const parts = get("/", "Transfer-Encoding: chunked"); // of a body without end
+  const long = (...more: string[]) => get("/", `Content-Length: ${2 ** 24}`, ...more);
+  try {
+    for (const [requests, heads] of [
+      [small + small + get("/", last), [kept, kept, last]],
+      [parts, [last]],
+      [long() + "x".repeat(2 ** 24), [last]],
+      [long(last) + "x".repeat(2 ** 24), [last]],
+    ] as const) {
+      const text = await readAll(open(origin, requests));
+      assert.equal(
+        text.match(/^Connection: .*$/gm)?.map((line) => line.trim()),
+        heads,
+      );
+      assert.is(text.match(/\r\n\r\nok/g)?.length, heads.length);
+    }
+  } finally {
+    server.close();
+  }
+});
+
+test("of a body that nobody wants no more is read than 1 MB", async () => {
+  let socket: Socket | undefined;
+  const { server, origin } = await listen((incoming, response) => {
+    ({ socket } = incoming);
+    response.end();
+  });
+  try {
+    await readAll(open(origin, `${get("/", `Content-Length: ${2 ** 26}`)}${"x".repeat(2 ** 26)}`));
+    assert.ok(socket?.destroyed);
+    const read = socket?.bytesRead ?? 0;
+    assert.ok(read < 2 ** 20 + 2 ** 18, `${read} bytes`); // a read takes 64 kB at once
+  } finally {
+    server.close();
+  }
+});
+
+test("who asks again and again with small bodies needs one connection", async () => {
+  const { server, origin } = await listen();
+  let opened = 0;
+  server.on("connection", () => opened++);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  try {
+    for (let k = 0; k < 20; k++) {
+      const status = await new Promise((resolve, reject) => {
+        const sent = request(origin, { agent, method: "POST" }, (response) =>
+          response.resume().on("end", () => resolve(response.statusCode)),
+        );
+        sent.on("error", reject).end("{}");
+      });
+      assert.is(status, 200);
+    }
+    assert.is(opened, 1);
+  } finally {
+    agent.destroy();
     server.close();
   }
 });

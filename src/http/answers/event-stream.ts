@@ -33,7 +33,8 @@ export function eventStream(c: Context, produce: (events: Events) => Promise<voi
       clearInterval(timer);
     }
   });
-  // Only now: streamSSE itself sets no-cache.
+  // Only now: streamSSE itself sets no-cache, and what only whoever has the connection can tell.
+  for (const name of ["Connection", "Transfer-Encoding"]) response.headers.delete(name);
   for (const [name, value] of Object.entries(EVENT_STREAM_HEADERS)) {
     response.headers.set(name, value);
   }

@@ -1,6 +1,11 @@
 /** Verifications: asked again, expected to come out so, and as events. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { getRequestListener } from "@hono/node-server";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { get, open } from "../../../scripts/raw-http.ts";
 import { importPrivateKey, newPrivateKey } from "../../../src/receipts/keys.ts";
 import { BUNDLE_TYPE } from "../../../src/receipts/receipt.ts";
 import { openService } from "../service.ts";
@@ -93,6 +98,29 @@ test("a stream begins with a comment, before its turn comes", async () => {
   for (const end of ends) end();
   await Promise.all(busy);
   while (!(await reader.read()).done);
+});
+
+test("how a stream is framed is the connection's: HTTP/1.0 knows no chunks", async () => {
+  const server = createServer(getRequestListener(app.fetch));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  try {
+    for (const [version, chunked] of [
+      ["1.0", false],
+      ["1.1", true],
+    ] as const) {
+      const accept = "Accept: text/event-stream\r\nConnection: close\r\n\r\n";
+      const asked = get(`${address}&seed=7`).replace("HTTP/1.1", `HTTP/${version}`).trimEnd();
+      const answer = await text(open(`http://127.0.0.1:${port}`, `${asked}\r\n${accept}`));
+      const [head = "", body = ""] = answer.split(/\r\n\r\n(.*)/s);
+      assert.match(head, /^connection: close$/im);
+      assert.is(/^transfer-encoding: chunked/im.test(head), chunked, version);
+      assert.match(body, chunked ? /^e\r\n: it goes on\n/ : /^: it goes on\n/); // 14 bytes
+      assert.match(body, "event: verification");
+    }
+  } finally {
+    server.close();
+  }
 });
 
 test.run();

@@ -1,6 +1,6 @@
 /** What the application is given; the entry files make it out of what their platform has. */
 import { keepBlocks } from "../datasets/cifar10.ts";
-import { InputError, type Storage } from "../datasets/storage.ts";
+import { InputError, MismatchError, type Storage } from "../datasets/storage.ts";
 import type { Runtime, RuntimeName } from "../evaluation/runtimes/runtime.ts";
 import type { Pack } from "../verification/pack.ts";
 import type { SigningKey } from "../receipts/keys.ts";
@@ -89,7 +89,7 @@ const MEMORY: Memory = {
 };
 
 /**
- * A storage as requests use it. Its refusals a client may see: they say what cannot be read, not
+ * A storage as requests use it. Its refusals a client may see: they say what is wrong, not
  * where it lies. And many who ask at once whether files are there ask once.
  */
 function forRequests(storage: Storage): Storage {
@@ -98,6 +98,8 @@ function forRequests(storage: Storage): Storage {
     try {
       return await work;
     } catch (error) {
+      if (error instanceof MismatchError)
+        throw new Problem("published-mismatch", `${path} is not the published file`, {}, error);
       if (!(error instanceof InputError)) throw error;
       throw new Problem("data-unavailable", `${path} cannot be read`, {}, error);
     }

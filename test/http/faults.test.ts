@@ -15,7 +15,7 @@ import { unzipSync } from "fflate";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { folderStorage } from "../../src/local/folder.ts";
-import type { Storage } from "../../src/datasets/storage.ts";
+import { MismatchError, type Storage } from "../../src/datasets/storage.ts";
 import { gapOf } from "../../src/evaluation/fixture.ts";
 import { readPack } from "../../src/verification/pack.ts";
 import { openService } from "./service.ts";
@@ -145,6 +145,29 @@ test("a prediction file cut short is a mismatch", async ({ home }) => {
   truncateSync(join(home, `fixtures/predictions/${id}.test.bin`), 9_000);
   const problem = await problemOf(app, verification, home);
   assert.is(problem.type, "/problems/published-mismatch");
+});
+
+test("a model that is fetched and is another says which, and the log alone from where", async ({
+  home,
+}) => {
+  const folder = folderStorage(home);
+  const said = `the model of ${id} at ${home}/private has SHA-256 0, not the published 1`;
+  const project: Storage = {
+    ...folder,
+    async read(path, start, end) {
+      if (path.endsWith(".onnx")) throw new MismatchError(said);
+      return await folder.read(path, start, end);
+    },
+  };
+  const { app, records } = openService({ project });
+  for (const path of [`/v1/checkpoints/${id}/model.onnx`, evaluation, verification]) {
+    const problem = await problemOf(app, path, home);
+    assert.is(problem.type, "/problems/published-mismatch", path);
+    assert.is(problem.status, 500);
+    assert.is(problem.detail, `models/${id}/model.onnx is not the published file`);
+    const { cause } = records.find(({ requestId }) => requestId === problem.requestId) ?? {};
+    assert.match(`${cause}`, said);
+  }
 });
 
 test("a fixture that cannot be read says which, and not where", async ({ home }) => {

@@ -173,7 +173,7 @@ test("between the requests of one connection others have their turn", async () =
 test("a body that nobody wants costs a connection only where it is long, and then the head says so", async () => {
   const { server, origin } = await listen();
   const [kept, last] = ["Connection: keep-alive", "Connection: close"];
-  const small = get("/", "Content-Length: 5") + "hello"; // wholly there, and not yet parsed
+  const small = `${get("/", "Content-Length: 5")}hello`; // wholly there, and not yet parsed
   const parts = get("/", "Transfer-Encoding: chunked"); // of a body without end
   const long = (...more: string[]) => get("/", `Content-Length: ${2 ** 24}`, ...more);
   try {

@@ -64,10 +64,10 @@ export function decide(rule: Rule, found: Evidence[]): Decision {
       return ofOne(rule, "test", testOf(first), holds, `${low} to ${high}`);
     }
     case "generalizes": {
-      const { high } = chanceInterval(first.test.total, 1 / 10, ALPHA);
-      const holds = first.test.correct > high && within(testOf(first), rule.atLeast);
-      const wanted = `> ${high} hits, ≥ ${text(rule.atLeast)}`;
-      return ofOne(rule, "test", testOf(first), holds, wanted);
+      const { total } = first.test;
+      const aboveChance: Fraction = [chanceInterval(total, 1 / 10, ALPHA).high + 1, total];
+      const bound = compare(aboveChance, rule.atLeast) > 0 ? aboveChance : rule.atLeast;
+      return ofOne(rule, "test", testOf(first), within(testOf(first), bound), `≥ ${text(bound)}`);
     }
     case "confidently-wrong": {
       const { correct, total } = first.test;

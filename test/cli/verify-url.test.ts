@@ -1,6 +1,6 @@
 /** `verify --url` against a real server: what it asks, how it exits, and that it goes on after a break. */
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -41,7 +41,14 @@ async function verify(cache: string, url: string, ...args: string[]) {
   const child = spawn(
     process.execPath,
     [...launch, join(root, "src/cli/main.ts"), "verify", ...only, ...args],
-    { cwd: root, env: { ...process.env, RETHINK_CACHE: cache } },
+    {
+      cwd: root,
+      env: {
+        ...process.env,
+        RETHINK_CACHE: cache,
+        RETHINK_SIGNING_KEY_FILE: join(cache, "signing-key.pem"),
+      },
+    },
   );
   const printed = { out: "", error: "" };
   child.stdout.on("data", (text) => {
@@ -53,6 +60,17 @@ async function verify(cache: string, url: string, ...args: string[]) {
   const code = await new Promise((resolve) => child.on("close", resolve));
   return { code, ...printed };
 }
+
+test("nothing is signed of a run that did not come to its end", async ({ cache }) => {
+  asked.broken = 2; // a shard of train and one of test
+  const receipt = join(cache, "r.intoto.jsonl");
+  const more = ["--checkpoint", "theorem1.random-labels", "--seed", "1", "--receipt", receipt];
+  const { code, out, error } = await verify(cache, origin, ...more);
+  assert.is(code, 2, error);
+  assert.is(JSON.parse(out).checkpoints.length, 1);
+  assert.match(error, /no receipt is signed, for the run did not come to its end/);
+  assert.not(existsSync(receipt));
+});
 
 test("interrupted, it keeps its answers in the cache and asks for the others alone", async ({
   cache,

@@ -76,11 +76,11 @@ export function createApp(service: Service) {
     }),
   );
   root.notFound((c) =>
-    answerProblem(c, new Problem("not-found", `${prefix}/docs lists what there is`), prefix),
+    answerProblem(c, new Problem("not-found", `${prefix}/docs lists what there is`), service),
   );
   root.onError((error, c) => {
     report(c, service, error);
-    return answerProblem(c, problemOf(error), prefix);
+    return answerProblem(c, problemOf(error), service);
   });
   const app = root
     .route("/", health(service))

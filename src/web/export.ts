@@ -8,6 +8,7 @@ import { addressOf } from "./audit/addresses.ts";
 import { readExamples, SHOWN } from "./examples.ts";
 import { FIGURES } from "./figures/figures.ts";
 import { FIGURE_FILES, figureFile } from "./figures/files.ts";
+import { linksFrom } from "./links.ts";
 import { pngOf } from "./picture.ts";
 import { PAGE_POLICY } from "./policy.ts";
 import { pagePaths, render } from "./render.ts";
@@ -38,9 +39,9 @@ function text(path: string, content: string): ExportFile {
 
 async function* pages({ site, project, dataset }: Source): AsyncGenerator<ExportFile> {
   const examples = (id: string) => readExamples(project, dataset, site, id);
-  const how = { scripts: true, static: true, policy: PAGE_POLICY };
+  const how = { scripts: true, server: false, policy: PAGE_POLICY };
   for (const path of pagePaths(site)) {
-    const html = await render({ site, examples }, path, how);
+    const html = await render({ site, examples }, path, { links: linksFrom(path, true), ...how });
     if (html === undefined) throw new RangeError(`no page is made of ${path}`);
     yield text(path === "" ? "index.html" : `${path}/index.html`, html);
   }

@@ -2,7 +2,6 @@
 import type { Claim } from "../claims/claim.ts";
 import { FIGURES } from "./figures/figures.ts";
 import type { Frame } from "./layout.tsx";
-import { linksFrom } from "./links.ts";
 import { AuditPage } from "./pages/audit.tsx";
 import type { Examples } from "./examples.ts";
 import { CheckpointPage } from "./pages/checkpoint.tsx";
@@ -15,14 +14,6 @@ import type { Report } from "../verification/verify-claims.ts";
 import { ProblemPage, type ProblemText } from "./pages/problem.tsx";
 import { VerificationPage } from "./pages/verification.tsx";
 import type { Site } from "./site.ts";
-
-/** How pages are made this time. */
-export interface Rendering {
-  scripts: boolean;
-  /** Whether they are files of a host that serves nothing else. */
-  static?: boolean;
-  policy?: string;
-}
 
 /** What pages are made of. */
 export interface Material {
@@ -83,33 +74,18 @@ function pageOf(path: string, { claims, pack }: Site): Page | undefined {
 export async function render(
   material: Material,
   path: string,
-  rendering: Rendering,
+  frame: Frame,
 ): Promise<string | undefined> {
-  const { scripts, static: alone = false, policy } = rendering;
-  const { site } = material;
-  const page = pageOf(path, site);
-  const links = linksFrom(path, alone);
-  const { pack } = site;
-  // What runs in a browser knows the paper's networks alone.
-  const frame = {
-    links,
-    scripts: scripts && !pack,
-    server: !alone,
-    pack,
-    ...(policy && { policy }),
-  };
-  const made = await page?.(material, frame);
+  const made = await pageOf(path, material.site)?.(material, frame);
   return made === undefined ? undefined : `${made}`;
 }
 
 /** What a server found about a claim, as a page of its own. */
-export function renderVerification(claim: Claim, report: Report, pack: boolean): string {
-  const links = linksFrom(`claims/${claim.id}/verification`);
-  return `${VerificationPage({ claim, report, links, scripts: false, server: true, pack })}`;
+export function renderVerification(claim: Claim, report: Report, frame: Frame): string {
+  return `${VerificationPage({ claim, report, ...frame })}`;
 }
 
-/** What went wrong at a path, as a page. */
-export function renderProblem(path: string, problem: ProblemText): string {
-  const { title, detail } = problem;
-  return `${ProblemPage({ title, detail, links: linksFrom(path), scripts: false, server: true })}`;
+/** What went wrong, as a page. */
+export function renderProblem({ title, detail }: ProblemText, frame: Frame): string {
+  return `${ProblemPage({ title, detail, ...frame })}`;
 }

@@ -3,6 +3,7 @@ import type { Site } from "../../web/site.ts";
 import { Problem } from "../answers/problem.ts";
 import { prepare, type Text } from "../answers/text.ts";
 import type { Service } from "../service.ts";
+import { frameOf } from "./frame.ts";
 import { siteReader } from "./site.ts";
 
 const HTML = "text/html; charset=utf-8";
@@ -21,7 +22,6 @@ async function examplesOf({ project, dataset }: Service, site: Site, id: string)
 export function renderedFor(service: Service) {
   const readSite = siteReader(service);
   const rendered = new WeakMap<Site, Map<string, Promise<Text>>>();
-  const scripts = service.assets !== undefined;
 
   /** What was made out of this site under a name, made once. */
   async function kept(name: string, make: (site: Site) => Promise<Text>): Promise<Text> {
@@ -40,7 +40,7 @@ export function renderedFor(service: Service) {
       const { render } = await import("../../web/render.ts"); // no start should wait for it
       return await kept(path, async (site) => {
         const examples = (id: string) => examplesOf(service, site, id);
-        const html = await render({ site, examples }, path, { scripts });
+        const html = await render({ site, examples }, path, frameOf(service, path));
         if (html === undefined) throw new Problem("unknown-id", `there is no page /${path}`);
         return await prepare(html, HTML);
       });

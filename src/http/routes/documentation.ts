@@ -1,6 +1,5 @@
 /** /openapi.json, made of the schemas that validate, and /docs, the same for a person. */
 import { Hono } from "hono";
-import { linksFrom } from "../../web/links.ts";
 import type { ApiDocument } from "../../web/pages/docs.tsx";
 import { wantsPage } from "../answers/accept.ts";
 import { describe } from "../answers/describe.ts";
@@ -8,12 +7,13 @@ import { json } from "../answers/json.ts";
 import { describeApp } from "../answers/openapi.ts";
 import { PROBLEMS, Problem } from "../answers/problem.ts";
 import { answer, prepare, type Text } from "../answers/text.ts";
+import { frameOf } from "../making/frame.ts";
 import type { Service } from "../service.ts";
 
 const HTML = "text/html; charset=utf-8";
 
-/** @param prefix what links begin with */
-export function documentation(app: Hono, { prefix, assets }: Service) {
+export function documentation(app: Hono, service: Service) {
+  const { prefix } = service;
   let made: ReturnType<typeof describeApp> | undefined;
   const document = () => {
     made ??= describeApp(app, prefix);
@@ -25,9 +25,8 @@ export function documentation(app: Hono, { prefix, assets }: Service) {
   let page: Promise<Text> | undefined;
   async function makePage(): Promise<Text> {
     const { docsText } = await import("../../web/pages/docs.tsx");
-    const frame = { links: linksFrom("docs"), scripts: assets !== undefined, server: true };
     const about = { document: (await document()) as unknown as ApiDocument, problems: PROBLEMS };
-    return await prepare(docsText({ ...frame, ...about }), HTML);
+    return await prepare(docsText({ ...frameOf(service, "docs"), ...about }), HTML);
   }
   const tags = ["operation"];
   return new Hono()

@@ -5,6 +5,7 @@ import { wantsPage } from "../answers/accept.ts";
 import { describe, type Operation } from "../answers/describe.ts";
 import { json } from "../answers/json.ts";
 import { answer } from "../answers/text.ts";
+import { frameOf, isPack } from "../making/frame.ts";
 import { renderedFor } from "../making/rendered.ts";
 import type { Service } from "../service.ts";
 import { checkpointList, oneCheckpoint } from "./checkpoints.ts";
@@ -49,8 +50,8 @@ function withPage(about: Operation) {
 }
 
 export function pages(service: Service) {
-  const links = Object.entries(INDEX).map(([name, at]) => [name, service.prefix + at]);
-  const index = Object.fromEntries(links);
+  const there = Object.entries(INDEX).filter(([name]) => name !== "figures" || !isPack(service));
+  const index = Object.fromEntries(there.map(([name, at]) => [name, service.prefix + at]));
   const made = renderedFor(service);
   const page = async (c: Context, path: string) => answer(c, await made.page(path), ["Accept"]);
   const figureData = async (c: Context, id: string, extension: string) =>
@@ -58,7 +59,7 @@ export function pages(service: Service) {
 
   async function figureIndex(c: Context): Promise<Response> {
     const { figureList } = await import("../../web/figures/files.ts");
-    return await json(c, { figures: figureList() });
+    return await json(c, { figures: figureList(service.prefix) });
   }
 
   /** The page of a room, or of an id there, for a person; a program's request goes on to the API's own handlers. */
@@ -76,15 +77,32 @@ export function pages(service: Service) {
   // What was drawn is no one else's: this page is made anew each time.
   const verification = verificationOf(service, async (of, report) => {
     const { renderVerification } = await import("../../web/render.ts");
-    return renderVerification(of, report, service.project.claims !== undefined);
+    return renderVerification(of, report, frameOf(service, `claims/${of.id}/verification`));
   });
-  return new Hono()
+  const rooms = new Hono()
     .get("/", described("What is published here"), async (c) => {
       if (!wantsPage(c)) return await json(c, index);
       // Without its slash, what the page links to would be looked for beside the prefix.
       if (new URL(c.req.url).pathname === service.prefix) return c.redirect(`${service.prefix}/`);
       return await page(c, "");
     })
+    .get("/claims", withPage(allClaims.about), pageOf("claims"), ...allClaims.handlers)
+    .get("/claims/:id", withPage(claim.about), pageOf("claims"), ...claim.handlers)
+    .get("/claims/:id/verification", withPage(verification.about), ...verification.handlers)
+    .get(
+      "/checkpoints",
+      withPage(allCheckpoints.about),
+      pageOf("checkpoints"),
+      ...allCheckpoints.handlers,
+    )
+    .get(
+      "/checkpoints/:id",
+      withPage(checkpoint.about),
+      pageOf("checkpoints"),
+      ...checkpoint.handlers,
+    );
+  if (isPack(service)) return rooms;
+  return rooms
     .get("/figures", described("The figures"), async (c) =>
       wantsPage(c) ? await page(c, "figures") : await figureIndex(c),
     )
@@ -102,20 +120,5 @@ export function pages(service: Service) {
       "/audit",
       described("The page that recomputes in the browser", []),
       async (c) => await page(c, "audit"),
-    )
-    .get("/claims", withPage(allClaims.about), pageOf("claims"), ...allClaims.handlers)
-    .get("/claims/:id", withPage(claim.about), pageOf("claims"), ...claim.handlers)
-    .get("/claims/:id/verification", withPage(verification.about), ...verification.handlers)
-    .get(
-      "/checkpoints",
-      withPage(allCheckpoints.about),
-      pageOf("checkpoints"),
-      ...allCheckpoints.handlers,
-    )
-    .get(
-      "/checkpoints/:id",
-      withPage(checkpoint.about),
-      pageOf("checkpoints"),
-      ...checkpoint.handlers,
     );
 }

@@ -2,19 +2,20 @@
 import type { Context } from "hono";
 import { wantsPage } from "../answers/accept.ts";
 import { type Problem, PROBLEMS, problemDocument, problemResponse } from "../answers/problem.ts";
+import { frameOf } from "../making/frame.ts";
+import type { Service } from "../service.ts";
 
 /** The API answers everyone in JSON. */
 const API = /^\/(v\d|assets|openapi)/;
 
-/** @param prefix what links in problem documents begin with */
 export async function answerProblem(
   c: Context,
   problem: Problem,
-  prefix: string,
+  service: Service,
 ): Promise<Response> {
-  if (API.test(c.req.path) || !wantsPage(c)) return problemResponse(c, problem, prefix);
+  if (API.test(c.req.path) || !wantsPage(c)) return problemResponse(c, problem, service.prefix);
   const { renderProblem } = await import("../../web/render.ts"); // no start should wait for it
-  const html = renderProblem(c.req.path.slice(1), problemDocument(c, problem));
+  const html = renderProblem(problemDocument(c, problem), frameOf(service, c.req.path.slice(1)));
   const headers = { "Cache-Control": "no-store", ...problem.headers };
   return c.html(html, PROBLEMS[problem.problem].status, headers);
 }

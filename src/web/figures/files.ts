@@ -11,8 +11,10 @@ export interface FigureFile {
 
 export const FIGURE_FILES = ["svg", "csv", "json"] as const;
 
-export function figureList() {
-  return FIGURES.map(({ id, title, where }) => ({ id, title, where, data: `/figures/${id}.json` }));
+/** @param prefix what links begin with */
+export function figureList(prefix: string) {
+  const at = `${prefix}/figures`;
+  return FIGURES.map(({ id, title, where }) => ({ id, title, where, data: `${at}/${id}.json` }));
 }
 
 /** Undefined where there is no such figure, or it has no such form. */

@@ -2,7 +2,6 @@
 /** @jsxImportSource hono/jsx */
 /** /docs: what a reader does first, then every address of the API out of its OpenAPI document. */
 import { type Frame, Layout } from "../layout.tsx";
-import type { Links } from "../links.ts";
 import { Table } from "./table.tsx";
 
 type Parameter = {
@@ -99,16 +98,26 @@ function Answers({ responses = {} }: Operation) {
   );
 }
 
-function First({ links }: { links: Links }) {
+function First({ links, pack }: Pick<Frame, "links" | "pack">) {
   return (
     <>
       <h2 id="first">First</h2>
       <p>
-        Look at <a href={links.page("")}>what was found</a>, at the{" "}
-        <a href={links.page("figures")}>figures</a> beside{" "}
-        <a href="https://arxiv.org/abs/1611.03530">the paper's</a>, and at its{" "}
-        <a href={links.page("claims")}>claims</a>. Then check one, here in a terminal or{" "}
-        <a href={links.page("audit")}>in your browser</a>:
+        Look at <a href={links.page("")}>what was found</a>
+        {!pack && (
+          <>
+            , at the <a href={links.page("figures")}>figures</a> beside{" "}
+            <a href="https://arxiv.org/abs/1611.03530">the paper's</a>
+          </>
+        )}
+        , and at the <a href={links.page("claims")}>claims</a>. Then check one, here in a terminal
+        {!pack && (
+          <>
+            {" "}
+            or <a href={links.page("audit")}>in your browser</a>
+          </>
+        )}
+        :
       </p>
       <pre tabindex={0} data-curl>
         <code>{`# the claims, and the networks that bear on them
@@ -146,7 +155,7 @@ export function DocsPage({ document, problems, ...frame }: Frame & ApiPage) {
       modules={["page"]}
     >
       <h1>Ask over HTTP</h1>
-      <First links={frame.links} />
+      <First {...frame} />
       <p>{info.description}</p>
       <h2>Addresses</h2>
       {operations.map(({ path, method, operation }) => (

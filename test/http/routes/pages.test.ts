@@ -7,10 +7,14 @@ import { publishedIds } from "../../../src/evaluation/published.ts";
 import { project } from "../../../src/local/project.ts";
 import { ACCURACY } from "../../../src/web/figures/accuracy.ts";
 import { FIGURES } from "../../../src/web/figures/figures.ts";
+import { readPack } from "../../../src/verification/pack.ts";
 import { openService } from "../service.ts";
 
-const { app } = openService({ assets: async () => undefined });
+const assets = async () => undefined;
+const { app } = openService({ assets });
 const BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+const below = openService({ assets, prefix: "/rethink" }).app;
 
 async function page(path: string, headers: Record<string, string> = {}) {
   return await app.request(path, { headers: { Accept: BROWSER, ...headers } });
@@ -28,6 +32,22 @@ const PATHS = [
   "/audit",
 ];
 
+/** The paths that a page links to. */
+function linksOf(html: string, path: string): string[] {
+  const links = [...html.matchAll(/ (?:href|src)="([^"#?]+)[^"]*"/g)];
+  const urls = links.map(([, to = ""]) => new URL(to, `http://localhost${path}`));
+  const own = urls.filter(({ hostname }) => hostname === "localhost");
+  return own.map(({ pathname }) => pathname);
+}
+
+/** All of them but what is large, or made by others. */
+async function assertThere(of: typeof app, links: Set<string>): Promise<void> {
+  for (const link of links) {
+    if (/\.(js|png|onnx)$|predictions|labels/.test(link)) continue;
+    assert.is((await of.request(link, { headers: { Accept: BROWSER } })).status, 200, link);
+  }
+}
+
 test("every page is whole, and its links lead somewhere", async () => {
   const links = new Set<string>();
   for (const path of PATHS) {
@@ -37,19 +57,45 @@ test("every page is whole, and its links lead somewhere", async () => {
     const html = await response.text();
     assert.match(html, /^<!doctype html>[\s\S]*<h1>[\s\S]*<\/html>$/, path);
     assert.not.match(html, /\[object |undefined<|NaN/, path);
-    for (const [, to = ""] of html.matchAll(/ (?:href|src)="([^"#?]+)[^"]*"/g)) {
-      const url = new URL(to, `http://localhost${path}`);
-      if (url.hostname === "localhost") links.add(url.pathname);
-    }
+    for (const link of linksOf(html, path)) links.add(link);
   }
-  for (const link of links) {
-    if (/\.(js|png|onnx)$|predictions|labels/.test(link)) continue; // large, or made by others
-    assert.is((await page(link)).status, 200, link);
+  await assertThere(app, links);
+});
+
+test("a pack has neither the paper's figures nor its audit, and nothing leads to them", async () => {
+  const rules = [{ kind: "weights", checkpoints: [published], equals: 103_072 }];
+  const claims = { claims: [{ id: "weights", statement: "2n + d weights", rules }] };
+  const said = new TextEncoder().encode(JSON.stringify(claims));
+  const pack = await readPack({
+    ...project,
+    exists: async (path) => path === "claims.json" || (await project.exists(path)),
+    read: async (path, ...range) =>
+      path === "claims.json" ? said : await project.read(path, ...range),
+  });
+  const { app: of } = openService({ assets, project: pack });
+  const links = new Set<string>();
+  const rooms = ["/", "/claims", "/claims/weights", "/checkpoints", `/checkpoints/${published}`];
+  for (const path of [...rooms, "/docs", "/nothing/here", "/claims/weights/verification?seed=1"]) {
+    const response = await of.request(path, { headers: { Accept: BROWSER } });
+    for (const link of linksOf(await response.text(), path)) links.add(link);
   }
+  assert.ok(links.has("/claims/weights"));
+  await assertThere(of, links);
+  for (const path of ["/figures", "/figures/accuracy", "/figures/accuracy.json", "/audit"]) {
+    assert.is((await of.request(path)).status, 404, path);
+    assert.is((await of.request(path, { headers: { Accept: BROWSER } })).status, 404, path);
+  }
+  const index: Record<string, string> = await (await of.request("/")).json();
+  await assertThere(of, new Set(Object.values(index)));
+});
+
+test("below a prefix an address in JSON has it too", async () => {
+  const { figures } = await (await below.request("/rethink/figures")).json();
+  assert.is(figures[0].data, "/rethink/figures/accuracy.json");
+  assert.is((await below.request(figures[0].data)).status, 200);
 });
 
 test("below a prefix, left there by a proxy or taken away, pages are the same to the byte", async () => {
-  const below = openService({ assets: async () => undefined, prefix: "/rethink" }).app;
   const headers = { Accept: BROWSER, "X-Forwarded-Prefix": "/elsewhere" };
   for (const path of PATHS) {
     const html = await (await page(path)).text();

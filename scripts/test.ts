@@ -32,6 +32,7 @@ const GOODBYE = 10_000;
 
 interface Ran {
   status: number | null;
+  seconds: number;
   stdout: string;
   stderr: string;
 }
@@ -46,6 +47,7 @@ function signal({ pid }: ChildProcess, name: NodeJS.Signals): void {
 }
 
 async function run(file: string): Promise<Ran> {
+  const began = performance.now();
   const child = spawn(process.execPath, [...command, `test/${file}`], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
@@ -70,7 +72,7 @@ async function run(file: string): Promise<Ran> {
   const [status] = (await once(child, "close")) as [number | null];
   clearTimeout(timer);
   running.delete(child);
-  return { status, ...said };
+  return { status, seconds: (performance.now() - began) / 1000, ...said };
 }
 
 for (const name of ["SIGINT", "SIGTERM"] as const)
@@ -79,7 +81,7 @@ for (const name of ["SIGINT", "SIGTERM"] as const)
     process.exit(1);
   });
 
-function report(file: string, { status, stdout, stderr }: Ran): void {
+function report(file: string, { status, seconds, stdout, stderr }: Ran): void {
   const count = (word: string) =>
     Number(new RegExp(`^\\s*${word}:\\s+(\\d+)`, "m").exec(stdout)?.[1] ?? 0);
   const ran = count("Total");
@@ -87,7 +89,7 @@ function report(file: string, { status, stdout, stderr }: Ran): void {
   const skipped = stdout.split("\n").filter((line) => line.startsWith("skipped:"));
   const empty = ran === 0 && skipped.length === 0;
   const wrong = status !== 0 || passed < ran || empty;
-  console.log(`${file}: ${passed} of ${ran} passed`);
+  console.log(`${file}: ${passed} of ${ran} passed, ${seconds.toFixed(0)} s`);
   if (wrong) console.log(stdout, stderr);
   else for (const text of [...skipped, stderr.trim()]) if (text) console.log(text);
   total.passed += passed;

@@ -12,6 +12,8 @@ export interface Frame {
   scripts: boolean;
   /** Whether there is an API beside the pages. */
   server: boolean;
+  /** Whether that counts all published predictions where it verifies a claim. */
+  counting?: boolean;
   /** Whether the claims are somebody else's: then there are no figures, and no audit. */
   pack?: boolean;
   /** Written into the page where no server sends it as a header. */

@@ -46,6 +46,7 @@ export function documentation(app: Hono, service: Service) {
         summary: "This document for a person",
         tags,
         content: { "text/html": null, "application/json": null },
+        tagged: true,
       }),
       async (c) => {
         // Here a page is the default: what programs read has an address of its own.

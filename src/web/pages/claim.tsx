@@ -9,7 +9,11 @@ import type { Links } from "../links.ts";
 import type { Site } from "../site.ts";
 import { FindingsTable, VerdictLine } from "./findings.tsx";
 
-function OnServer({ claim, links }: { claim: Claim; links: Links }) {
+function OnServer({
+  claim,
+  links,
+  counting,
+}: Pick<Frame, "links" | "counting"> & { claim: Claim }) {
   const verification = `v1/claims/${claim.id}/verification`;
   return (
     <>
@@ -18,7 +22,7 @@ function OnServer({ claim, links }: { claim: Claim; links: Links }) {
       </form>
       <p class="dim">
         The server draws 1,000 training and 1,000 test images of each network, runs it on them,
-        counts all published predictions, and decides the claim anew.
+        {counting && " counts all published predictions,"} and decides the claim anew.
       </p>
       <div id="verification" aria-live="polite"></div>
       <p>In a terminal, the same, and as a signed receipt:</p>
@@ -30,7 +34,8 @@ curl -OJ -H 'Accept: application/vnd.in-toto.bundle' http://localhost:8000/${ver
   );
 }
 
-function Checks({ claim, links, scripts, server }: Omit<Frame, "policy"> & { claim: Claim }) {
+function Checks({ claim, ...frame }: Frame & { claim: Claim }) {
+  const { links, scripts, server } = frame;
   return (
     <section id="checks" data-claim={claim.id}>
       <h2>Check it</h2>
@@ -47,7 +52,7 @@ function Checks({ claim, links, scripts, server }: Omit<Frame, "policy"> & { cla
           </p>
         </>
       )}
-      {server && <OnServer claim={claim} links={links} />}
+      {server && <OnServer claim={claim} {...frame} />}
     </section>
   );
 }

@@ -93,6 +93,19 @@ test("what has a tag may be 304 and 412, what reads files 503", () => {
   for (const path of read) assert.ok(statuses(path).includes("503"), path);
 });
 
+test("whatever is answered with a tag may be 304", async () => {
+  for (const path of Object.keys(document.paths)) {
+    if (path.includes("{") || !document.paths[path].get) continue;
+    for (const Accept of ["text/html", "application/json"]) {
+      const tag = (await app.request(path, { headers: { Accept } })).headers.get("ETag");
+      if (tag === null) continue;
+      const again = await app.request(path, { headers: { Accept, "If-None-Match": tag } });
+      assert.is(again.status, 304, path);
+      assert.ok(document.paths[path].get.responses[304], path);
+    }
+  }
+});
+
 test("a page's address takes and answers what the API's does, and has the page beside it", () => {
   const paths = Object.keys(document.paths).filter((path) => document.paths[`/v1${path}`]);
   assert.equal(paths.sort(), [

@@ -196,6 +196,16 @@ test("without JavaScript a claim is verified by a link", async () => {
   assert.match(await response.text(), /reproduced/);
 });
 
+test("a claim's page says of this server whether it counts all published predictions", async () => {
+  for (const counting of [true, false]) {
+    const { app: of } = openService({ counting });
+    const response = await of.request("/claims/theorem-1", { headers: { Accept: BROWSER } });
+    const said = /The server draws[^<]*/.exec(await response.text())?.[0] ?? "";
+    assert.match(said, /decides the claim anew/);
+    assert.is(/counts all published predictions/.test(said), counting);
+  }
+});
+
 test("a verification's page is no other of its forms, whatever else is taken or known of those", async () => {
   const path = "/claims/theorem-1/verification?shards=1&seed=7";
   const { headers } = await app.request(path);

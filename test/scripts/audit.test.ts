@@ -149,6 +149,7 @@ if (python) {
     test.correct--;
     test.predictions.sha256 = "0".repeat(64);
     (test.shards[3] as (typeof test.shards)[0]).correct++;
+    test.margin.confidentMisses = test.total;
     fixture.gap.numerator++;
     const run = auditFiles(model, fixture);
     assert.is(run.code, 1);
@@ -168,6 +169,7 @@ if (python) {
         "test, predictions",
         "test, a shard",
         "test, a shard",
+        "test, confident misses",
         "gap",
       ],
     );

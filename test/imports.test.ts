@@ -133,6 +133,19 @@ test("no file is in a circle of imports", () => {
   for (const file of files) visit(file, []);
 });
 
+test("the command line shows its help before it loads what evaluates, trains or serves", () => {
+  const loaded = new Set(["cli/main.ts"]);
+  const needed = /^(?:import|export)\s(?!type\b)[^;]*?\bfrom "(\.[^"]+)"/gm;
+  for (const file of loaded) // those that are added on the way, too
+    for (const [, to = ""] of code.get(file)?.matchAll(needed) ?? [])
+      loaded.add(normalize(join(dirname(file), to)));
+  const rooms = new Set([...loaded].filter((file) => !file.endsWith(".json")).map(roomOf));
+  for (const room of ["onnx", "local", "claims", "verification", "http/app", "queue"])
+    assert.not(rooms.has(room), `cli/main.ts loads ${room}`);
+  assert.not(loaded.has("evaluation/evaluate.ts"));
+  assert.not(loaded.has("training/train.ts"));
+});
+
 test("a platform is named only where platforms are", () => {
   for (const [file, text] of code) {
     if (PLATFORMS.some((place) => place.test(file))) continue;

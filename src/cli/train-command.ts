@@ -1,6 +1,6 @@
 /** What makes checkpoints, as the command line offers it: train, retrain, fixtures, export. */
 import { type Command, Option } from "commander";
-import { CONVOLUTIONAL_REFERENCE } from "../evaluation/publish.ts";
+import { CONVOLUTIONAL_REFERENCE } from "../evaluation/extent.ts";
 import { BACKENDS } from "../training/backend-name.ts";
 import { queue, whole } from "./arguments.ts";
 import type { TrainOptions } from "./made.ts";

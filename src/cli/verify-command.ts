@@ -1,6 +1,6 @@
 /** `verify` and `merge` as the command line offers them. */
 import { type Command, Option } from "commander";
-import { DEFAULT_SHARDS } from "../evaluation/verify.ts";
+import { DEFAULT_SHARDS } from "../evaluation/extent.ts";
 import { fromOption, named, origin, packOption, part, queue, whole } from "./arguments.ts";
 import type { DeliveryOptions } from "./deliver.ts";
 import { reportOption } from "./reports/report-option.ts";

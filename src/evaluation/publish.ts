@@ -4,12 +4,10 @@ import type { Storage } from "../datasets/storage.ts";
 import { viewSize } from "../datasets/view.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { evaluateSplit, SHARD, type Sessions } from "./evaluate-split.ts";
+import { CONVOLUTIONAL_REFERENCE } from "./extent.ts";
 import { loadModel } from "./external.ts";
 import { type Fixture, gapOf, type PartialFixture } from "./fixture.ts";
 import type { Runtime } from "./runtimes/runtime.ts";
-
-/** Examples of a split that wasm evaluates of a convolutional net: all of test, a fifth of train. */
-export const CONVOLUTIONAL_REFERENCE = 10_000;
 
 export interface PublishedEvaluation {
   fixture: Fixture;

@@ -15,9 +15,6 @@ export interface Sampling {
   seed: number;
 }
 
-/** Shards of each split where nobody says how many: one of each published net takes minutes already. */
-export const DEFAULT_SHARDS = 1;
-
 export interface Verification {
   checkpoint: string;
   runtime: string;

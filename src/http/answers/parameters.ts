@@ -5,7 +5,7 @@ import { validator } from "hono-openapi";
 import * as v from "valibot";
 import { DATASETS } from "../../datasets/datasets.ts";
 import { Sha256 } from "../../evaluation/checkpoint.ts";
-import { DEFAULT_SHARDS } from "../../evaluation/verify.ts";
+import { DEFAULT_SHARDS } from "../../evaluation/extent.ts";
 import { Problem } from "./problem.ts";
 
 /** An integer in decimal digits. */

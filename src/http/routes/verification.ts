@@ -2,7 +2,8 @@
 import { type Context, Hono } from "hono";
 import { accepts } from "hono/accepts";
 import type { Claim } from "../../claims/claim.ts";
-import { DEFAULT_SHARDS, type Sampling } from "../../evaluation/verify.ts";
+import { DEFAULT_SHARDS } from "../../evaluation/extent.ts";
+import type { Sampling } from "../../evaluation/verify.ts";
 import { BUNDLE_TYPE } from "../../receipts/receipt.ts";
 import { claimsIn } from "../../verification/pack.ts";
 import type { Report } from "../../verification/verify-claims.ts";

@@ -12,6 +12,7 @@ import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import pLimit from "p-limit";
+import { transformAll } from "./transform-all.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const command = "Deno" in globalThis ? ["run", "-A"] : ["--import", "tsx"];
@@ -98,6 +99,7 @@ function report(file: string, { status, seconds, stdout, stderr }: Ran): void {
 }
 
 if (files.length === 0) console.error(`no file of tests has ${wanted.join(" or ")} in its name`);
+if (wanted.length === 0 && !("Deno" in globalThis)) await transformAll();
 const limit = pLimit(Math.min(4, availableParallelism()));
 await Promise.all(files.map((file) => limit(async () => report(file, await run(file)))));
 

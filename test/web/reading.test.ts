@@ -49,16 +49,17 @@ for (const { name, use } of found) {
       const errors: string[] = [];
       page.on("pageerror", (error) => errors.push(`${error}`));
       await page.setViewport({ width: 360, height: 740 });
+      // Firefox has no emulation of colours over BiDi, and is light.
+      const colours = name === "Chromium" && { name: "prefers-color-scheme" };
       for (const path of name === "Chromium" ? [...PAGES, ...MORE] : PAGES) {
+        if (colours) await page.emulateMediaFeatures([{ ...colours, value: "light" }]);
         await page.goto(`${origin}/${path}`);
         const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(wider <= 0, `${path} is ${wider} px wider than a telephone`);
         assert.equal(await barriers(page), [], `/${path}`);
-        if (name === "Firefox") continue; // it has no emulation of colours over BiDi
-        for (const value of ["dark", "light"]) {
-          await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value }]);
-          assert.equal(await barriers(page, ["color-contrast"]), [], `/${path} ${value}`);
-        }
+        if (!colours) continue;
+        await page.emulateMediaFeatures([{ ...colours, value: "dark" }]);
+        assert.equal(await barriers(page, ["color-contrast"]), [], `/${path} dark`);
       }
       assert.equal(errors, []);
     }));

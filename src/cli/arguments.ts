@@ -2,13 +2,12 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { Part } from "../verification/part.ts";
 
-export function whole(least: number) {
+export function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
+  const range = most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `of ${least} or more`;
   return (text: string): number => {
     const n = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(n) || n < least) {
-      throw new InvalidArgumentError(`it must be an integer of ${least} or more.`);
-    }
-    return n;
+    if (/^\d+$/.test(text) && n >= least && n <= most) return n;
+    throw new InvalidArgumentError(`it must be an integer ${range}.`);
   };
 }
 

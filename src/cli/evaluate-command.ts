@@ -45,7 +45,7 @@ export function addEvaluate(program: Command) {
     .addOption(
       new Option("--layout <order>", "of the input's dimensions").choices(["NCHW", "NHWC"]),
     )
-    .option("--crop <pixels>", "the centre so wide and high", whole(1))
+    .option("--crop <pixels>", "the centre so wide and high", whole(1, 32))
     .option("--json", "print JSON")
     .action(async (file: string, options: EvaluateOptions) => {
       await (await import("./evaluate.ts")).evaluateFile(file, options);

@@ -59,19 +59,12 @@ const SETTINGS = {
   },
 };
 
-const SCHEMA = v.object({
-  RETHINK_HOST: SETTINGS.RETHINK_HOST.schema,
-  RETHINK_PORT: SETTINGS.RETHINK_PORT.schema,
-  RETHINK_PREFIX: SETTINGS.RETHINK_PREFIX.schema,
-  RETHINK_EVALUATIONS: SETTINGS.RETHINK_EVALUATIONS.schema,
-  RETHINK_WAITING: SETTINGS.RETHINK_WAITING.schema,
-  RETHINK_SECONDS: SETTINGS.RETHINK_SECONDS.schema,
-  RETHINK_PROXIES: SETTINGS.RETHINK_PROXIES.schema,
-  RETHINK_CONNECTIONS: SETTINGS.RETHINK_CONNECTIONS.schema,
-  RETHINK_STALLED: SETTINGS.RETHINK_STALLED.schema,
-  RETHINK_ORIGIN: SETTINGS.RETHINK_ORIGIN.schema,
-  RETHINK_LOG: SETTINGS.RETHINK_LOG.schema,
-});
+type Settable = typeof SETTINGS;
+const SCHEMA = v.object(
+  Object.fromEntries(Object.entries(SETTINGS).map(([name, { schema }]) => [name, schema])) as {
+    [Name in keyof Settable]: Settable[Name]["schema"];
+  },
+);
 
 export interface Settings {
   /** Where the bare fetch handler finds its files. */

@@ -1,0 +1,15 @@
+/** What the command line takes for a number. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { whole } from "../../src/cli/arguments.ts";
+
+test("an integer lies between its bounds and is not rounded", () => {
+  const side = whole(1, 32);
+  assert.is(side("32"), 32);
+  for (const wrong of ["0", "33", "1.5", "", "x", "-1", "1e1"])
+    assert.throws(() => side(wrong), /^it must be an integer from 1 to 32\.$/);
+  assert.is(whole(0)("0"), 0);
+  assert.throws(() => whole(0)("9007199254740993"), /^it must be an integer of 0 or more\.$/);
+});
+
+test.run();

@@ -1,13 +1,13 @@
 /** `npm run bench [-- evaluation | verify | training | queue | http | hostile | workers | lambda | web]`: speed, as ratios taken in one run. */
-import { benchEvaluation } from "./bench-evaluation.ts";
-import { benchHostile } from "./bench-hostile.ts";
-import { benchHttp } from "./bench-http.ts";
-import { benchLambda } from "./bench-lambda.ts";
-import { benchQueue } from "./bench-queue.ts";
-import { benchTraining } from "./bench-training.ts";
-import { benchVerify } from "./bench-verify.ts";
-import { benchWorkers } from "./bench-workers.ts";
-import { benchWeb } from "./bench-web.ts";
+import { benchEvaluation } from "./bench/evaluation.ts";
+import { benchHostile } from "./bench/hostile.ts";
+import { benchHttp } from "./bench/http.ts";
+import { benchLambda } from "./bench/lambda.ts";
+import { benchQueue } from "./bench/queue.ts";
+import { benchTraining } from "./bench/training.ts";
+import { benchVerify } from "./bench/verify.ts";
+import { benchWorkers } from "./bench/workers.ts";
+import { benchWeb } from "./bench/web.ts";
 
 const PARTS: Record<string, () => Promise<void>> = {
   evaluation: benchEvaluation,

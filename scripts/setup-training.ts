@@ -13,8 +13,8 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { findLibrary, missingTools, WHEELS } from "./libtensorflow.ts";
-import { fetchWheels, layOut, run, SetupError, unpackGiven } from "./unpack-libtensorflow.ts";
+import { findLibrary, missingTools, WHEELS } from "./setup-training/libtensorflow.ts";
+import { fetchWheels, layOut, run, SetupError, unpackGiven } from "./setup-training/unpack.ts";
 
 function runs(command: string): boolean {
   const [program, ...args] = command.split(" ") as [string, ...string[]];

@@ -13,8 +13,8 @@ import {
   pinnedSha256,
   pipDownload,
   requirements,
-} from "../../scripts/libtensorflow.ts";
-import { layOut, SetupError, unpackGiven } from "../../scripts/unpack-libtensorflow.ts";
+} from "../../scripts/setup-training/libtensorflow.ts";
+import { layOut, SetupError, unpackGiven } from "../../scripts/setup-training/unpack.ts";
 import { ROOT } from "../home.ts";
 
 const test = suite("setup:training", { folder: "" });

@@ -8,11 +8,11 @@ import { once } from "node:events";
 import { basename, join } from "node:path";
 import { performance } from "node:perf_hooks";
 import type { CDPSession, ElementHandle, Page } from "puppeteer-core";
-import { CIFAR10_FILES } from "../src/datasets/cifar10.ts";
-import { datasetFolder, PROJECT } from "../src/local/dataset.ts";
-import { type RunningServer, startServer } from "../test/http/server.ts";
-import { browsers, type Installed } from "../test/web/browsers.ts";
-import { memory } from "./bench-measures.ts";
+import { CIFAR10_FILES } from "../../src/datasets/cifar10.ts";
+import { datasetFolder, PROJECT } from "../../src/local/dataset.ts";
+import { type RunningServer, startServer } from "../../test/http/server.ts";
+import { browsers, type Installed } from "../../test/web/browsers.ts";
+import { memory } from "./measures.ts";
 
 const SHARDS = process.env.RETHINK_BENCH_SHARDS || "all";
 const CLAIM = "table-1.alexnet.random-labels";

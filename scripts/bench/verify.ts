@@ -1,7 +1,7 @@
 /** The default `verify` as a user runs it: seconds, and the most memory it held. */
 import { spawnSync } from "node:child_process";
 import { performance } from "node:perf_hooks";
-import { openDataset, PROJECT } from "../src/local/dataset.ts";
+import { openDataset, PROJECT } from "../../src/local/dataset.ts";
 
 // Read when the process ends, by the process itself; in KiB.
 const REPORT =

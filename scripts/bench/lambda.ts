@@ -6,12 +6,12 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { CACHE } from "../src/local/dataset.ts";
-import { publishInto } from "../src/local/publish.ts";
-import { publishedFiles } from "../src/local/published-files.ts";
-import { buildLambda } from "./deploy/lambda/build.ts";
-import { startLambda } from "./deploy/lambda/local.ts";
-import { configured, startNginx } from "./nginx.ts";
+import { CACHE } from "../../src/local/dataset.ts";
+import { publishInto } from "../../src/local/publish.ts";
+import { publishedFiles } from "../../src/local/published-files.ts";
+import { buildLambda } from "../deploy/lambda/build.ts";
+import { startLambda } from "../deploy/lambda/local.ts";
+import { configured, startNginx } from "../nginx.ts";
 
 const EVALUATION = "/v1/checkpoints/mlp-1x512.true/evaluations/test?end=1000";
 const URL_DOMAIN = "abc123.lambda-url.us-east-1.on.aws";

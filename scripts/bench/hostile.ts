@@ -7,12 +7,12 @@ import { readdirSync } from "node:fs";
 import type { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import { publishedIds } from "../src/evaluation/published.ts";
-import { openDataset } from "../src/local/dataset.ts";
-import { project } from "../src/local/project.ts";
-import { type RunningServer, startServer } from "../test/http/server.ts";
-import { memory, quantile } from "./bench-measures.ts";
-import { get, open } from "./raw-http.ts";
+import { publishedIds } from "../../src/evaluation/published.ts";
+import { openDataset } from "../../src/local/dataset.ts";
+import { project } from "../../src/local/project.ts";
+import { type RunningServer, startServer } from "../../test/http/server.ts";
+import { memory, quantile } from "./measures.ts";
+import { get, open } from "../raw-http.ts";
 
 const EVALUATION = "/v1/checkpoints/mlp-1x512.true/evaluations/test";
 const STREAM = "/v1/claims/theorem-1/verification?shards=1&seed=";

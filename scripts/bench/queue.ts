@@ -5,16 +5,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { performance } from "node:perf_hooks";
-import { openRuntime } from "../src/evaluation/runtimes/open.ts";
-import type { Sampling } from "../src/evaluation/verify.ts";
-import { openDataset, PROJECT } from "../src/local/dataset.ts";
-import { project } from "../src/local/project.ts";
-import { type Connection, connect } from "../src/queue/connection.ts";
-import { gather } from "../src/queue/coordinator.ts";
-import { queueVerifier } from "../src/queue/queue-verifier.ts";
-import { localVerifier, type Verifier, verifyClaims } from "../src/verification/verify-claims.ts";
-import { planWork } from "../src/verification/work.ts";
-import { startRedis, UNAVAILABLE } from "../test/queue/redis.ts";
+import { openRuntime } from "../../src/evaluation/runtimes/open.ts";
+import type { Sampling } from "../../src/evaluation/verify.ts";
+import { openDataset, PROJECT } from "../../src/local/dataset.ts";
+import { project } from "../../src/local/project.ts";
+import { type Connection, connect } from "../../src/queue/connection.ts";
+import { gather } from "../../src/queue/coordinator.ts";
+import { queueVerifier } from "../../src/queue/queue-verifier.ts";
+import {
+  localVerifier,
+  type Verifier,
+  verifyClaims,
+} from "../../src/verification/verify-claims.ts";
+import { planWork } from "../../src/verification/work.ts";
+import { startRedis, UNAVAILABLE } from "../../test/queue/redis.ts";
 
 const JOBS = 10_000;
 type Work = [checkpoints: string[], sampling: Sampling];
@@ -108,7 +112,7 @@ async function benchWorkers(connection: Connection, url: URL): Promise<void> {
 }
 
 async function benchEmpty(connection: Connection, url: URL): Promise<void> {
-  const worker = await start(["scripts/empty-worker.ts", url.href], "stdout");
+  const worker = await start(["scripts/bench/empty-worker.ts", url.href], "stdout");
   const theirs: string[] = [];
   worker.stdout?.on("data", (text) =>
     theirs.push(...[...String(text).matchAll(/memory (\d+)/g)].map(([, mib = ""]) => mib)),

@@ -4,17 +4,17 @@
  * standardizing), and on TensorFlow the traced graph against op by op.
  */
 import { performance } from "node:perf_hooks";
-import { openDataset } from "../src/local/dataset.ts";
-import { InputError } from "../src/datasets/storage.ts";
-import { NETS } from "../src/nets/registry.ts";
-import type { TrainingRecipe } from "../src/recipe.ts";
-import { RECIPES } from "../src/recipes.ts";
-import { openBackend } from "../src/training/backend.ts";
-import type { BackendName } from "../src/training/backend-name.ts";
-import { readTrainingSet, type TrainingSet } from "../src/training/batches.ts";
-import { eagerStepper } from "../src/training/eager.ts";
-import type { Stepper } from "../src/training/stepper.ts";
-import { startOf, stepOptions, train } from "../src/training/train.ts";
+import { openDataset } from "../../src/local/dataset.ts";
+import { InputError } from "../../src/datasets/storage.ts";
+import { NETS } from "../../src/nets/registry.ts";
+import type { TrainingRecipe } from "../../src/recipe.ts";
+import { RECIPES } from "../../src/recipes.ts";
+import { openBackend } from "../../src/training/backend.ts";
+import type { BackendName } from "../../src/training/backend-name.ts";
+import { readTrainingSet, type TrainingSet } from "../../src/training/batches.ts";
+import { eagerStepper } from "../../src/training/eager.ts";
+import type { Stepper } from "../../src/training/stepper.ts";
+import { startOf, stepOptions, train } from "../../src/training/train.ts";
 
 const STEPS: Record<string, number> = {
   "mlp-1x512": 40,

@@ -3,18 +3,18 @@
  * the bare session.run on tensors in memory, wasm against native, and wasm on every core against one.
  */
 import { performance } from "node:perf_hooks";
-import { openDataset } from "../src/local/dataset.ts";
-import { IMAGE_BYTES, readExamples } from "../src/datasets/cifar10.ts";
-import type { Storage } from "../src/datasets/storage.ts";
-import { BATCH, evaluate } from "../src/evaluation/evaluate.ts";
-import { onCores } from "../src/evaluation/runtimes/cores.ts";
-import { openRuntime } from "../src/evaluation/runtimes/open.ts";
-import type { Session } from "../src/evaluation/runtimes/runtime.ts";
-import { NETS } from "../src/nets/registry.ts";
-import { exportNet } from "../src/onnx/net.ts";
-import type { TrainingRecipe } from "../src/recipe.ts";
-import { RECIPES } from "../src/recipes.ts";
-import { initialState } from "../src/training/initialize.ts";
+import { openDataset } from "../../src/local/dataset.ts";
+import { IMAGE_BYTES, readExamples } from "../../src/datasets/cifar10.ts";
+import type { Storage } from "../../src/datasets/storage.ts";
+import { BATCH, evaluate } from "../../src/evaluation/evaluate.ts";
+import { onCores } from "../../src/evaluation/runtimes/cores.ts";
+import { openRuntime } from "../../src/evaluation/runtimes/open.ts";
+import type { Session } from "../../src/evaluation/runtimes/runtime.ts";
+import { NETS } from "../../src/nets/registry.ts";
+import { exportNet } from "../../src/onnx/net.ts";
+import type { TrainingRecipe } from "../../src/recipe.ts";
+import { RECIPES } from "../../src/recipes.ts";
+import { initialState } from "../../src/training/initialize.ts";
 
 /** Batches that wasm evaluates, and how often: a new thread compiles for seconds while it runs. */
 const FEW = 5;

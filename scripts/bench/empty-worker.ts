@@ -1,6 +1,6 @@
-/** A worker of jobs that ask for nothing, for bench-queue.ts; says how much memory it holds as it goes. */
-import { connect } from "../src/queue/connection.ts";
-import { startWorker } from "../src/queue/worker.ts";
+/** A worker of jobs that ask for nothing, for queue.ts; says how much memory it holds as it goes. */
+import { connect } from "../../src/queue/connection.ts";
+import { startWorker } from "../../src/queue/worker.ts";
 
 let done = 0;
 const worker = startWorker({

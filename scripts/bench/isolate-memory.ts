@@ -4,8 +4,8 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { NodeWebSocketTransport } from "puppeteer-core/internal/node/NodeWebSocketTransport.js";
-import { WASM } from "./deploy/bundle.ts";
-import type { RunningWorker } from "./deploy/workers/workerd.ts";
+import { WASM } from "../deploy/bundle.ts";
+import type { RunningWorker } from "../deploy/workers/workerd.ts";
 
 const MIB = 2 ** 20;
 

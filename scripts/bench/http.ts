@@ -8,9 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import autocannon from "autocannon";
-import { openDataset } from "../src/local/dataset.ts";
-import { type RunningServer, startServer } from "../test/http/server.ts";
-import { memory, quantile } from "./bench-measures.ts";
+import { openDataset } from "../../src/local/dataset.ts";
+import { type RunningServer, startServer } from "../../test/http/server.ts";
+import { memory, quantile } from "./measures.ts";
 
 const SECONDS = 2;
 const ROUNDS = 5;
@@ -35,7 +35,7 @@ async function compare(name: string, url: string, folder: string): Promise<void>
   answer.headers.forEach((value, name) => {
     if (!CONNECTION.has(name)) headers[name] = value;
   });
-  const script = ["--import", "tsx", "scripts/bench-http-bare.ts", file, JSON.stringify(headers)];
+  const script = ["--import", "tsx", "scripts/bench/http-bare.ts", file, JSON.stringify(headers)];
   const bare = await startServer([process.execPath, ...script]);
   try {
     const theirs: number[] = [];

@@ -8,14 +8,14 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { InputError } from "../src/datasets/storage.ts";
-import { CACHE, PROJECT } from "../src/local/dataset.ts";
-import { publishInto } from "../src/local/publish.ts";
-import { publishedFiles } from "../src/local/published-files.ts";
-import { buildWorker } from "./deploy/workers/build.ts";
-import { type RunningWorker, startWorker } from "./deploy/workers/workerd.ts";
+import { InputError } from "../../src/datasets/storage.ts";
+import { CACHE, PROJECT } from "../../src/local/dataset.ts";
+import { publishInto } from "../../src/local/publish.ts";
+import { publishedFiles } from "../../src/local/published-files.ts";
+import { buildWorker } from "../deploy/workers/build.ts";
+import { type RunningWorker, startWorker } from "../deploy/workers/workerd.ts";
 import { COUNTING_ENTRY, mostMemory } from "./isolate-memory.ts";
-import { configured, startNginx } from "./nginx.ts";
+import { configured, startNginx } from "../nginx.ts";
 
 const NETS = ["theorem1.random-labels", "mlp-1x512.true", "alexnet.true", "inception.true"];
 /** Hertz of what /proc tells of processor time (USER_HZ). */

@@ -6,8 +6,10 @@ import { DATASET_FILES } from "./addresses.ts";
 import type { Accepted, Given } from "./messages.ts";
 
 const decoder = new TextDecoder();
+const UNREADABLE = "it cannot be read";
 const PACKED = "it is packed: unpack it first";
-const NOTHING = "it is neither a dataset's official file nor a published one's";
+const NOTHING =
+  "it is neither a dataset's official file nor called as a published one is when it is saved: ID.onnx, ID.checkpoint.json, ID.history.json, ID.json, ID.train.bin or ID.test.bin, with the network's ID";
 
 const OWN =
   /(?:^|\/)(models\/[^/]+\/(?:model\.onnx|checkpoint\.json|history\.json)|fixtures\/(?:[^/]+\.json|predictions\/[^/]+\.bin))$/;
@@ -15,6 +17,11 @@ const OWN =
 /** The path below models/ or fixtures/, where the file was given with its folders. */
 function ownPath(path: string): string | undefined {
   return OWN.exec(path)?.[1];
+}
+
+/** A file's name without the number that a browser adds to another of that name: "a (1).bin", "a(1).bin". */
+function nameOf({ name }: File): string {
+  return name.replace(/ ?\(\d+\)(?=\.|$)/, "");
 }
 
 /** Ids of checkpoints that a file name begins with, the longest first. */
@@ -48,41 +55,54 @@ function pathOfName(name: string, bytes: Uint8Array): string | undefined {
 const MOST = 100e6;
 
 async function acceptedOf({ path: name, file }: Given): Promise<Accepted> {
+  if (!file) return { name, bytes: 0, refused: UNREADABLE };
   const told = { name, bytes: file.size };
   if (/\.(t?gz|tar|zip)$/.test(name)) return { ...told, refused: PACKED };
   if (file.size > MOST) return { ...told, refused: NOTHING };
-  const bytes = new Uint8Array(await file.arrayBuffer());
+  const buffer = await file.arrayBuffer().catch(() => undefined); // gone from the disk, or changed
+  if (!buffer) return { ...told, refused: UNREADABLE };
+  const bytes = new Uint8Array(buffer);
   const about = { ...told, sha256: await sha256Hex(bytes) };
   const official = DATASET_FILES.find(({ sha256 }) => sha256 === about.sha256);
   if (official) return { ...about, path: official.path };
-  const like = DATASET_FILES.find(({ path }) => path.endsWith(`/${file.name}`));
+  const saved = nameOf(file);
+  const like = DATASET_FILES.find(({ path }) => path.endsWith(`/${saved}`));
   if (like) {
     const size =
       fileBytes(like) === bytes.length ? "" : `, and ${bytes.length} bytes, not ${fileBytes(like)}`;
     return {
       ...about,
-      wrong: true,
+      insteadOf: like.path,
       refused: `it is not ${like.dataset}'s official file: its SHA-256 is ${about.sha256}, not ${like.sha256}${size}`,
     };
   }
   try {
-    const path = ownPath(name) ?? pathOfName(file.name, bytes);
+    const path = ownPath(name) ?? pathOfName(saved, bytes);
     return path ? { ...about, path } : { ...about, refused: NOTHING };
   } catch {
     return { ...about, refused: "it is not JSON" };
   }
 }
 
-/** One after the other, so that no two large files are in memory at once. */
+/**
+ * One after the other, so that no two large files are in memory at once. A wrong file is not in the
+ * list where the official one was given, too.
+ */
 export async function accept(
   files: Given[],
 ): Promise<{ list: Accepted[]; taken: Map<string, File> }> {
-  const list: Accepted[] = [];
+  const all: Accepted[] = [];
   const taken = new Map<string, File>();
   for (const given of files) {
     const accepted = await acceptedOf(given);
-    list.push(accepted);
-    if (accepted.path) taken.set(accepted.path, given.file);
+    all.push(accepted);
+    if (accepted.path && given.file) taken.set(accepted.path, given.file);
   }
+  const list = all.filter(({ insteadOf }) => insteadOf === undefined || !taken.has(insteadOf));
   return { list, taken };
+}
+
+/** A file among those given that is called as one of these datasets' and is not that. */
+export function wrongAmong(list: Accepted[], datasets: string[]): Accepted | undefined {
+  return list.find(({ insteadOf }) => datasets.some((name) => insteadOf?.startsWith(`${name}/`)));
 }

@@ -10,7 +10,8 @@ import type { Sources } from "./sources.ts";
 /** A file with its path in the folder that it was given with, or its name. */
 export interface Given {
   path: string;
-  file: File;
+  /** None where it cannot be read. */
+  file?: File;
 }
 
 /** What a person chose: a claim or a checkpoint, how much of it, and which files to use. */
@@ -44,8 +45,8 @@ export interface Accepted {
   path?: string;
   /** Why it is not taken. */
   refused?: string;
-  /** It is called as a dataset's file and is not that: an audit on others in its place would mislead. */
-  wrong?: boolean;
+  /** The dataset's file that it is called as and is not: an audit on that in its place would mislead. */
+  insteadOf?: string;
 }
 
 /** What an audit leaves behind. */

@@ -9,7 +9,7 @@ import { readFixture } from "../../evaluation/published.ts";
 import { canonicalDigest } from "../../recipe.ts";
 import { verifyClaims } from "../../verification/verify-claims.ts";
 import { planWork, shardCount } from "../../verification/work.ts";
-import { accept } from "../audit/accept.ts";
+import { accept, wrongAmong } from "../audit/accept.ts";
 import { account } from "../audit/account.ts";
 import { DATASET_FILES } from "../audit/addresses.ts";
 import { type Evaluator, evaluatorAt } from "../audit/evaluators.ts";
@@ -65,21 +65,22 @@ async function audit(choice: Choice, evaluators: Evaluator[]): Promise<void> {
   const started = performance.now();
   tell({ kind: "stage", text: "reading the files" });
   const { list: given, taken: files } = await accept(choice.files);
-  const wrong = given.find((file) => file.wrong);
-  if (wrong) throw new MismatchError(`${wrong.name}: ${wrong.refused}`);
+  tell({ kind: "accepted", files: given }); // some may have changed on the disk
   const sources = { root: choice.root, files };
   const project = storageOf(sources);
   const { claims, checkpoints } = plan(choice);
   const { published } = choice;
+  const fixtures = await Promise.all(checkpoints.map((id) => readFixture(project, id)));
+  const datasets = fixtures.map(({ view }) => view.dataset);
+  const wrong = wrongAmong(given, datasets);
+  if (wrong) throw new MismatchError(`${wrong.name}: ${wrong.refused}`);
   const sampling = { shards: choice.shards, seed: choice.seed };
   const shards = shardCount(await planWork(project, checkpoints, sampling, "wasm"));
   const workers = evaluators.length;
   tell({ kind: "planned", checkpoints, shards, workers });
   tell({ kind: "stage", text: "fetching the runtime" });
   const wasm = await fetchBytes(new URL("assets/ort-wasm-simd-threaded.wasm", choice.root));
-  const fixtures = await Promise.all(checkpoints.map((id) => readFixture(project, id)));
-  const whole =
-    choice.shards === "all" || fixtures.every(({ view }) => hasDataset(files, view.dataset));
+  const whole = choice.shards === "all" || datasets.every((dataset) => hasDataset(files, dataset));
   const version = await startAll(evaluators, wasm);
   const verifier = workerVerifier({
     evaluators,

@@ -1,8 +1,9 @@
 /** Files as a person gives them, dropped, chosen or picked with the folder that they are in. */
 import type { Given } from "../audit/messages.ts";
 
-function fileOf(entry: FileSystemFileEntry): Promise<File> {
-  return new Promise((resolve, reject) => entry.file(resolve, reject));
+/** None where it cannot be read. */
+function fileOf(entry: FileSystemFileEntry): Promise<File | undefined> {
+  return new Promise((resolve) => entry.file(resolve, () => resolve(undefined)));
 }
 
 /** A directory's entries come in parts, until a part is empty. */
@@ -50,7 +51,10 @@ async function filesBelow(folder: FileSystemDirectoryHandle, path: string): Prom
     const own = `${path}/${handle.name}`;
     if (handle.kind === "directory")
       found.push(...(await filesBelow(handle as FileSystemDirectoryHandle, own)));
-    else found.push({ path: own, file: await (handle as FileSystemFileHandle).getFile() });
+    else {
+      const file = await (handle as FileSystemFileHandle).getFile().catch(() => undefined);
+      found.push({ path: own, file });
+    }
   }
   return found;
 }

@@ -5,9 +5,22 @@ import type { Numbers } from "../../cards/published-numbers.ts";
 import type { Frame } from "../layout.tsx";
 import { type Column, Table } from "./table.tsx";
 
-function rowsOf({ checkpoint, fixture }: Numbers): [file: string, about: string, sha256: string][] {
+/** What of a checkpoint is saved as, after its id: by its name alone an audit could not tell whose it is. */
+const SAVED = {
+  "model.onnx": "onnx",
+  "checkpoint.json": "checkpoint.json",
+  "history.json": "history.json",
+  "fixture.json": "json",
+  "predictions/train": "train.bin",
+  "predictions/test": "test.bin",
+  "labels/train": "train.labels.bin",
+};
+
+type Row = [file: keyof typeof SAVED, about: string, sha256: string];
+
+function rowsOf({ checkpoint, fixture }: Numbers): Row[] {
   const { model, history, recipe } = checkpoint;
-  const made: [string, string, string][] =
+  const made: Row[] =
     recipe.kind === "given"
       ? []
       : [
@@ -45,7 +58,9 @@ export function FilesPart({
           {rowsOf(numbers).map(([file, about, sha256]) => (
             <tr>
               <th scope="row">
-                <a href={links.file(`${at}/${file}`)}>{file}</a>
+                <a href={links.file(`${at}/${file}`)} download={`${id}.${SAVED[file]}`}>
+                  {file}
+                </a>
               </th>
               <td>{about}</td>
               <td>{sha256 && <code>{sha256}</code>}</td>

@@ -67,7 +67,7 @@ async function* wanted({ pages }: PublishOptions): AsyncGenerator<PublishedFile>
   yield* publishedFiles();
   if (!pages) return;
   const { pageFiles } = await import("./site.ts"); // nothing else should wait for what draws
-  yield* pageFiles();
+  yield* pageFiles({ dataset: true });
 }
 
 async function check(url: URL, folder: string | undefined, options: PublishOptions) {

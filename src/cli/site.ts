@@ -16,18 +16,19 @@ export interface SiteOptions {
 }
 
 /** The pages and what they show, one file after the other. */
-export async function* pageFiles(): AsyncGenerator<ExportFile> {
+export async function* pageFiles(options: SiteOptions): AsyncGenerator<ExportFile> {
   yield* siteFiles({
     site: siteOf(await readNumbers(project)),
     project,
     dataset: await openDataset(),
+    noBlocks: !options.dataset,
     assets: { names: ASSETS, read: bundled },
   });
 }
 
-async function* wanted({ dataset }: SiteOptions): AsyncGenerator<ExportFile> {
-  yield* pageFiles();
-  if (!dataset) return;
+async function* wanted(options: SiteOptions): AsyncGenerator<ExportFile> {
+  yield* pageFiles(options);
+  if (!options.dataset) return;
   const numbers = await readNumbers(project);
   yield* datasetFiles(numbers.map(({ fixture }) => fixture.view.dataset));
 }

@@ -26,6 +26,8 @@ export interface Source {
   site: Site;
   project: Storage;
   dataset: Storage;
+  /** Whether the datasets' blocks are not written beside. */
+  noBlocks?: boolean;
   /** Client code by name. */
   assets: { names: string[]; read(name: string): Promise<Bytes | undefined> };
 }
@@ -37,9 +39,9 @@ function text(path: string, content: string): ExportFile {
   return { path, bytes: encoder.encode(content) };
 }
 
-async function* pages({ site, project, dataset }: Source): AsyncGenerator<ExportFile> {
+async function* pages({ site, project, dataset, noBlocks }: Source): AsyncGenerator<ExportFile> {
   const examples = (id: string) => readExamples(project, dataset, site, id);
-  const how = { scripts: true, server: false, policy: PAGE_POLICY };
+  const how = { scripts: true, server: false, policy: PAGE_POLICY, noBlocks };
   for (const path of pagePaths(site)) {
     const html = await render({ site, examples }, path, { links: linksFrom(path, true), ...how });
     if (html === undefined) throw new RangeError(`no page is made of ${path}`);

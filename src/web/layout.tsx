@@ -16,6 +16,8 @@ export interface Frame {
   counting?: boolean;
   /** Whether the claims are somebody else's: then there are no figures, and no audit. */
   pack?: boolean;
+  /** Whether the datasets' blocks are not to be had here: an audit then takes the files from its reader alone. */
+  noBlocks?: boolean;
   /** Written into the page where no server sends it as a header. */
   policy?: string;
 }

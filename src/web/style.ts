@@ -85,7 +85,7 @@ button, .button { font: inherit; color: var(--paper); background: var(--link); b
   border-radius: 4px; padding: 0.45rem 0.9rem; cursor: pointer; text-decoration: none;
   display: inline-block; margin: 0.2rem 0.5rem 0.2rem 0; }
 button.plain { color: var(--link); background: none; border: 1px solid var(--link); }
-button:disabled { opacity: 0.5; cursor: default; }
+button:disabled, button[aria-disabled="true"] { opacity: 0.5; cursor: default; }
 input[type="file"] { width: 100%; }
 select, input { font: inherit; color: inherit; background: var(--paper); max-width: 100%;
   border: 1px solid var(--dim); border-radius: 4px; padding: 0.3rem; }

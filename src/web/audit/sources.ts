@@ -14,7 +14,23 @@ export interface Sources {
 
 async function part(path: string, file: Blob, start = 0, end = file.size) {
   if (end > file.size) throw new InputError(`${path}, as it was given, ends before byte ${end}`);
-  return new Uint8Array(await file.slice(start, end).arrayBuffer());
+  try {
+    return new Uint8Array(await file.slice(start, end).arrayBuffer());
+  } catch (cause) {
+    throw new InputError(`${path}, as it was given, cannot be read any more`, { cause });
+  }
+}
+
+/** Why a dataset's records are not to be had, and what is to be done about it. */
+function notThere({ dataset, path }: RecordFile, cause: unknown): unknown {
+  if (!(cause instanceof InputError)) return cause;
+  const folder = path.slice(0, path.indexOf("/") + 1);
+  const files = DATASET_FILES.filter((one) => one.path.startsWith(folder));
+  const names = files.map((one) => one.path.slice(folder.length)).join(", ");
+  return new InputError(
+    `${dataset} cannot be had from this host, so that its official files must be given, ${names}: ${cause.message}`,
+    { cause },
+  );
 }
 
 /** The header of an official idx file, which no block has (its magic number, then each dimension). */
@@ -49,8 +65,13 @@ export function storageOf({ root, files }: Sources): Storage {
       const official = DATASET_FILES.find((one) => one.path === path);
       const whole =
         start === undefined || (start === 0 && end === (official && fileBytes(official)));
-      if (official && whole) return await joined(host, official);
-      return await host.read(addressOf(path, start, end)); // a block is a file of its own
+      if (!official) return await host.read(addressOf(path, start, end));
+      try {
+        if (whole) return await joined(host, official);
+        return await host.read(addressOf(path, start, end)); // a block is a file of its own
+      } catch (cause) {
+        throw notThere(official, cause);
+      }
     },
     async exists(path) {
       return files.has(path) || (await host.exists(addressOf(path)));

@@ -35,22 +35,24 @@ function Targets({ site }: { site: Site }) {
   );
 }
 
-function Files() {
+function Files({ noBlocks }: Pick<Frame, "noBlocks">) {
   return (
     <fieldset>
       <legend>Files of your own</legend>
       <div class="drop" id="drop">
         <p>
           Drop them here, or choose: the folder of CIFAR-10's official <code>.bin</code> files (for
-          a kernel on MNIST, of its idx files), and if you have them model, fixture and predictions.
-          What you do not give comes from this host.
+          a kernel on MNIST, of its idx files), and if you have them model, fixture and predictions.{" "}
+          {noBlocks
+            ? "This host does not have the dataset, which you must give; what else you do not give comes from here."
+            : "What you do not give comes from this host."}
         </p>
         <p class="controls">
           <label>
-            Files: <input type="file" id="files" multiple />
+            Files: <input type="file" id="files" multiple autocomplete="off" />
           </label>
           <label>
-            A folder: <input type="file" id="folder" webkitdirectory="" />
+            A folder: <input type="file" id="folder" webkitdirectory="" autocomplete="off" />
           </label>
         </p>
       </div>
@@ -59,6 +61,7 @@ function Files() {
   );
 }
 
+/** What cannot be pressed is not disabled: a keyboard's user would lose her place. */
 function Controls() {
   return (
     <>
@@ -66,10 +69,10 @@ function Controls() {
         <button type="submit" id="start">
           Recompute
         </button>
-        <button type="button" id="pause" class="plain" disabled>
+        <button type="button" id="pause" class="plain" aria-disabled="true">
           Pause
         </button>
-        <button type="button" id="stop" class="plain" disabled>
+        <button type="button" id="stop" class="plain" aria-disabled="true">
           Stop
         </button>
       </p>
@@ -115,11 +118,12 @@ export function AuditPage({ site, ...frame }: Frame & { site: Site }) {
       <p>
         The networks run in this browser, one thread of WebAssembly on each core, eight at most.
         That runtime gives the same numbers to the last bit everywhere, so counts, predictions and
-        logits are compared by their digests. The dataset is taken from your disk, or in blocks from
-        this host, and is accepted by its SHA-256 alone; what you drop never leaves this machine.
+        logits are compared by their digests. The dataset is taken from your disk
+        {!frame.noBlocks && ", or in blocks from this host,"} and is accepted by its SHA-256 alone;
+        what you drop never leaves this machine.
       </p>
       {frame.scripts ? (
-        <form id="audit">
+        <form id="audit" autocomplete="off">
           <p class="controls">
             <label for="target">
               What to check: <Targets site={site} />
@@ -133,7 +137,7 @@ export function AuditPage({ site, ...frame }: Frame & { site: Site }) {
               </select>
             </label>
           </p>
-          <Files />
+          <Files noBlocks={frame.noBlocks} />
           <Controls />
         </form>
       ) : (

@@ -11,6 +11,11 @@ export interface Links {
   json(path: string): string;
 }
 
+/** The links of the page of that path, which says where its root is: "../" where it is a folder's index. */
+export function linksTo(path: string, root = ""): Links {
+  return linksFrom(path, linksFrom(path, true).file("") === root);
+}
+
 /**
  * @param path of the page that the links stand on, from the root
  * @param folders whether each page is the index of a folder of its own, as static hosts want it

@@ -219,10 +219,15 @@ for (const { name, use } of found) {
       await page.goto(`${origin}/audit?checkpoint=${NET}`);
       await give(page, [batches], "#folder");
       assert.is((await accepted(page, 6)).match(/taken as cifar10/g)?.length, 6);
-      // Instead of a dialog that nobody answers, a folder of the browser's own.
-      await page.evaluateOnNewDocument(
-        "globalThis.showDirectoryPicker = () => navigator.storage.getDirectory()",
-      );
+      // Instead of a dialog that nobody answers, a folder of the browser's own, and a file that is gone.
+      await page.evaluateOnNewDocument(`
+        const gone = { kind: "file", name: "gone.bin", getFile: () => Promise.reject(new Error()) };
+        async function* values() {
+          yield gone;
+          yield* (await navigator.storage.getDirectory()).values();
+        }
+        globalThis.showDirectoryPicker = async () => ({ name: "picked", values });
+      `);
       await page.reload();
       await page.evaluate(async () => {
         const root = await navigator.storage.getDirectory();
@@ -233,7 +238,9 @@ for (const { name, use } of found) {
         await writable.close();
       });
       await page.click("#folder");
-      assert.match(await accepted(page, 1), "taken as fixtures/mlp-1x512.true.json");
+      const told = await accepted(page, 2);
+      assert.match(told, "picked/gone.bin: it cannot be read");
+      assert.match(told, "taken as fixtures/mlp-1x512.true.json");
     }));
 
   test(`${name} gives the logits that Node gives, bit for bit, of every kind of network`, () =>
@@ -263,6 +270,41 @@ for (const { name, use } of found) {
       );
       assert.is(shards.length, 6);
       assert.ok(shards.includes(first), "it draws the same shards");
+
+      await page.click("#start");
+      await page.click("#stop");
+      await page.waitForFunction(() => document.querySelector("#start")?.textContent === "Go on");
+      await page.select("#target", "checkpoint:mlp-1x512.true");
+      assert.is(await textOf(page, "#start"), "Recompute");
+    }));
+
+  test(`${name} forgets its files in a reload, and makes workers anew after they failed`, () =>
+    use(async (open) => {
+      const page = await open();
+      await page.evaluateOnNewDocument(`
+        globalThis.Worker = class extends Worker {
+          constructor(address, options) {
+            super(String(address).includes(globalThis.missing) ? address + ".gone" : address, options);
+          }
+        };
+      `);
+      await page.goto(`${origin}/audit?checkpoint=${NET}`);
+      await page.evaluate('globalThis.missing = "auditor"');
+      await give(page, [`${PROJECT}/fixtures/${NET}.json`]);
+      await page.waitForFunction(() => document.querySelector("#result")?.hasChildNodes());
+      assert.match(await textOf(page, "#result"), "the auditor did not start");
+      assert.match(await textOf(page, "#accepted"), "Recompute reads the 1 files once more");
+      await page.evaluate('globalThis.missing = "evaluator"');
+      assert.match(await recompute(page), "a worker could not be started");
+      assert.is(await textOf(page, "#stage"), "");
+      await page.evaluate("globalThis.missing = undefined");
+      assert.match(await recompute(page), "All that was recomputed matches");
+      assert.is(await page.evaluate(() => document.activeElement?.id), "start");
+      await page.reload();
+      assert.is(
+        await page.$eval("#files", (input) => (input as HTMLInputElement).files?.length),
+        0,
+      );
     }));
 }
 

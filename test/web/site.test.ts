@@ -148,10 +148,12 @@ for (const { name, use } of found) {
       await use(async (open) => {
         const page = await open();
         await page.goto(`${server.origin}/rethink/`);
-        await page.goto(`${server.origin}/rethink/audit/?checkpoint=${NET}`);
+        await page.goto(`${server.origin}/rethink/audit/index.html?checkpoint=${NET}`);
         await page.click("#start");
         await page.waitForFunction(() => document.querySelector("#result")?.hasChildNodes());
         assert.match(await textOf(page, "#result"), "All that was recomputed matches");
+        const hrefs = await page.$$eval("#result a", (links) => links.map((link) => link.href));
+        assert.ok(hrefs.includes(`${server.origin}/rethink/checkpoints/${NET}/`), hrefs.join());
         if (name === "Chromium")
           assert.is(await digestThere(page, KERNEL), await digestHere(KERNEL));
       });

@@ -3,7 +3,7 @@
 /** The auditor's page: what was chosen goes to a worker, and what it tells is shown. */
 import type { Accepted, Audit, Choice, FromAuditor, Given, ToAuditor } from "../audit/messages.ts";
 import { coreCount, type Started, startEvaluator } from "../audit/evaluators.ts";
-import { linksFrom } from "../links.ts";
+import { linksTo } from "../links.ts";
 import { Audited } from "../pages/audited.tsx";
 import { find, rootAddress, save } from "./dom.ts";
 import { chosenFiles, droppedFiles, folderPicker } from "./dropped.ts";
@@ -11,24 +11,45 @@ import { createProgress } from "./progress.ts";
 import { showShard } from "./shards.ts";
 
 const root = rootAddress();
-const worker = new Worker(new URL("assets/auditor.js", root), { type: "module" });
 const progress = createProgress();
 const files = new Map<string, Given>();
 const published: string[] = JSON.parse(find("#published").textContent ?? "[]");
+const form = find<HTMLFormElement>("#audit");
 const button = (id: string) => find<HTMLButtonElement>(`#${id}`);
+const accepted = find("#accepted");
 const result = find<HTMLElement>("#result");
 
+let auditor: Worker | undefined;
 let evaluators: Started[] = [];
 /** Draws the shards; an audit that goes on after a stop draws the same ones. */
 let seed = 0;
 let stopped = false;
 
-function ask(message: ToAuditor, ports: MessagePort[] = []): void {
-  worker.postMessage(message, ports);
+function startAuditor(): Worker {
+  const worker = new Worker(new URL("assets/auditor.js", root), { type: "module" });
+  worker.onmessage = ({ data }: MessageEvent<FromAuditor>) => show(data);
+  worker.onerror = (event) => {
+    if (files.size > 0) accepted.textContent = `Recompute reads the ${files.size} files once more.`;
+    fail(event.message || "the auditor did not start");
+  };
+  return worker;
 }
 
+function ask(message: ToAuditor, ports: MessagePort[] = []): void {
+  auditor ??= startAuditor();
+  auditor.postMessage(message, ports);
+}
+
+/** A worker failed: no other is of use then, and what is asked next is asked of a new one. */
 function fail(message: string): void {
+  auditor?.terminate();
+  auditor = undefined;
   show({ kind: "failed", mismatch: false, message });
+}
+
+function goesOn(yes: boolean): void {
+  stopped = yes;
+  button("start").textContent = yes ? "Go on" : "Recompute";
 }
 
 /** Workers for an audit: of each network's two splits so many shards run at once, at most. */
@@ -43,33 +64,45 @@ function endEvaluators(): void {
   evaluators = [];
 }
 
+/** A button keeps the focus also where it cannot be pressed. */
+function allow(id: string, yes: boolean): void {
+  button(id).setAttribute("aria-disabled", `${!yes}`);
+}
+
 function running(yes: boolean): void {
-  button("start").disabled = yes;
-  button("pause").disabled = !yes;
-  button("stop").disabled = !yes;
+  allow("start", !yes);
+  allow("pause", yes);
+  allow("stop", yes);
   button("pause").textContent = "Pause";
   if (!yes) endEvaluators();
 }
 
-function take(given: Given[]): void {
-  for (const one of given) files.set(one.path, one);
-  find("#accepted").textContent = `Reading ${files.size} files …`;
+/** What a person gives; where she takes it back nothing changes. */
+async function take(given: Promise<Given[]>): Promise<void> {
+  try {
+    for (const one of await given) files.set(one.path, one);
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name !== "AbortError") accepted.textContent = `What was given cannot be read: ${message}`;
+    return;
+  }
+  accepted.textContent = `Reading ${files.size} files …`;
   ask({ kind: "accept", root, files: [...files.values()] });
 }
 
 function showAccepted(list: Accepted[]): void {
-  const lines = list.map(({ name, path, wrong, refused }) => {
+  const lines = list.map(({ name, path, insteadOf, refused }) => {
     const line = document.createElement("li");
-    line.className = path ? "match" : wrong ? "mismatch" : "dim";
+    line.className = path ? "match" : insteadOf ? "mismatch" : "dim";
     line.textContent = path ? `${name}: taken as ${path}` : `${name}: ${refused}`;
     return line;
   });
-  find("#accepted").replaceChildren(...lines);
+  accepted.replaceChildren(...lines);
 }
 
 function showAudit(audit: Audit): void {
-  const folders = location.pathname.endsWith("/");
-  result.innerHTML = `${<Audited audit={audit} links={linksFrom("audit", folders)} />}`;
+  const links = linksTo("audit", document.documentElement.dataset.root);
+  result.innerHTML = `${<Audited audit={audit} links={links} />}`;
   const keep = document.createElement("button");
   keep.textContent = "Keep this report";
   keep.id = "keep";
@@ -103,8 +136,7 @@ function show(message: FromAuditor): void {
       break;
     case "stopped":
       running(false);
-      stopped = true;
-      button("start").textContent = "Go on";
+      goesOn(true);
       progress.end("Stopped. What was computed is kept while this page is open.");
       break;
     case "failed":
@@ -119,19 +151,25 @@ function show(message: FromAuditor): void {
   }
 }
 
-worker.onmessage = ({ data }: MessageEvent<FromAuditor>) => show(data);
-worker.onerror = (event) => fail(event.message || "the auditor did not start");
-
-find<HTMLFormElement>("#audit").addEventListener("submit", (event) => {
+form.addEventListener(
+  "click",
+  (event) => {
+    if ((event.target as Element).closest("[aria-disabled=true]")) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  },
+  true,
+);
+form.addEventListener("submit", (event) => {
   event.preventDefault();
   const [kind, ...rest] = target.value.split(":");
   const amount = find<HTMLSelectElement>("#amount").value;
   if (!stopped) seed = crypto.getRandomValues(new Uint32Array(1))[0] as number;
-  stopped = false;
+  goesOn(false);
   result.replaceChildren();
   find("#shards tbody").replaceChildren();
   running(true);
-  button("start").textContent = "Recompute";
   progress.begin();
   const choice: Choice = {
     kind: kind === "claim" ? "claim" : "checkpoint",
@@ -156,13 +194,13 @@ button("stop").addEventListener("click", () => ask({ kind: "stop" }));
 
 for (const id of ["files", "folder"]) {
   const input = find<HTMLInputElement>(`#${id}`);
-  input.addEventListener("change", () => take(chosenFiles(input.files ?? [])));
+  input.addEventListener("change", () => take(Promise.resolve(chosenFiles(input.files ?? []))));
 }
 const pickFolder = folderPicker();
 if (pickFolder) {
-  find<HTMLInputElement>("#folder").addEventListener("click", (event) => {
+  find<HTMLInputElement>("#folder").addEventListener("click", async (event) => {
     event.preventDefault();
-    pickFolder().then(take, () => {}); // none was picked
+    await take(pickFolder());
   });
 }
 const drop = find<HTMLElement>("#drop");
@@ -174,10 +212,11 @@ drop.addEventListener("dragleave", () => drop.classList.remove("over"));
 drop.addEventListener("drop", async (event) => {
   event.preventDefault();
   drop.classList.remove("over");
-  if (event.dataTransfer) take(await droppedFiles(event.dataTransfer));
+  if (event.dataTransfer) await take(droppedFiles(event.dataTransfer));
 });
 
 const target = find<HTMLSelectElement>("#target");
+target.addEventListener("change", () => goesOn(false));
 const wanted = new URLSearchParams(location.search);
 for (const kind of ["claim", "checkpoint"]) {
   const id = wanted.get(kind);

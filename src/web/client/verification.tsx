@@ -2,7 +2,7 @@
 /** @jsxImportSource hono/jsx */
 /** Verifies a claim on the server: its progress, the verdict, and the receipt to keep. */
 import type { Report } from "../../verification/verify-claims.ts";
-import { linksFrom } from "../links.ts";
+import { linksTo } from "../links.ts";
 import { Verified } from "../pages/verified.tsx";
 import { find, save } from "./dom.ts";
 import { eventsOf } from "./event-stream.ts";
@@ -77,7 +77,7 @@ export async function verifyOnServer(checks: HTMLElement, root: string): Promise
       line.textContent = text;
       bar.value = part;
     });
-    place.innerHTML = `${<Verified report={report} links={linksFrom("claims/here", location.pathname.endsWith("/"))} />}`;
+    place.innerHTML = `${<Verified report={report} links={linksTo("claims/here", document.documentElement.dataset.root)} />}`;
     offerReceipt(place, address);
   } catch (error) {
     place.textContent = (error as Error).message;

@@ -1,4 +1,4 @@
-/** Answers of a server on disk: `remote/<model's SHA-256>.<runtime>.<origin>.json` in the cache. */
+/** Answers of a server on disk: `remote/<fixture's SHA-256>.<runtime>.<origin>.json` in the cache. */
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
@@ -22,8 +22,8 @@ const StateSchema = v.record(
 
 export async function answerStore(cache: string, origin: URL): Promise<AnswerStore> {
   const server = (await sha256Hex(new TextEncoder().encode(origin.href))).slice(0, 16);
-  const path = (sha256: string, runtime: string) =>
-    join(cache, "remote", `${sha256}.${runtime}.${server}.json`);
+  const path = (fixture: string, runtime: string) =>
+    join(cache, "remote", `${fixture}.${runtime}.${server}.json`);
   let unsaved = false;
   return {
     async load(...key) {
@@ -54,13 +54,13 @@ export async function answerStore(cache: string, origin: URL): Promise<AnswerSto
         throw new InputError(`${path(...key)} is not what was written there; delete it`);
       }
     },
-    async save(sha256, runtime, answers) {
+    async save(fixture, runtime, answers) {
       const state = [...answers].map(([shard, answer]) => [
         shard,
         { ...answer, predictions: toBase64(answer.predictions) },
       ]);
       try {
-        await writeWhole(path(sha256, runtime), JSON.stringify(Object.fromEntries(state)));
+        await writeWhole(path(fixture, runtime), JSON.stringify(Object.fromEntries(state)));
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
         if (!unsaved) printError(`${error.message}; the run goes on, but not after a break`);

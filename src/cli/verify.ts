@@ -156,7 +156,7 @@ async function run(options: VerifyOptions, progress: Progress): Promise<Ran> {
   const { report, error } = verified;
   if (error === undefined) {
     for (const one of report.checkpoints)
-      if (!isUncompared(one)) await store?.clear(one.sha256.model, options.runtime);
+      if (!isUncompared(one)) await store?.clear(one.sha256.fixture, options.runtime);
   }
   const unwritten =
     options.receipt && key

@@ -15,10 +15,14 @@ import { type Answer, ask, connect } from "./evaluations.ts";
 
 /** Where answers that matched are kept until the run is done, so that an interrupted one goes on. */
 export interface AnswerStore {
-  /** Answers kept of a model on a runtime by the server, by `<split> <start> <end>`. */
-  load(sha256: string, runtime: RuntimeName): Promise<Map<string, Answer>>;
-  save(sha256: string, runtime: RuntimeName, answers: Map<string, Answer>): Promise<void>;
-  clear(sha256: string, runtime: RuntimeName): Promise<void>;
+  /**
+   * Answers kept of a checkpoint on a runtime by the server, by `<split> <start> <end>`.
+   * @param fixture SHA-256 of the fixture that they matched: it names the checkpoint, its model
+   *   and its view, and one model may be published on two
+   */
+  load(fixture: string, runtime: RuntimeName): Promise<Map<string, Answer>>;
+  save(fixture: string, runtime: RuntimeName, answers: Map<string, Answer>): Promise<void>;
+  clear(fixture: string, runtime: RuntimeName): Promise<void>;
 }
 
 export interface RemoteOptions {
@@ -50,9 +54,9 @@ export function remoteVerifier(options: RemoteOptions): Verifier {
   async function verify(
     ...[published, shards, onShard, outer]: Parameters<Verifier["verify"]>
   ): Promise<Verification> {
-    const { fixture } = published;
+    const { fixture, fixtureSha256 } = published;
     const { checkpoint, sha256 } = fixture;
-    const answers = await store.load(sha256, runtime);
+    const answers = await store.load(fixtureSha256, runtime);
     const stop = new AbortController();
     const signal = outer ? AbortSignal.any([outer, stop.signal]) : stop.signal;
     const saving = pLimit(1);
@@ -69,7 +73,7 @@ export function remoteVerifier(options: RemoteOptions): Verifier {
       const comparison = await compareShard(published, split, ranOn, result);
       if (!kept && comparison.result === "match") {
         answers.set(key, answer);
-        await saving(() => store.save(sha256, runtime, answers));
+        await saving(() => store.save(fixtureSha256, runtime, answers));
       }
       onShard(split, comparison);
       return comparison;

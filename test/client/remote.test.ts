@@ -30,15 +30,15 @@ const app = createApp(
 function memory() {
   const kept = new Map<string, Map<string, Answer>>();
   const store: AnswerStore = {
-    load: async (sha256) => new Map(kept.get(sha256)),
-    save: async (sha256, _runtime, answers) => {
-      kept.set(sha256, new Map(answers));
+    load: async (fixture) => new Map(kept.get(fixture)),
+    save: async (fixture, _runtime, answers) => {
+      kept.set(fixture, new Map(answers));
     },
-    clear: async (sha256) => {
-      kept.delete(sha256);
+    clear: async (fixture) => {
+      kept.delete(fixture);
     },
   };
-  return { store, size: () => kept.get(published.fixture.sha256)?.size ?? 0 };
+  return { store, size: () => kept.get(published.fixtureSha256)?.size ?? 0 };
 }
 
 type Twist = (asked: number, answer: () => Promise<Response>) => Promise<Response>;
@@ -49,6 +49,7 @@ async function verify(
   shards: number | "all" = 1,
   store = memory().store,
   runtime: "native" | "wasm" = "native",
+  of = published,
 ) {
   let asked = 0;
   const fetch = async (...args: Parameters<typeof globalThis.fetch>) => {
@@ -58,9 +59,9 @@ async function verify(
   const origin = new URL("http://rethink.test");
   const verifier = remoteVerifier({ origin, runtime, concurrency: 4, store, fetch });
   const drawn = (split: "train" | "test") =>
-    sampleShards(published.fixture.splits[split], split, { shards, seed: 7 }, runtime);
+    sampleShards(of.fixture.splits[split], split, { shards, seed: 7 }, runtime);
   const work = { train: drawn("train"), test: drawn("test") };
-  const result = verifier.verify(published, work, () => {});
+  const result = verifier.verify(of, work, () => {});
   return { verification: await result, asked, runtime: verifier.runtime() };
 }
 
@@ -153,6 +154,19 @@ test("an interrupted run goes on without asking for what it has", async () => {
   assert.is(verification.result, "match");
   assert.is(asked, 60 - kept);
   assert.is(size(), 60); // a run of more checkpoints that is interrupted later has them
+});
+
+test("answers about a model are not taken for those on another view of it", async () => {
+  const { store } = memory();
+  await verify(undefined, 1, store);
+  const other = structuredClone(published);
+  other.fixtureSha256 = "0".repeat(64);
+  for (const split of ["train", "test"] as const)
+    for (const shard of other.fixture.splits[split].shards) shard.correct++; // by other labels
+  const relabelled = changing((e) => e.correct++);
+  const { verification, asked } = await verify(relabelled, 1, store, "native", other);
+  assert.is(verification.result, "match");
+  assert.is(asked, 2);
 });
 
 test("a count or a prediction that differs is a mismatch", async () => {

@@ -1,7 +1,7 @@
 /** A model file fetched into the cache: whole, and held to its digest. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { nameOf } from "../datasets/address.ts";
 import { InputError, MismatchError, UnwritableError } from "../datasets/storage.ts";
@@ -27,11 +27,19 @@ async function fetchInto(wanted: Wanted, from: string | undefined, path: string)
   const fetcher = await openModelSource(from);
   await mkdir(dirname(path), { recursive: true });
   const part = await takeBeside(path);
+  const begun = await stat(part).catch(() => undefined);
   const bar = bytesBar(`fetching ${id}`, bytes);
-  try {
+  async function bring(): Promise<string> {
     if (!(await fetcher(wanted, part, bar.to)))
-      throw new InputError(`${nameOf(from)} has no model of ${id}`);
-    const found = await digestOf(part);
+      throw new InputError(`${nameOf(from as string)} has no model of ${id}`);
+    return await digestOf(part);
+  }
+  try {
+    let found = await bring();
+    if (found !== sha256 && begun) {
+      await rm(part); // its first bytes may be another source's, and the fault as well
+      found = await bring();
+    }
     if (found !== sha256) {
       throw new MismatchError(
         `the model of ${id} at ${nameOf(from)} has SHA-256 ${found}, not the published ${sha256}`,

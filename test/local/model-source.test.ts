@@ -1,6 +1,6 @@
 /** Who gives more than the model that is asked for is read no further, whatever place it is. */
 
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -11,7 +11,9 @@ import { zipSync } from "fflate";
 import { pack } from "tar-stream";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { sha256Hex } from "../../src/datasets/digest.ts";
 import { InputError, MismatchError } from "../../src/datasets/storage.ts";
+import { fetchModel } from "../../src/local/fetch-model.ts";
 import { openModelSource } from "../../src/local/model-source.ts";
 import { refusal } from "../refusal.ts";
 
@@ -100,6 +102,43 @@ test("a host that forbids what it lacks, or gives a page for it, is asked on", a
       );
     });
   }
+});
+
+/** Answers a request as a host that knows ranges does. */
+function ranged(model: Uint8Array, asked: string[] = []): RequestListener {
+  return ({ headers: { range = "" } }, response) => {
+    asked.push(range);
+    const from = Number(/^bytes=(\d+)-$/.exec(range)?.[1] ?? 0);
+    const end = model.length - 1;
+    if (range) response.writeHead(206, { "Content-Range": `bytes ${from}-${end}/${end + 1}` });
+    response.end(model.subarray(from));
+  };
+}
+
+test("what one source left is gone on with, and no fault of the next one", async ({ folder }) => {
+  const model = new Uint8Array(WANTED.bytes).fill(7);
+  const wanted = { ...WANTED, sha256: await sha256Hex(model) };
+  const path = join(folder, "model.onnx");
+  const left = `${path}.${crypto.randomUUID()}.part`; // nobody's of here
+  const anHourAgo = new Date(Date.now() - 2 * 3_600_000);
+  for (const [byte, ranges] of [
+    [7, ["bytes=600-"]],
+    [65, ["bytes=600-", ""]],
+  ] as const) {
+    await writeFile(left, new Uint8Array(600).fill(byte));
+    await utimes(left, anHourAgo, anHourAgo);
+    const asked: string[] = [];
+    await served(ranged(model, asked), (origin) => fetchModel(wanted, origin, path));
+    assert.equal(new Uint8Array(await readFile(path)), model);
+    assert.equal(asked, ranges);
+  }
+  await writeFile(left, new Uint8Array(600).fill(7));
+  await utimes(left, anHourAgo, anHourAgo);
+  const other = ranged(new Uint8Array(WANTED.bytes).fill(8));
+  const error = await served(other, (origin) => fetchModel(wanted, origin, path).catch((e) => e));
+  assert.instance(error, MismatchError);
+  assert.match(error.message, /has SHA-256 [0-9a-f]{64}, not the published/);
+  assert.equal(await readdir(folder), ["model.onnx"]);
 });
 
 test.run();

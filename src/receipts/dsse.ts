@@ -7,12 +7,16 @@ import type { SigningKey, VerifyingKey } from "./keys.ts";
 
 const ECDSA = { name: "ECDSA", hash: "SHA-256" };
 
+/** Each hashes the whole payload once more, and ours have one. */
+const SIGNATURES = 16;
+
 export const EnvelopeSchema = v.looseObject({
   payload: v.string(),
   payloadType: v.string(),
   signatures: v.pipe(
     v.array(v.looseObject({ keyid: v.optional(v.string()), sig: v.string() })),
     v.minLength(1),
+    v.maxLength(SIGNATURES, `there must be ${SIGNATURES} at most`),
   ),
 });
 

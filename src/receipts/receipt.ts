@@ -4,9 +4,10 @@
  */
 import * as v from "valibot";
 import { InputError, MismatchError } from "../datasets/storage.ts";
+import { worst } from "../evaluation/verify.ts";
 import { faultOf } from "../issue.ts";
 import { canonicalDigest, canonicalForm } from "../recipe.ts";
-import { outcomeOf, type Report } from "../verification/report.ts";
+import { type CheckpointReport, outcomeOf, type Report } from "../verification/report.ts";
 import { EnvelopeSchema, open, sign } from "./dsse.ts";
 import type { SigningKey, VerifyingKey } from "./keys.ts";
 import { CountsSchema, StatementSchema } from "./schemas.ts";
@@ -77,8 +78,20 @@ function* linesOf(text: string): Generator<string> {
 }
 
 /**
- * Checks a receipt offline: both statements signed by the key, in either order, and the test
- * result the one that follows from the counts. Nothing else may be in it: a line that is not
+ * Whether a checkpoint's result is the one of its shards, and those that match have equal counts;
+ * others may as well, for predictions and logits are compared too. A part of a run, which decides
+ * no claim, may have counted a checkpoint's published predictions alone, and have no shards of it.
+ */
+function followsFromShards({ result, splits }: CheckpointReport, { verdicts }: Report): boolean {
+  const shards = [...splits.train, ...splits.test];
+  if (shards.length === 0 && verdicts.length === 0 && result === "match") return true;
+  const equal = shards.every((s) => s.result !== "match" || s.recomputed === s.published);
+  return equal && result === worst(shards.map((s) => s.result));
+}
+
+/**
+ * Checks a receipt offline: both statements signed by the key, in either order, the results
+ * those of the shards, and the test result the one that follows from the counts. Nothing else may be in it: a line that is not
  * checked would look as if it were. A byte order mark and empty lines say nothing.
  * @throws InputError if it cannot be read, MismatchError if signatures or statements disagree.
  */
@@ -107,6 +120,11 @@ export async function readReceipt(text: string, key: VerifyingKey): Promise<Rece
   const testResult = only(TEST_RESULT);
   const predicate = check(CountsSchema, counts.predicate, "the counts") as unknown as Counts;
   const { report } = predicate;
+  const odd = report.checkpoints.find((checkpoint) => !followsFromShards(checkpoint, report));
+  if (odd)
+    throw new MismatchError(
+      `${odd.checkpoint} is said to be ${odd.result}, which its shards are not`,
+    );
   const outcome = outcomeOf(report);
   if (report.matched !== outcome.matched || report.passed !== outcome.passed) {
     throw new MismatchError("the counts say another outcome than their results");

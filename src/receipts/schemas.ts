@@ -10,10 +10,9 @@ export const StatementSchema = v.looseObject({
 });
 
 const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const Shards = v.looseObject({
-  train: v.array(v.looseObject({})),
-  test: v.array(v.looseObject({})),
-});
+const Result = v.picklist(["match", "mismatch", "not-certified"]);
+const Shard = v.looseObject({ published: Count, recomputed: Count, result: Result });
+const Shards = v.looseObject({ train: v.array(Shard), test: v.array(Shard) });
 const Of = v.looseObject({ shards: Count });
 
 /** As much of a counts predicate as the test result is derived from, and a person is told. */
@@ -33,7 +32,7 @@ export const CountsSchema = v.looseObject({
         v.looseObject({
           checkpoint: v.string(),
           dataset: v.picklist(["cifar10", "mnist"]),
-          result: v.picklist(["match", "mismatch", "not-certified"]),
+          result: Result,
           sha256: v.looseObject({ model: v.string(), history: v.string(), fixture: v.string() }),
           splits: Shards,
           published: v.looseObject({ train: Of, test: Of }),

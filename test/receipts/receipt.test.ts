@@ -107,6 +107,44 @@ test("a file of empty lines costs no more than itself", async () => {
   assert.ok(process.memoryUsage().rss - before < 200 * 2 ** 20);
 });
 
+test("more signatures than a receipt could need are not tried", async () => {
+  const signed = (count: number) =>
+    changed(countsLine, (e) => {
+      e.signatures = Array(count).fill(e.signatures[0]);
+    });
+  assert.ok(await readReceipt(`${signed(16)}\n${resultLine}`, verifying));
+  const line = /^line 1: signatures: there must be 16 at most$/;
+  await refused(`${signed(17)}\n${resultLine}`, InputError, line);
+});
+
+test("a checkpoint's result is its shards', and counts that match are equal", async () => {
+  const by = (result: string, shard: object, more = {}) => {
+    const of = report();
+    const [one] = of.checkpoints as [Report["checkpoints"][0]];
+    const outcome = { matched: result === "match", passed: result === "match" };
+    const splits = { ...one.splits, test: [{ ...one.splits.train[0], ...shard }] };
+    return { ...of, ...outcome, checkpoints: [{ ...one, result, splits, ...more }] } as Report;
+  };
+  const wrong = /mlp-1x512\.true is said to be (match|not-certified), which its shards are not/;
+  const none = { splits: { train: [], test: [] } };
+  for (const of of [
+    by("match", { result: "mismatch" }),
+    by("match", { recomputed: 3 }),
+    by("not-certified", { result: "mismatch" }),
+    by("not-certified", {}),
+    by("match", {}, none), // of nothing, and the claim is decided
+  ])
+    await refused(await writeReceipt(of, key), MismatchError, wrong);
+  const part = { ...by("match", {}, none), verdicts: [], passed: false };
+  for (const of of [
+    by("mismatch", { result: "mismatch" }), // by its predictions or logits
+    by("not-certified", { result: "not-certified", recomputed: 989 }),
+    by("not-certified", {}, none),
+    part,
+  ])
+    assert.equal((await readReceipt(await writeReceipt(of, key), verifying)).counts.report, of);
+});
+
 test("nothing evaluated is not signed", async () => {
   await writeReceipt({ ...report(), checkpoints: [] }, key).then(
     () => assert.unreachable(),

@@ -39,7 +39,7 @@ test("it verifies the claims that it is given, and writes a report and a summary
 }) => {
   const inputs = {
     claims: "theorem-1 theorem-1-at-chance\n\n  'Theorem 1'\n",
-    options: "--seed 7 --shards 1",
+    options: "--seed 7 --shards 1 --report junit=verify.xml",
   };
   const run = runAction(FOLDER, inputs, workspace, environment, SKIP);
   assert.is(run.status, 0, run.log);
@@ -55,6 +55,17 @@ test("it verifies the claims that it is given, and writes a report and a summary
     ],
   );
   assert.match(run.summary, /theorem-1/);
+  assert.match(readFileSync(join(workspace, "verify.xml"), "utf8"), /^<\?xml/);
+});
+
+test("a list of claims with a quote too many is no mismatch, and is told in a line", ({
+  workspace,
+  environment,
+}) => {
+  const run = runAction(FOLDER, { claims: "theorem-1 'Table 1" }, workspace, environment, SKIP);
+  assert.is(run.status, 2, run.log);
+  assert.is(run.outputs.status, "2");
+  assert.match(run.log, /^::error::claims: the list cannot be read/m);
 });
 
 test("a mismatch fails the step, is annotated, and the report is there all the same", ({

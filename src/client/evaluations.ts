@@ -68,22 +68,25 @@ function waitOf(error: Error): number {
 
 /**
  * How one question is asked again: up to five times after a failure, for up to ten minutes
- * while the server is busy; after 0.3 s, 0.6 s … or when Retry-After says. A wait of more
- * than a minute is a failure.
+ * while the server is busy; after 0.3 s, 0.6 s … 20 s, or when Retry-After says, if that is a
+ * second away at least: it counts whole seconds, and ky would make no pause at all for 0 or for
+ * what is past. A wait of more than a minute is a failure.
  */
 function retries(): RetryOptions {
   const since = performance.now();
   let failures = 0;
+  let asked = 0;
   return {
     limit: Number.POSITIVE_INFINITY, // shouldRetry says when it is enough
     methods: ["get"],
     statusCodes: [408, 425, 429, 500, 502, 503, 504],
-    afterStatusCodes: [429, 503],
-    backoffLimit: 20 * SECOND,
+    afterStatusCodes: [], // delay sees to Retry-After
+    delay: (k) => (asked >= 1 ? asked : Math.min(0.3 * 2 ** (k - 1), 20)) * SECOND,
     retryOnTimeout: true,
     shouldRetry({ error }) {
       if (error instanceof InputError) return false; // it is not what it says that it is
-      if (waitOf(error) > PATIENCE) return false;
+      asked = waitOf(error);
+      if (asked > PATIENCE) return false;
       const busy = error instanceof HTTPError && error.response.status === 429;
       const enough = busy ? performance.now() - since > BUSY_PATIENCE * SECOND : ++failures > TRIES;
       return enough ? false : undefined;

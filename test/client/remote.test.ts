@@ -103,22 +103,54 @@ test("many requests add up to the published counts", async () => {
   assert.is(runtime.package, "onnxruntime-node");
 });
 
+/** Does some work without its pauses of 0.2 s to 30 s, which it gives back in milliseconds. */
+async function hurried(work: () => Promise<unknown>): Promise<number[]> {
+  const { setTimeout } = globalThis;
+  const pauses: number[] = [];
+  globalThis.setTimeout = ((callback: () => void, ms = 0) => {
+    const isPause = ms >= 200 && ms <= 30_000;
+    if (isPause) pauses.push(ms);
+    return setTimeout(callback, isPause ? 0 : ms);
+  }) as typeof setTimeout;
+  try {
+    await work();
+  } finally {
+    globalThis.setTimeout = setTimeout;
+  }
+  return pauses;
+}
+
+const refusing = (status: number, after: string) =>
+  new Response("", { status, headers: { "Retry-After": after } });
+
 test("a busy server is asked again when it says", async () => {
-  const { verification, asked } = await verify(async (n, answer) =>
-    n < 20 ? new Response("", { status: 429, headers: { "Retry-After": "0" } }) : await answer(),
-  );
-  assert.is(verification.result, "match");
-  assert.is(asked, 22);
+  const pauses = await hurried(async () => {
+    const { verification, asked } = await verify(async (n, answer) =>
+      n < 20 ? refusing(429, "2") : await answer(),
+    );
+    assert.is(verification.result, "match");
+    assert.is(asked, 22);
+  });
+  assert.equal(pauses, Array(20).fill(2000));
 });
 
-test("a server that only fails is asked five times again", async () => {
-  let asked = 0;
-  const failing = async () => {
-    asked++;
-    return new Response("", { status: 503, headers: { "Retry-After": "0" } });
-  };
-  await refused(failing, InputError, /the server answers 503/);
-  assert.ok(asked >= 6 && asked <= 12, `asked ${asked} times`); // two questions, at once
+test("a server that only fails is asked five times again, after longer and longer pauses", async () => {
+  const backoff = [300, 600, 1200, 2400, 4800]; // 0.3 · 2^k s
+  for (const after of ["0", "-1", "Thu, 01 Jan 1970 00:00:00 GMT", "soon"]) {
+    let asked = 0;
+    const pauses = await hurried(() =>
+      refused(
+        async () => {
+          asked++;
+          return refusing(503, after);
+        },
+        InputError,
+        /the server answers 503/,
+      ),
+    );
+    assert.ok(asked >= 6 && asked <= 12, `asked ${asked} times`); // two questions, at once
+    assert.equal([...new Set(pauses)], backoff, after);
+  }
 });
 
 /** An answer of which only the first byte comes. */

@@ -79,12 +79,10 @@ function* linesOf(text: string): Generator<string> {
 
 /**
  * Whether a checkpoint's result is the one of its shards, and those that match have equal counts;
- * others may as well, for predictions and logits are compared too. A part of a run, which decides
- * no claim, may have counted a checkpoint's published predictions alone, and have no shards of it.
+ * others may as well, for predictions and logits are compared too. Without shards it is no match.
  */
-function followsFromShards({ result, splits }: CheckpointReport, { verdicts }: Report): boolean {
+function followsFromShards({ result, splits }: CheckpointReport): boolean {
   const shards = [...splits.train, ...splits.test];
-  if (shards.length === 0 && verdicts.length === 0 && result === "match") return true;
   const equal = shards.every((s) => s.result !== "match" || s.recomputed === s.published);
   return equal && result === worst(shards.map((s) => s.result));
 }
@@ -120,7 +118,7 @@ export async function readReceipt(text: string, key: VerifyingKey): Promise<Rece
   const testResult = only(TEST_RESULT);
   const predicate = check(CountsSchema, counts.predicate, "the counts") as unknown as Counts;
   const { report } = predicate;
-  const odd = report.checkpoints.find((checkpoint) => !followsFromShards(checkpoint, report));
+  const odd = report.checkpoints.find((checkpoint) => !followsFromShards(checkpoint));
   if (odd)
     throw new MismatchError(
       `${odd.checkpoint} is said to be ${odd.result}, which its shards are not`,

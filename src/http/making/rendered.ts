@@ -8,14 +8,21 @@ import { siteReader } from "./site.ts";
 
 const HTML = "text/html; charset=utf-8";
 
-/** Where the dataset cannot be read, a page is shown without its images. */
-async function examplesOf({ project, dataset }: Service, site: Site, id: string) {
+/** Where the dataset cannot be read, a page is shown without its images, until it can be. */
+async function examplesOf(
+  { project, dataset, log }: Service,
+  site: Site,
+  id: string,
+  forget: () => void,
+) {
   const { readExamples } = await import("../../web/examples.ts");
   try {
     return await readExamples(project, dataset, site, id);
   } catch (error) {
-    if (error instanceof Problem && error.problem === "data-unavailable") return undefined;
-    throw error;
+    if (!(error instanceof Problem && error.problem === "data-unavailable")) throw error;
+    forget();
+    log({ level: "error", event: `${id} is shown without images`, cause: String(error.cause) });
+    return undefined;
   }
 }
 
@@ -23,14 +30,18 @@ export function renderedFor(service: Service) {
   const readSite = siteReader(service);
   const rendered = new WeakMap<Site, Map<string, Promise<Text>>>();
 
-  /** What was made out of this site under a name, made once. */
-  async function kept(name: string, make: (site: Site) => Promise<Text>): Promise<Text> {
+  /** What was made out of this site under a name, made once; anew where it failed or was forgotten. */
+  async function kept(
+    name: string,
+    make: (site: Site, forget: () => void) => Promise<Text>,
+  ): Promise<Text> {
     const site = await readSite();
     const made = rendered.get(site) ?? new Map<string, Promise<Text>>();
     rendered.set(site, made);
-    const text = made.get(name) ?? make(site);
+    const forget = () => made.delete(name);
+    const text = made.get(name) ?? make(site, forget);
     made.set(name, text);
-    text.catch(() => made.delete(name));
+    text.catch(forget);
     return await text;
   }
 
@@ -38,8 +49,8 @@ export function renderedFor(service: Service) {
     /** @throws Problem if there is no page at the path. */
     async page(path: string): Promise<Text> {
       const { render } = await import("../../web/render.ts"); // no start should wait for it
-      return await kept(path, async (site) => {
-        const examples = (id: string) => examplesOf(service, site, id);
+      return await kept(path, async (site, forget) => {
+        const examples = (id: string) => examplesOf(service, site, id, forget);
         const html = await render({ site, examples }, path, frameOf(service, path));
         if (html === undefined) throw new Problem("unknown-id", `there is no page /${path}`);
         return await prepare(html, HTML);

@@ -10,34 +10,58 @@ const result = find<HTMLElement>("#image-result");
 const nets = (part.dataset.nets ?? "").split(" ");
 const dataset = part.dataset.dataset as DatasetName;
 const [channels, SIZE] = datasetOf(dataset).image;
-let opened: Promise<Evaluator[]> | undefined;
-
 async function bytesOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(new URL(path, root));
   if (!response.ok) throw new Error(`${path}: status ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
 }
 
-function tell(failure: string): void {
-  opened = undefined;
-  result.textContent = `It failed: ${failure}`;
-}
-
-async function open(): Promise<Evaluator[]> {
+async function open(evaluators: Evaluator[]): Promise<void> {
   const wasm = await bytesOf("assets/ort-wasm-simd-threaded.wasm");
-  return await Promise.all(
-    nets.map(async (id) => {
-      const model = await bytesOf(`v1/checkpoints/${id}/model.onnx`);
-      const about = await bytesOf(`v1/checkpoints/${id}/checkpoint.json`);
+  await Promise.all(
+    evaluators.map(async (evaluator, k) => {
+      const model = await bytesOf(`v1/checkpoints/${nets[k]}/model.onnx`);
+      const about = await bytesOf(`v1/checkpoints/${nets[k]}/checkpoint.json`);
       const checkpoint = JSON.parse(new TextDecoder().decode(about));
-      const { port } = startEvaluator(root, tell);
-      const evaluator = evaluatorAt(port);
       const sources = { root, files: new Map() };
       await evaluator.ask({ kind: "start", wasm });
       await evaluator.ask({ kind: "open", model, checkpoint, sources });
-      return evaluator;
     }),
   );
+}
+
+/** A worker for each net; `failed` rejects when one of them dies. */
+function begin() {
+  let fail: (why: Error) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  failed.catch(() => {}); // it may be that nobody asks
+  const workers = nets.map(() => startEvaluator(root, (message) => fail(new Error(message))));
+  const evaluators = workers.map(({ port }) => evaluatorAt(port));
+  return { workers, evaluators, failed, opened: open(evaluators) };
+}
+
+let running: ReturnType<typeof begin> | undefined;
+
+/** Each net's ten logits; a failure ends the workers, and the next image has new ones. */
+async function logitsOf(images: Uint8Array<ArrayBuffer>): Promise<Float32Array[]> {
+  running ??= begin();
+  const { workers, evaluators, failed, opened } = running;
+  async function run(): Promise<Float32Array[]> {
+    await opened;
+    const answers = evaluators.map((evaluator) => evaluator.ask({ kind: "run", images }));
+    return (await Promise.all(answers)).map((answer) =>
+      "logits" in answer ? answer.logits : new Float32Array(),
+    );
+  }
+  try {
+    return await Promise.race([failed, run()]);
+  } catch (error) {
+    for (const { end } of workers) end();
+    if (running?.workers === workers) running = undefined;
+    throw error;
+  }
 }
 
 /** Of a pixel's red, green and blue, what its brightness is (ITU-R BT.601). */
@@ -74,6 +98,12 @@ function softmax(logits: Float32Array): number[] {
   return powers.map((power) => power / sum);
 }
 
+/** In percent, of which none reads as all or nothing that is not. */
+function share(probability: number): string {
+  if (probability >= 0.9995) return "> 99.9 %";
+  return probability < 0.0005 ? "< 0.1 %" : `${(100 * probability).toFixed(1)} %`;
+}
+
 function bars(id: string, logits: Float32Array): HTMLElement {
   const card = document.createElement("div");
   const head = document.createElement("h3");
@@ -89,42 +119,45 @@ function bars(id: string, logits: Float32Array): HTMLElement {
     bar.style.width = `${100 * probability}%`;
     name?.append(CLASSES[dataset][label] ?? `${label}`);
     track?.append(bar);
-    number?.append(`${(100 * probability).toFixed(1)} %`);
+    number?.append(share(probability));
     line.append(...([name, track, number] as HTMLElement[]));
     card.append(line);
   });
   return card;
 }
 
+let latest = 0;
+
+/** Shows what the nets make of an image, unless another was given meanwhile. */
 async function show(image: Blob | Promise<Blob>): Promise<void> {
-  result.textContent = "Fetching the networks and their runtime, once …";
+  const turn = ++latest;
+  const tell = (...what: (Node | string)[]) => {
+    if (turn === latest) result.replaceChildren(...what);
+  };
+  tell("Fetching the networks and their runtime, once …");
   try {
     const { canvas, planes } = planesOf(await createImageBitmap(await image));
-    opened ??= open();
-    const evaluators = await opened;
     const cards = document.createElement("div");
     cards.className = "cards";
-    for (const [k, evaluator] of evaluators.entries()) {
-      const answer = await evaluator.ask({ kind: "run", images: planes });
-      if ("logits" in answer) cards.append(bars(nets[k] ?? "", answer.logits));
-    }
+    cards.append(...(await logitsOf(planes)).map((logits, k) => bars(nets[k] ?? "", logits)));
     canvas.className = "seen";
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", "The image as the networks see it");
-    result.replaceChildren(canvas, cards);
+    tell(canvas, cards);
   } catch (error) {
-    tell((error as Error).message);
+    tell(`It failed: ${(error as Error).message}`);
   }
 }
 
-find<HTMLInputElement>("#image-file").addEventListener("change", (event) => {
+// Where a network sees no images as they are there is nothing to drop, and nothing to choose.
+document.querySelector("#image-file")?.addEventListener("change", (event) => {
   const [file] = (event.target as HTMLInputElement).files ?? [];
   if (file) void show(file);
 });
 
-const drop = find<HTMLElement>("#image-drop");
-drop.addEventListener("dragover", (event) => event.preventDefault());
-drop.addEventListener("drop", (event) => {
+const drop = document.querySelector<HTMLElement>("#image-drop");
+drop?.addEventListener("dragover", (event) => event.preventDefault());
+drop?.addEventListener("drop", (event) => {
   event.preventDefault();
   const file = event.dataTransfer?.files[0];
   if (file) void show(file);

@@ -133,7 +133,7 @@ export function CheckpointPage({ site, numbers, examples, ...frame }: Properties
       ) : (
         <p class="dim">This host has no images to show.</p>
       )}
-      {scripts && <Try id={id} dataset={recipe.view.dataset} examples={examples} />}
+      {scripts && <Try id={id} view={recipe.view} examples={examples} />}
       <h2>How it was made</h2>
       {numbers.history.length > 0 && (
         <figure>

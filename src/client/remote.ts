@@ -9,7 +9,8 @@ import type { Split } from "../datasets/cifar10.ts";
 import { type Comparison, compareShard } from "../evaluation/compare.ts";
 import type { Range } from "../evaluation/evaluate.ts";
 import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
-import { type Verification, worst } from "../evaluation/verify.ts";
+import { worst } from "../evaluation/compare.ts";
+import type { Verification } from "../evaluation/verify.ts";
 import type { Verifier } from "../verification/verify-claims.ts";
 import { type Answer, ask, connect } from "./evaluations.ts";
 

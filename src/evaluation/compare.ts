@@ -10,6 +10,12 @@ import type { Runtime } from "./runtimes/runtime.ts";
 
 export type Result = "match" | "mismatch" | "not-certified";
 
+/** The worst of the results: a mismatch over not-certified over a match; nothing is not-certified. */
+export function worst(results: Result[]): Result {
+  if (results.includes("mismatch")) return "mismatch";
+  return results.length === 0 || results.includes("not-certified") ? "not-certified" : "match";
+}
+
 export interface Comparison {
   start: number;
   end: number;

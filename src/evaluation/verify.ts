@@ -2,7 +2,7 @@
 import type { Split } from "../datasets/cifar10.ts";
 import { CheckpointError, InputError, type Storage } from "../datasets/storage.ts";
 import { keyed, permutation } from "../prng.ts";
-import { type Comparison, compareShard, type Result, resultOf } from "./compare.ts";
+import { type Comparison, compareShard, type Result, resultOf, worst } from "./compare.ts";
 import { evaluate, type Range } from "./evaluate.ts";
 import { loadModel } from "./external.ts";
 import type { SplitFixture } from "./fixture.ts";
@@ -40,12 +40,6 @@ export function sampleShards(
       : all;
   const drawn = permutation(keyed(`verify-${split}`, seed, 0), from.length).slice(0, shards);
   return from.filter((_, i) => drawn.includes(i));
-}
-
-/** The worst of the results: a mismatch over not-certified over a match; nothing is not-certified. */
-export function worst(results: Result[]): Result {
-  if (results.includes("mismatch")) return "mismatch";
-  return results.length === 0 || results.includes("not-certified") ? "not-certified" : "match";
 }
 
 /** A model that a runtime refuses; it may well take the others. */

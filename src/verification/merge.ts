@@ -2,7 +2,7 @@
 import type { Claim } from "../claims/claim.ts";
 import { InputError, MismatchError, type Storage } from "../datasets/storage.ts";
 import { readDeciding } from "../evaluation/published.ts";
-import { worst } from "../evaluation/verify.ts";
+import { worst } from "../evaluation/compare.ts";
 import { conclude, type Found } from "./conclude.ts";
 import { evidenceOf, noEvidence } from "./evidence.ts";
 import {

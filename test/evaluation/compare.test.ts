@@ -2,11 +2,11 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { sha256Hex } from "../../src/datasets/digest.ts";
-import { compareShard, logitsDigest, resultOf } from "../../src/evaluation/compare.ts";
+import { compareShard, logitsDigest, resultOf, worst } from "../../src/evaluation/compare.ts";
 import { predict } from "../../src/evaluation/evaluate.ts";
 import { type Fixture, gapOf, type SplitFixture } from "../../src/evaluation/fixture.ts";
 import { fragileExamples, largestDeviation, margins } from "../../src/evaluation/margin.ts";
-import { sampleShards, worst } from "../../src/evaluation/verify.ts";
+import { sampleShards } from "../../src/evaluation/verify.ts";
 
 const logits = new Float32Array(20).fill(-1);
 logits[3] = 1;

@@ -1,11 +1,15 @@
 /** A checkpoint verified by workers: shards are dealt to whoever is free, and compared as everywhere. */
 import type { Split } from "../../datasets/cifar10.ts";
 import { sha256Hex } from "../../datasets/digest.ts";
-import { type Comparison, compareShard, type ShardResult } from "../../evaluation/compare.ts";
+import {
+  type Comparison,
+  compareShard,
+  type ShardResult,
+  worst,
+} from "../../evaluation/compare.ts";
 import { checkCounts } from "../../evaluation/counts.ts";
 import type { Range } from "../../evaluation/evaluate.ts";
 import type { Published } from "../../evaluation/published.ts";
-import { worst } from "../../evaluation/verify.ts";
 import type { Verifier } from "../../verification/verify-claims.ts";
 import type { Evaluator } from "./evaluators.ts";
 import type { Gate } from "./gate.ts";

@@ -1,6 +1,7 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource hono/jsx */
 /** A verification as a person reads it: each checkpoint's shards, and the verdict. */
+import { worst } from "../../evaluation/compare.ts";
 import type { CheckpointReport, Report } from "../../verification/verify-claims.ts";
 import type { Links } from "../links.ts";
 import { FindingsTable, VerdictLine } from "./findings.tsx";
@@ -22,7 +23,9 @@ function Row({
   split: "train" | "test";
   links: Links;
 }) {
-  const { images, recomputed, published } = sum(of.splits[split]);
+  const shards = of.splits[split];
+  const { images, recomputed, published } = sum(shards);
+  const result = shards.length > 0 ? worst(shards.map((shard) => shard.result)) : of.result;
   return (
     <tr>
       <th scope="row">
@@ -37,8 +40,8 @@ function Row({
       <td class="number" data-label="published">
         {published}
       </td>
-      <td class={of.result} data-label="result">
-        {of.result}
+      <td class={result} data-label="result">
+        {result}
       </td>
     </tr>
   );
@@ -46,9 +49,11 @@ function Row({
 
 function reasonsOf({ checkpoints }: Report): string[] {
   return checkpoints.flatMap(({ checkpoint, splits }) =>
-    [...splits.train, ...splits.test]
-      .filter(({ reason }) => reason)
-      .map(({ start, end, reason }) => `${checkpoint}, ${start} to ${end}: ${reason}`),
+    (["train", "test"] as const).flatMap((split) =>
+      splits[split]
+        .filter(({ reason }) => reason)
+        .map(({ start, end, reason }) => `${checkpoint}, ${split} ${start} to ${end}: ${reason}`),
+    ),
   );
 }
 

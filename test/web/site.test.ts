@@ -76,6 +76,7 @@ test("every link of every page leads to a file", () => {
       count++;
     }
     assert.not.match(html, / (?:href|src|action)="\//, `${path} has an address from the root`);
+    assert.not.match(html, "data-curl", `${path} names this host for a server`);
   }
   assert.ok(count > CLAIMS.length);
 });

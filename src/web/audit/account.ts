@@ -34,7 +34,7 @@ export function account({ report, given, wasmSha256, publishedWasm }: Told): {
     `${ran} of ${of} shards of 1,000 images were run through the models in this browser, and their counts, predictions and, where published, logits compared.`,
     ...(report.counted
       ? [
-          "All published predictions were counted against the labels, which were drawn anew from their seed.",
+          "All published predictions were counted against the labels; those that are random were drawn anew from their seed.",
         ]
       : []),
     "The verdict is by the same code as on the command line and the server.",

@@ -1,5 +1,5 @@
 /** What every page does first: little, so that it is there at once. The rest is fetched when it is wanted. */
-import { rootAddress } from "./dom.ts";
+import { find, rootAddress } from "./dom.ts";
 
 const root = rootAddress();
 
@@ -10,12 +10,16 @@ function module<T>(name: string): Promise<T> {
 
 /** Figures answer once someone points at them or uses their controls. */
 for (const figure of document.querySelectorAll<HTMLElement>("figure[data-figure]")) {
+  let asleep = true;
   const wake = (event: Event) => {
-    for (const type of ["pointerenter", "focusin", "change"])
-      figure.removeEventListener(type, wake);
+    if (!asleep) return;
+    asleep = false;
     module<{ enhance(figure: HTMLElement, root: string): Promise<void> }>("figure")
       .then(({ enhance }) => enhance(figure, root))
-      .catch((error) => console.error(event.type, error));
+      .catch((error) => {
+        asleep = true; // the next touch tries again
+        console.error(event.type, error);
+      });
   };
   for (const type of ["pointerenter", "focusin", "change"]) figure.addEventListener(type, wake);
   for (const input of figure.querySelectorAll("input")) input.disabled = false;
@@ -25,10 +29,15 @@ for (const figure of document.querySelectorAll<HTMLElement>("figure[data-figure]
 const checks = document.querySelector<HTMLElement>("#checks[data-claim]");
 checks?.querySelector("form")?.addEventListener("submit", (event) => {
   event.preventDefault();
+  const button = find<HTMLButtonElement>("form button", checks);
+  button.disabled = true;
   module<{ verifyOnServer(checks: HTMLElement, root: string): Promise<void> }>("verification")
     .then(({ verifyOnServer }) => verifyOnServer(checks, root))
     .catch((error) => {
       checks.querySelector("#verification")?.append(`It failed: ${error.message}`);
+    })
+    .finally(() => {
+      button.disabled = false;
     });
 });
 

@@ -131,7 +131,10 @@ export function ClaimPage({ site, claim, ...frame }: Frame & { site: Site; claim
       {findings.length > 0 && (
         <>
           <h2>What decides it</h2>
-          <p>All of these must hold. The numbers are exact counts of the published networks.</p>
+          <p>
+            All of these must hold. A fraction is an exact count of the published networks'
+            predictions; what is no fraction is rounded.
+          </p>
           <FindingsTable findings={findings} links={links} />
         </>
       )}

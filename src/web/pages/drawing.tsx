@@ -39,6 +39,7 @@ export function Key({ figure, rows, scripts }: Pick<Properties, "figure" | "rows
                 <input
                   type="checkbox"
                   id={`${figure.id}-${id}`}
+                  autocomplete="off" // or Firefox keeps its state over a reload, and not the figure's
                   checked
                   disabled
                   data-series={id}
@@ -52,7 +53,13 @@ export function Key({ figure, rows, scripts }: Pick<Properties, "figure" | "rows
       {scripts && figure.log && (
         <li>
           <label>
-            <input type="checkbox" checked={figure.log.first} disabled data-log />
+            <input
+              type="checkbox"
+              autocomplete="off"
+              checked={figure.log.first}
+              disabled
+              data-log
+            />
             {figure.log.name}
           </label>
         </li>

@@ -25,7 +25,7 @@ function Rows({ finding, links }: { finding: Finding; links: Links }) {
               <a href={links.page(`checkpoints/${value.checkpoint}`)}>{value.checkpoint}</a>
             </div>
           </th>
-          <td class="number" data-label="ours, exactly">
+          <td class="number" data-label="ours">
             {exact(value)}
             {value.paired && <div class="dim">met alone: {pairedText(value.paired)}</div>}
           </td>
@@ -53,7 +53,7 @@ function Rows({ finding, links }: { finding: Finding; links: Links }) {
 
 const COLUMNS: Column[] = [
   ["rule"],
-  ["ours, exactly", "number exact"],
+  ["ours", "number exact"],
   ["wanted", "number"],
   ["the paper's", "number"],
   ["a reproduction's", "number"],

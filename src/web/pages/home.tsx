@@ -44,7 +44,7 @@ function Ways({ links, server }: Pick<Frame, "links" | "server">) {
           One request recomputes a sample of what bears on a claim, and says its verdict
           {server ? ":" : "; npm start serves it at port 8000:"}
         </p>
-        <pre tabindex={0} data-curl>
+        <pre tabindex={0} data-curl={server ? "" : undefined}>
           <code>curl http://localhost:8000/v1/claims/theorem-1/verification</code>
         </pre>
       </section>
@@ -80,8 +80,8 @@ export function Home({ site, ...frame }: Frame & { site: Site }) {
         The networks met nearly all of the random labels. There was nothing to learn in them, so
         they had been memorized, 50,000 of them; and on new images the same networks were at chance.
         So a network that does well on new images could as well have memorized, and its size alone
-        cannot explain that it did not. Nor can weight decay, cropped images or other regularizers:
-        without them networks still generalize, with them they still memorize.
+        cannot explain that it did not. Nor, says the paper, can weight decay, cropped images or
+        other regularizers: without them networks still generalize, with them they still memorize.
       </p>
       <p>
         Here are such networks, trained anew, and the exact count of what each gets right. Whoever

@@ -3,10 +3,13 @@ import { unzipSync } from "fflate";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { CLAIMS } from "../../../src/claims/claims.ts";
+import { InputError } from "../../../src/datasets/storage.ts";
 import { publishedIds } from "../../../src/evaluation/published.ts";
 import { project } from "../../../src/local/project.ts";
 import { ACCURACY } from "../../../src/web/figures/accuracy.ts";
 import { FIGURES } from "../../../src/web/figures/figures.ts";
+import { linksFrom } from "../../../src/web/links.ts";
+import { Verified } from "../../../src/web/pages/verified.tsx";
 import { readPack } from "../../../src/verification/pack.ts";
 import { openService } from "../service.ts";
 
@@ -188,6 +191,55 @@ test("what is not there is said to be so, to a person on a page", async () => {
     assert.match(program.headers.get("Content-Type") ?? "", "application/problem+json");
   }
   assert.is((await page("/assets/none.js")).status, 404);
+});
+
+test("an image of the reader's is for networks that see images as they are", async () => {
+  for (const [id, own] of [
+    ["inception.true", true],
+    ["inception.shuffled-pixels", false],
+  ] as const) {
+    const html = await (await page(`/checkpoints/${id}`)).text();
+    assert.is(html.includes('id="image-file"'), own, id);
+    assert.ok(html.includes('id="image-test"'), id);
+  }
+});
+
+test("a page that was made without images is made anew once they can be had", async () => {
+  let broken = true;
+  const { app: of, records } = openService({
+    project: {
+      ...project,
+      read: async (path, start, end) => {
+        const few = path.includes("predictions/") && end !== undefined; // those beside the images
+        if (broken && few) throw new InputError("the disk is away");
+        return await project.read(path, start, end);
+      },
+    },
+  });
+  const withoutImages = async () => {
+    const headers = { Accept: BROWSER };
+    const html = await (await of.request(`/checkpoints/${published}`, { headers })).text();
+    return html.includes("This host has no images to show");
+  };
+  assert.ok(await withoutImages());
+  assert.match(JSON.stringify(records), /shown without images.*the disk is away/);
+  broken = false;
+  assert.not(await withoutImages());
+});
+
+test("a verification's row has its own split's result, and a reason names the split", () => {
+  const shard = { start: 0, end: 1000, published: 507, recomputed: 507 };
+  const match = { ...shard, result: "match", reason: "" };
+  const mismatch = { ...shard, recomputed: 506, result: "mismatch", reason: "506, not 507" };
+  const checkpoint = {
+    checkpoint: "x",
+    result: "mismatch",
+    splits: { train: [mismatch], test: [match] },
+  };
+  const report = { verdicts: [], checkpoints: [checkpoint], counted: true, runtime: {} };
+  const html = `${Verified({ report: report as never, links: linksFrom("") })}`;
+  assert.match(html, /<td class="mismatch"[\s\S]*<td class="match"/);
+  assert.match(html, "x, train 0 to 1000: 506, not 507");
 });
 
 test("without JavaScript a claim is verified by a link", async () => {

@@ -4,7 +4,7 @@
  */
 import * as v from "valibot";
 import { InputError, MismatchError } from "../datasets/storage.ts";
-import { worst } from "../evaluation/verify.ts";
+import { worst } from "../evaluation/compare.ts";
 import { faultOf } from "../issue.ts";
 import { canonicalDigest, canonicalForm } from "../recipe.ts";
 import { type CheckpointReport, outcomeOf, type Report } from "../verification/report.ts";

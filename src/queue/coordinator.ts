@@ -27,6 +27,7 @@ export interface GatherOptions {
 const CHUNK = 500;
 /** Without news for so long, everything is asked for: an event may be lost, or the whole queue. */
 const SILENCE = 5_000;
+const SECOND = 1_000;
 /** That nobody works is not said more often. */
 const MINUTE = 60_000;
 
@@ -35,9 +36,19 @@ function* chunks<T>(all: T[]): Generator<T[]> {
   for (let at = 0; at < all.length; at += CHUNK) yield all.slice(at, at + CHUNK);
 }
 
-function outcomeOf(job: Job): Outcome | undefined {
-  if (job.finishedOn === undefined) return undefined;
-  if (!job.failedReason) return { answer: job.returnvalue };
+/** Waits for the last of it, but not for a queue that is lost. @returns whether it was done */
+async function inTime(work: Promise<unknown>, limit = SILENCE): Promise<boolean> {
+  const done = new AbortController();
+  const late = sleep(limit, false, { signal: done.signal }).catch(() => false);
+  return await Promise.race([work.then(() => true), late]).finally(() => done.abort());
+}
+
+/** By its state: why a try failed stays with a job that a later try completes. */
+async function outcomeOf(job: Job | undefined): Promise<Outcome | undefined> {
+  if (job?.finishedOn === undefined) return undefined;
+  const state = await job.getState();
+  if (state === "completed") return { answer: job.returnvalue };
+  if (state !== "failed") return undefined; // gone meanwhile
   return { failed: job.failedReason, worker: job.processedBy ?? "an unknown worker" };
 }
 
@@ -107,9 +118,9 @@ export async function gather(options: GatherOptions): Promise<void> {
   async function ask(first: boolean): Promise<void> {
     for (const ids of chunks([...open])) {
       const found = await Promise.all(ids.map((id) => queue.getJob(id)));
+      const outcomes = await Promise.all(found.map(outcomeOf));
       const again = ids.filter((id, k) => {
-        const job = found[k];
-        const outcome = job && outcomeOf(job);
+        const [job, outcome] = [found[k], outcomes[k]];
         if (first && outcome?.failed !== undefined) return true; // of a run before
         settle(id, outcome);
         return job === undefined;
@@ -120,13 +131,22 @@ export async function gather(options: GatherOptions): Promise<void> {
     }
   }
 
+  /** Removes jobs; where the queue is lost nobody waits for that, and what stays expires. */
+  async function takeOff(ids: string[]): Promise<void> {
+    for (const some of chunks(ids))
+      if (!(await inTime(Promise.all(some.map((id) => queue.remove(id)))))) return;
+  }
+
   const onError = (error: NodeJS.ErrnoException) => (isLoss(error) ? lost : fail)(error);
   queue.on("error", onError);
   events.on("error", onError);
   events.on("completed", ({ jobId, returnvalue }) => settle(jobId, { answer: returnvalue }));
   events.on("failed", ({ jobId }) => {
     if (open.has(jobId))
-      void queue.getJob(jobId).then((job) => settle(jobId, job && outcomeOf(job)), fail);
+      void queue
+        .getJob(jobId)
+        .then(outcomeOf)
+        .then((outcome) => settle(jobId, outcome), fail);
   });
   const onAbort = () => fail(signal?.reason);
   signal?.addEventListener("abort", onAbort);
@@ -150,7 +170,7 @@ export async function gather(options: GatherOptions): Promise<void> {
       if (!isLoss(error as Error)) fail(error);
     }
     asking = false;
-  }, 1000);
+  }, SECOND);
   try {
     signal?.throwIfAborted();
     await Promise.race([finished, events.waitUntilReady()]);
@@ -159,16 +179,14 @@ export async function gather(options: GatherOptions): Promise<void> {
     await Promise.race([finished, ask(true)]);
     await finished;
     if (thrown.length > 0) throw thrown[0];
-    for (const ids of chunks([...jobs.keys()]))
-      await Promise.all(ids.map((id) => queue.remove(id)));
+    await takeOff([...jobs.keys()]);
   } catch (error) {
-    const wrong = [...(options.discarded ?? [])].map((id) => queue.remove(id));
-    await Promise.race([Promise.all(wrong), sleep(SILENCE, undefined, { ref: false })]);
+    await takeOff([...(options.discarded ?? [])]);
     throw error;
   } finally {
     clearInterval(watching);
     signal?.removeEventListener("abort", onAbort);
     // Not by a goodbye, for which it would wait where the queue is lost.
-    await Promise.allSettled([events.close(), queue.disconnect()]);
+    await inTime(Promise.allSettled([events.close(), queue.disconnect()]), SECOND);
   }
 }

@@ -2,10 +2,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as assert from "uvu/assert";
 import { MachineFault } from "../../src/datasets/storage.ts";
-import type { Connection } from "../../src/queue/connection.ts";
+import { type Connection, connect } from "../../src/queue/connection.ts";
 import { gather, type Outcome } from "../../src/queue/coordinator.ts";
 import { type RunningWorker, startWorker } from "../../src/queue/worker.ts";
-import { suiteOnRedis, UNAVAILABLE } from "./redis.ts";
+import { startRedis, suiteOnRedis, UNAVAILABLE } from "./redis.ts";
 
 const test = suiteOnRedis("coordinator");
 const started: RunningWorker[] = [];
@@ -148,6 +148,58 @@ test("a job that fails three times is named, and the rest goes on", async ({ con
   assert.equal(failed, [["job-3", { failed: "three is too many", worker: "clumsy" }]]);
   assert.is(worker.did.filter((n) => n === 3).length, 3);
   await worker.drain();
+});
+
+test("what failed once and was done then is done, for who was away and who asks again", async ({
+  connection,
+}) => {
+  const jobs = numbers(1);
+  const first = gather({
+    connection,
+    queue: "retried",
+    jobs,
+    onOutcome: () => {
+      throw new Error("it cannot be kept");
+    },
+  });
+  let tries = 0;
+  const worker = squares(connection, "retried", {
+    work: async (n) => {
+      if (tries++ === 0) throw new Error("not yet");
+      return n * n;
+    },
+  });
+  await first.then(
+    () => assert.unreachable(),
+    (error) => assert.is(error.message, "it cannot be kept"),
+  );
+  assertSquares(await gathered(connection, "retried", jobs), 1);
+  assert.is(worker.did.length, 2);
+  await worker.drain();
+});
+
+test("with all answers at hand, nobody waits for a queue that is lost", async () => {
+  const redis = await startRedis();
+  const connection = await connect(redis.url);
+  const outcomes: Outcome[] = [];
+  const once = async (then: () => unknown) =>
+    await gather({
+      connection,
+      queue: "lost",
+      jobs: numbers(1),
+      async onOutcome(_, outcome) {
+        outcomes.push(outcome);
+        await then();
+      },
+      say: () => {},
+    });
+  const worker = squares(connection, "lost");
+  const kept = once(() => Promise.reject(new Error("it cannot be kept")));
+  await kept.catch(() => {}); // the answer stays, and a worker would wait for the queue
+  await worker.drain();
+  await once(redis.kill);
+  assert.equal(outcomes, [{ answer: 0 }, { answer: 0 }]);
+  await redis.stop();
 });
 
 test("a machine that is not fit gives its job back and leaves; another does it", async ({

@@ -3,6 +3,7 @@ import { InputError, MismatchError } from "../datasets/storage.ts";
 import { importPublicKey, type SigningKey } from "../receipts/keys.ts";
 import { readReceipt, writeReceipt } from "../receipts/receipt.ts";
 import { print, printError } from "../print.ts";
+import type { Attested } from "../receipts/statement.ts";
 import { receiptLines } from "../receipts/tell.ts";
 import type { Report } from "../verification/verify-claims.ts";
 import { readBounded } from "../local/bounded.ts";
@@ -35,7 +36,7 @@ function checkAbout({ verdicts, checkpoints }: Report, { claim = [], checkpoint 
 }
 
 /** Signs a verification and writes its receipt. */
-export async function saveReceipt(path: string, report: Report, key: SigningKey): Promise<void> {
+export async function saveReceipt(path: string, report: Attested, key: SigningKey): Promise<void> {
   await writeWhole(path, await writeReceipt(report, key));
   printError(`${path}: signed by ${key.keyid}`);
 }

@@ -101,9 +101,12 @@ async function sign(
   path: string,
   { report, error }: Awaited<ReturnType<typeof verifyTolerantly>>,
   key: SigningKey,
+  workers: Verifying["workers"],
 ) {
-  if (error === undefined && isWhole(report) && report.checkpoints.length > 0)
-    return await saveReceipt(path, report, key);
+  if (error === undefined && isWhole(report) && report.checkpoints.length > 0) {
+    const by = workers && { workers: workers().map(({ worker }) => worker) };
+    return await saveReceipt(path, { ...report, ...by }, key);
+  }
   const why =
     error === undefined
       ? "not every checkpoint could be compared"
@@ -160,7 +163,7 @@ async function run(options: VerifyOptions, progress: Progress): Promise<Ran> {
   }
   const unwritten =
     options.receipt && key
-      ? await sign(options.receipt, verified, key).catch((failure: unknown) => failure)
+      ? await sign(options.receipt, verified, key, workers).catch((failure: unknown) => failure)
       : undefined;
   return {
     ...verified,

@@ -7,11 +7,12 @@ import { InputError, MismatchError } from "../datasets/storage.ts";
 import { worst } from "../evaluation/compare.ts";
 import { faultOf } from "../issue.ts";
 import { canonicalDigest, canonicalForm } from "../recipe.ts";
-import { type CheckpointReport, outcomeOf, type Report } from "../verification/report.ts";
+import { type CheckpointReport, outcomeOf } from "../verification/report.ts";
 import { EnvelopeSchema, open, sign } from "./dsse.ts";
 import type { SigningKey, VerifyingKey } from "./keys.ts";
 import { CountsSchema, StatementSchema } from "./schemas.ts";
 import {
+  type Attested,
   COUNTS,
   type Counts,
   PAYLOAD_TYPE,
@@ -32,7 +33,7 @@ export interface Receipt {
 
 /** A verification as a signed bundle, two lines. */
 export async function writeReceipt(
-  report: Report,
+  report: Attested,
   key: SigningKey,
   finishedOn = new Date(),
 ): Promise<string> {

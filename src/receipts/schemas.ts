@@ -25,6 +25,7 @@ export const CountsSchema = v.looseObject({
       version: v.string(),
     }),
     server: v.optional(v.string()),
+    workers: v.optional(v.array(v.string())),
     sampling: v.looseObject({ shards: v.union([Count, v.literal("all")]), seed: Count }),
     counted: v.boolean(),
     checkpoints: v.pipe(

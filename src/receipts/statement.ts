@@ -4,6 +4,7 @@
  * follows from them and that any policy engine understands.
  */
 import { toBase64 } from "../base64.ts";
+import { counted } from "../counted.ts";
 import { DATASETS } from "../datasets/datasets.ts";
 import { InputError } from "../datasets/storage.ts";
 import { canonicalForm } from "../recipe.ts";
@@ -31,10 +32,15 @@ export interface Statement<Predicate> {
   predicate: Predicate;
 }
 
+/** A report, and of a queue who answered: what ran is their word, where this is there. */
+export interface Attested extends Report {
+  workers?: string[];
+}
+
 export interface Counts {
   /** ISO 8601, UTC, by the clock of whoever verified. */
   finishedOn: string;
-  report: Report;
+  report: Attested;
 }
 
 export interface TestResult {
@@ -58,22 +64,23 @@ function subjects({ checkpoints }: Report): Resource[] {
   return [...models, ...data];
 }
 
-/** What the run was to meet, how it sampled, and whose word it is if a server ran the models. */
-function configuration({ checkpoints, runtime, server, sampling }: Report): Resource[] {
+/** What the run was to meet, how it sampled, and whose word it is if others ran the models. */
+function configuration({ checkpoints, runtime, server, workers, sampling }: Attested): Resource[] {
   const files = checkpoints.flatMap(({ checkpoint, sha256 }: CheckpointReport) => [
     { name: `fixtures/${checkpoint}.json`, digest: { sha256: sha256.fixture } },
     { name: `models/${checkpoint}/history.json`, digest: { sha256: sha256.history } },
   ]);
-  const run = { runtime, sampling, ...(server !== undefined && { server }) };
+  const others = { ...(server !== undefined && { server }), ...(workers && { workers }) };
+  const run = { runtime, sampling, ...others };
   const content = toBase64(canonicalForm(run));
   return [...files, { name: "run", mediaType: "application/json", content }];
 }
 
 /**
  * The test result that follows from counts: a test for each checkpoint and each claim.
- * What is not certified, not evaluated, or a server's word is a warning, never a pass.
+ * What is not certified, not evaluated, or a server's or workers' word is a warning, never a pass.
  */
-function testResult(report: Report): TestResult {
+function testResult(report: Attested): TestResult {
   const outcomes = [
     ...report.checkpoints.map((c) => ({ test: `checkpoint ${c.checkpoint}`, is: c.result })),
     ...report.verdicts.map((v) => ({ test: `claim ${v.claim}`, is: v.status })),
@@ -84,6 +91,10 @@ function testResult(report: Report): TestResult {
   const warnedTests = named("not-certified", "not-evaluated");
   // Whoever reads the verdict alone must see it: nobody here has seen the models run.
   if (report.server !== undefined) warnedTests.push(`run by ${report.server}, by its word`);
+  if (report.workers)
+    warnedTests.push(
+      `run by ${counted(report.workers.length, "worker")} of a queue, by their word`,
+    );
   const passedTests = named("match", "reproduced");
   return {
     result: failedTests.length > 0 ? "FAILED" : warnedTests.length > 0 ? "WARNED" : "PASSED",

@@ -1,6 +1,9 @@
 /** What a receipt says, for a person. */
-import type { CheckpointReport, Report } from "../verification/verify-claims.ts";
+import { counted } from "../counted.ts";
+import { oneLine } from "../print.ts";
+import type { CheckpointReport } from "../verification/verify-claims.ts";
 import type { Receipt } from "./receipt.ts";
+import type { Attested } from "./statement.ts";
 
 function checkpointLine({ checkpoint, result, splits, published, sha256 }: CheckpointReport) {
   const shards = (split: "train" | "test") =>
@@ -8,13 +11,24 @@ function checkpointLine({ checkpoint, result, splits, published, sha256 }: Check
   return `checkpoint ${checkpoint}: ${result}; ${shards("train")}, ${shards("test")}; model.onnx ${sha256.model}`;
 }
 
+/** Where the models ran, and by whose word. */
+function placeOf({ server, workers }: Attested): string {
+  if (server !== undefined) return `at ${server}, by its word`;
+  if (!workers) return "where it was signed";
+  const names = workers.map((name) => oneLine(name)).join(", ");
+  return `by ${counted(workers.length, "worker")} of a queue, whom the signer trusts: ${names}`;
+}
+
 /** Who ran the models, with what, and what was drawn. */
-function runLines({ runtime, server, sampling, counted }: Report): string[] {
+function runLines(report: Attested): string[] {
+  const { runtime, sampling } = report;
   const { name, package: from, version } = runtime;
-  const where = server === undefined ? "where it was signed" : `at ${server}, by its word`;
   const drawn = sampling.shards === "all" ? "every shard" : `shards drawn by seed ${sampling.seed}`;
-  const all = counted ? "all published predictions" : "no published prediction beyond those";
-  return [`ran: ${name} (${from} ${version}) ${where}`, `of each net: ${drawn}; counted: ${all}`];
+  const all = report.counted ? "all published predictions" : "no published prediction beyond those";
+  return [
+    `ran: ${name} (${from} ${version}) ${placeOf(report)}`,
+    `of each net: ${drawn}; counted: ${all}`,
+  ];
 }
 
 /** The verdict in a line, then all that it rests on, a line each. */

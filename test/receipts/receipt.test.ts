@@ -210,6 +210,17 @@ test("a byte order mark is passed over, a line that is no part of the receipt is
   await refused(`${good}${signed}`, InputError, /line 3 is no part .* its statement is urn:note/);
 });
 
+test("counts of a queue's workers pass by nobody's word but theirs, who are named", async () => {
+  const by = { ...report(), workers: ["one", "two\n"] };
+  const receipt = await readReceipt(await writeReceipt(by, key), verifying);
+  assert.is(receipt.testResult.result, "WARNED");
+  assert.equal(receipt.testResult.warnedTests, ["run by 2 workers of a queue, by their word"]);
+  assert.match(
+    receiptLines(receipt, key.keyid)[3] ?? "",
+    /^ran: native \(onnxruntime-node 1\.30\.0\) by 2 workers of a queue, whom the signer trusts: one, two\S+$/,
+  );
+});
+
 test("a receipt tells each claim, its verdict, nets, shards, seed, runtime and server", async () => {
   const told = async (of: Report) =>
     receiptLines(await readReceipt(await writeReceipt(of, key), verifying), key.keyid).slice(1);

@@ -1,5 +1,6 @@
 /** How the command line reads an option's text; each throws InvalidArgumentError that says what it must be. */
 import { InvalidArgumentError, Option } from "commander";
+import { LONGEST } from "../queue/machine.ts";
 import type { Part } from "../verification/part.ts";
 
 export function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
@@ -40,6 +41,12 @@ export function among<T extends string>(names: readonly T[]) {
 export function named(text: string): string {
   if (text === "") throw new InvalidArgumentError("it must name a file.");
   return text;
+}
+
+/** A worker's name, as long as an answer may have it. */
+export function workerName(text: string): string {
+  if (text.length > 0 && text.length <= LONGEST) return text;
+  throw new InvalidArgumentError(`it must have 1 to ${LONGEST} characters.`);
 }
 
 /** "2/8" */

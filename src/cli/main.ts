@@ -8,7 +8,7 @@ import { exitCodeOf, tellFailure } from "./failure.ts";
 import { addEvaluate } from "./evaluate-command.ts";
 import type { PublishOptions } from "./publish.ts";
 import type { PullOptions } from "./pull.ts";
-import { among, fromOption, named, origin, packOption, queue, whole } from "./arguments.ts";
+import { among, fromOption, origin, packOption, queue, whole, workerName } from "./arguments.ts";
 import { addReceipt } from "./receipt-command.ts";
 import { serve } from "./serve.ts";
 import type { SiteOptions } from "./site.ts";
@@ -81,7 +81,7 @@ program
     whole(1),
   )
   .addOption(packOption)
-  .option("--name <name>", "how it signs its answers; by default HOST-PROCESS", named)
+  .option("--name <name>", "how it signs its answers; by default HOST-PROCESS", workerName)
   .option(
     "--patience <seconds>",
     "silence after which others take its evaluations over",

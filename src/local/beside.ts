@@ -67,6 +67,7 @@ export async function sweep(folder: string): Promise<void> {
     const match = NAME.exec(name);
     const path = join(folder, name);
     // What cannot be removed is in nobody's way.
-    if (match && (await isLeft(path, match))) await rm(path, { force: true }).catch(() => {});
+    if (match && (await isLeft(path, match)))
+      await rm(path, { recursive: true, force: true }).catch(() => {});
   }
 }

@@ -4,10 +4,11 @@
  */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import about from "../../package.json" with { type: "json" };
 import { InputError, UnwritableError } from "../datasets/storage.ts";
+import { doneBeside, nameBeside, sweep } from "../local/beside.ts";
 import { bytesBar } from "./bytes-bar.ts";
 import { npmPack } from "./client.ts";
 import { CACHE } from "./folders.ts";
@@ -67,7 +68,9 @@ export async function fetchPackage(
       `cannot write ${CACHE} (${error.code}); RETHINK_CACHE names another folder`,
     );
   });
-  const work = await mkdtemp(join(CACHE, "fetching-"));
+  await sweep(CACHE); // of those that were stopped in it
+  const work = nameBeside(join(CACHE, "fetching"));
+  await mkdir(work);
   const bar = bytesBar(`fetching ${spec} through npm, once`, size);
   try {
     await npmPack(spec, work, bar.to).catch((error: unknown) => {
@@ -92,5 +95,6 @@ export async function fetchPackage(
   } finally {
     bar.stop();
     await rm(work, { recursive: true, force: true });
+    doneBeside(work);
   }
 }

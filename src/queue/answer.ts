@@ -5,11 +5,12 @@ import { sha256Hex } from "../datasets/digest.ts";
 import type { ShardResult } from "../evaluation/compare.ts";
 import { oneLine } from "../print.ts";
 import type { EvaluationJob } from "./jobs.ts";
+import { LONGEST } from "./machine.ts";
 
 /** What a worker says of itself is shown to people. */
 const name = v.pipe(
   v.string(),
-  v.maxLength(200),
+  v.maxLength(LONGEST),
   v.transform((text) => oneLine(text)),
 );
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));

@@ -1,7 +1,7 @@
 /** What the command line takes for a number. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { whole } from "../../src/cli/arguments.ts";
+import { whole, workerName } from "../../src/cli/arguments.ts";
 
 test("an integer lies between its bounds and is not rounded", () => {
   const side = whole(1, 32);
@@ -10,6 +10,12 @@ test("an integer lies between its bounds and is not rounded", () => {
     assert.throws(() => side(wrong), /^it must be an integer from 1 to 32\.$/);
   assert.is(whole(0)("0"), 0);
   assert.throws(() => whole(0)("9007199254740993"), /^it must be an integer of 0 or more\.$/);
+});
+
+test("a worker's name is no longer than an answer may have it", () => {
+  assert.is(workerName("x".repeat(200)), "x".repeat(200));
+  for (const wrong of ["", "x".repeat(201)])
+    assert.throws(() => workerName(wrong), /^it must have 1 to 200 characters\.$/);
 });
 
 test.run();

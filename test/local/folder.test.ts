@@ -155,6 +155,10 @@ test("what a killed run left beside a file is removed by the next, and nothing e
   await Promise.all([dead, alive].map((child) => once(child?.stdout as Readable, "data")));
   dead?.kill("SIGKILL");
   await once(dead as ChildProcess, "exit");
+  const [name] = (await readdir(folder)).filter((file) => file.startsWith("dead."));
+  const unpacking = join(folder, `${name}`.replace("dead", "fetching")); // as a package is fetched
+  await mkdir(unpacking);
+  await writeFile(join(unpacking, "package.tgz"), "half");
   await writeFile(join(folder, "mine.part"), "");
   await writeWhole(join(folder, "file"), "");
   const left = (await readdir(folder)).sort();

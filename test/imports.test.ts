@@ -11,6 +11,7 @@ const src = fileURLToPath(new URL("../src/", import.meta.url));
 const ORDER = [
   [
     "base64",
+    "beside",
     "command",
     "counted",
     "fraction",
@@ -61,6 +62,7 @@ const PLATFORMS = [
   /^evaluation\/runtimes\//,
   /^http\/platforms\//,
   /^(npm|local|queue|cli)\//,
+  /^beside\.ts$/, // files beside others
   /^training\//, // TensorFlow is an addon of Node
 ];
 
@@ -140,10 +142,11 @@ test("the command line shows its help before it loads what evaluates, trains or 
     for (const [, to = ""] of code.get(file)?.matchAll(needed) ?? [])
       loaded.add(normalize(join(dirname(file), to)));
   const rooms = new Set([...loaded].filter((file) => !file.endsWith(".json")).map(roomOf));
-  for (const room of ["onnx", "local", "claims", "verification", "http/app", "queue"])
+  for (const room of ["onnx", "local", "claims", "verification", "http/app"])
     assert.not(rooms.has(room), `cli/main.ts loads ${room}`);
   assert.not(loaded.has("evaluation/evaluate.ts"));
   assert.not(loaded.has("training/train.ts"));
+  assert.not(loaded.has("queue/connection.ts"));
 });
 
 test("a platform is named only where platforms are", () => {

@@ -1,6 +1,6 @@
 /** How the command line reads an option's text; each throws InvalidArgumentError that says what it must be. */
 import { InvalidArgumentError, Option } from "commander";
-import { LONGEST } from "../queue/machine.ts";
+import { LONGEST } from "../queue/longest.ts";
 import type { Part } from "../verification/part.ts";
 
 export function whole(least: number, most = Number.MAX_SAFE_INTEGER) {

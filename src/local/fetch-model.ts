@@ -6,7 +6,7 @@ import { dirname } from "node:path";
 import { nameOf } from "../datasets/address.ts";
 import { InputError, MismatchError, UnwritableError } from "../datasets/storage.ts";
 import { bytesBar } from "../npm/bytes-bar.ts";
-import { doneBeside, takeBeside } from "./beside.ts";
+import { doneBeside, takeBeside } from "../beside.ts";
 import { openModelSource } from "./model-source.ts";
 import type { Wanted } from "./wanted-model.ts";
 

@@ -13,7 +13,7 @@ import {
 } from "node:fs/promises";
 import { dirname } from "node:path";
 import { InputError, type Storage, UnwritableError } from "../datasets/storage.ts";
-import { doneBeside, nameBeside, sweep } from "./beside.ts";
+import { doneBeside, nameBeside, sweep } from "../beside.ts";
 import { resolvedInside } from "./inside.ts";
 
 /**

@@ -8,7 +8,7 @@ import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import about from "../../package.json" with { type: "json" };
 import { InputError, UnwritableError } from "../datasets/storage.ts";
-import { doneBeside, nameBeside, sweep } from "../local/beside.ts";
+import { doneBeside, nameBeside, sweep } from "../beside.ts";
 import { bytesBar } from "./bytes-bar.ts";
 import { npmPack } from "./client.ts";
 import { CACHE } from "./folders.ts";

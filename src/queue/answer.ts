@@ -5,7 +5,7 @@ import { sha256Hex } from "../datasets/digest.ts";
 import type { ShardResult } from "../evaluation/compare.ts";
 import { oneLine } from "../print.ts";
 import type { EvaluationJob } from "./jobs.ts";
-import { LONGEST } from "./machine.ts";
+import { LONGEST } from "./longest.ts";
 
 /** What a worker says of itself is shown to people. */
 const name = v.pipe(

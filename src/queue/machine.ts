@@ -2,9 +2,6 @@
 import { arch, cpus, hostname, platform, release } from "node:os";
 import type { Machine } from "./answer.ts";
 
-/** Characters of what a worker says of itself; a longer answer is none. */
-export const LONGEST = 200;
-
 /** @param name of the worker; by default its host's and its process's */
 export function thisMachine(name = `${hostname()}-${process.pid}`): Machine {
   const deno = (globalThis as { Deno?: { version: { deno: string } } }).Deno;

@@ -19,7 +19,7 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { doneBeside, takeBeside } from "../../src/local/beside.ts";
+import { doneBeside, takeBeside } from "../../src/beside.ts";
 import { checkWritable, folderStorage, writeWhole } from "../../src/local/folder.ts";
 import { refusal } from "../refusal.ts";
 
@@ -137,7 +137,7 @@ test("a folder that is itself behind a link is read", async ({ folder }) => {
 
 /** A process that writes a file for as long as it lives. */
 function writer(path: string): ChildProcess {
-  const program = fileURLToPath(new URL("../../src/local/beside.ts", import.meta.url));
+  const program = fileURLToPath(new URL("../../src/beside.ts", import.meta.url));
   const code = `import(${JSON.stringify(program)}).then(({ nameBeside }) => {
     require("node:fs").writeFileSync(nameBeside(${JSON.stringify(path)}), "half");
     console.log("wrote");

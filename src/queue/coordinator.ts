@@ -14,7 +14,10 @@ export interface GatherOptions {
   queue: string;
   /** Jobs by name. */
   jobs: Map<string, unknown>;
-  /** Told once of each job; what it gives is waited for before it is told of another. */
+  /**
+   * Told once of each job; what it gives is waited for before it is told of another. AGAIN has the
+   * job handed out anew, and told of again.
+   */
   onOutcome(name: string, outcome: Outcome): unknown;
   /** Told where nothing has come for a while and nobody works on this queue; again after a minute. */
   onNobody?(): void;
@@ -23,6 +26,9 @@ export interface GatherOptions {
   discarded?: Set<string>;
   say?: (line: string) => void;
 }
+
+/** Of an answer that is of no use any more. */
+export const AGAIN = Symbol("again");
 
 const CHUNK = 500;
 /** Without news for so long, everything is asked for: an event may be lost, or the whole queue. */
@@ -84,6 +90,7 @@ export async function gather(options: GatherOptions): Promise<void> {
   const queue = new Queue(name, shared);
   const events = new QueueEvents(name, shared);
   const open = new Set(jobs.keys());
+  const left = new Set(jobs.keys()); // of those, and of what is being handed over
   const { lost, back } = watch(connection, options.say);
   let finish = () => {};
   let fail = (_: unknown) => {};
@@ -101,8 +108,17 @@ export async function gather(options: GatherOptions): Promise<void> {
     news = performance.now();
     handedOver = handedOver
       .then(() => onOutcome(id, outcome))
-      .catch((error: unknown) => void thrown.push(error)); // the others have their turn
-    if (open.size === 0) void handedOver.then(finish);
+      .then(async (given) => {
+        if (given !== AGAIN) return left.delete(id);
+        await queue.remove(id);
+        open.add(id);
+        await add([id]);
+      })
+      .catch((error: unknown) => {
+        left.delete(id); // the others have their turn
+        thrown.push(error);
+      })
+      .then(() => left.size === 0 && finish());
   }
 
   async function add(ids: string[]): Promise<void> {

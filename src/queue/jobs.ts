@@ -69,7 +69,8 @@ export const TRIES = 3;
  * was taken over comes next, so that one may see many ends that others brought about.
  */
 export const DEATHS = 25;
-const DAY = 24 * 60 * 60;
+/** Seconds. */
+export const DAY = 24 * 60 * 60;
 
 /** SHA-256 of a job in canonical form: its name in the queue. */
 export async function nameOf(job: EvaluationJob | TrainingJob): Promise<string> {

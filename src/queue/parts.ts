@@ -5,11 +5,12 @@ import { sha256Hex } from "../datasets/digest.ts";
 import { MismatchError } from "../datasets/storage.ts";
 import { Sha256 } from "../evaluation/checkpoint.ts";
 import { type Connection, PREFIX } from "./connection.ts";
+import { DAY } from "./jobs.ts";
 
 /** Bytes in a part: few enough that Redis answers others meanwhile. */
 const PART = 1 << 20;
-/** Seconds for which they stay, as long as an answer does. */
-const DAY = 24 * 60 * 60;
+/** Seconds for which they stay: longer than an answer does. */
+const STAY = 2 * DAY;
 /** The largest that anyone stores here: weights of a net, many times over. */
 const MOST = 1 << 30;
 
@@ -19,11 +20,15 @@ export const StoredSchema = v.object({
 });
 export type Stored = v.InferOutput<typeof StoredSchema>;
 
+/** They have expired, or Redis had no room for them. */
+export class PartsGone extends Error {
+  override name = "PartsGone";
+}
+
 export interface Parts {
   store(bytes: Uint8Array<ArrayBuffer>): Promise<Stored>;
-  /** @throws MismatchError where a part is gone or they do not make up the digest */
+  /** @throws PartsGone, or MismatchError where they do not make up the digest */
   load(stored: Stored): Promise<Uint8Array<ArrayBuffer>>;
-  remove(stored: Stored): Promise<void>;
   close(): void;
 }
 
@@ -37,7 +42,7 @@ export function openParts({ address }: Connection): Parts {
       const stored = { sha256: await sha256Hex(bytes), bytes: bytes.length };
       for (const [k, key] of keysOf(stored).entries()) {
         const part = bytes.subarray(k * PART, (k + 1) * PART);
-        await redis.set(key, Buffer.from(part), "EX", DAY);
+        await redis.set(key, Buffer.from(part), "EX", STAY);
       }
       return stored;
     },
@@ -46,18 +51,15 @@ export function openParts({ address }: Connection): Parts {
       let at = 0;
       for (const key of keysOf(stored)) {
         const part = await redis.getBuffer(key);
-        if (!part || at + part.length > bytes.length)
-          throw new MismatchError(`a part of ${stored.sha256} is gone or too long`);
+        if (!part) throw new PartsGone(`a part of ${stored.sha256} is gone`);
+        if (at + part.length > bytes.length)
+          throw new MismatchError(`a part of ${stored.sha256} is too long`);
         bytes.set(part, at);
         at += part.length;
       }
       const found = await sha256Hex(bytes);
       if (found === stored.sha256) return bytes;
       throw new MismatchError(`the parts of ${stored.sha256} make up ${found}`);
-    },
-    async remove(stored) {
-      const keys = keysOf(stored);
-      if (keys.length > 0) await redis.unlink(...keys);
     },
     close: () => redis.disconnect(),
   };

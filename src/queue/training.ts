@@ -6,9 +6,9 @@ import { oneLine, printError } from "../print.ts";
 import { canonicalDigest } from "../recipe.ts";
 import { type Machine, MachineSchema } from "./answer.ts";
 import type { Connection } from "./connection.ts";
-import { drop, gather, type Outcome } from "./coordinator.ts";
+import { AGAIN, drop, gather, type Outcome } from "./coordinator.ts";
 import { nameOf, type TrainingJob, TRIES } from "./jobs.ts";
-import { openParts, type Parts, StoredSchema } from "./parts.ts";
+import { openParts, type Parts, PartsGone, StoredSchema } from "./parts.ts";
 
 /** A checkpoint as it lies in models/<id>/. */
 export interface CheckpointFiles {
@@ -87,19 +87,34 @@ export async function trainByWorkers(
   const parts = openParts(connection);
   const problems: Error[] = [];
   const discarded = new Set<string>();
+  const again = new Set<string>();
+
+  /** Once: where they are gone again, the queue keeps nothing. */
+  function handOutAnew(name: string): typeof AGAIN | undefined {
+    const id = byName.get(name)?.checkpoint;
+    if (again.has(name)) {
+      problems.push(new InputError(`${id}: the queue at ${connection.name} lost its files twice`));
+      discarded.add(name);
+      return undefined;
+    }
+    again.add(name);
+    printError(`${id}: what was trained is gone from the queue; it is handed out anew`);
+    return AGAIN;
+  }
 
   /** The files; undefined where it is no answer to the job. */
-  async function filesFrom(name: string, answer: unknown): Promise<CheckpointFiles | undefined> {
+  async function filesFrom(name: string, answer: unknown) {
     try {
       return await filesOf(byName.get(name) as TrainingJob, answer, parts);
     } catch (error) {
+      if (error instanceof PartsGone) return handOutAnew(name);
       if (!(error instanceof MismatchError)) throw error;
       problems.push(error);
       discarded.add(name);
     }
   }
 
-  async function take(name: string, outcome: Outcome): Promise<void> {
+  async function take(name: string, outcome: Outcome): Promise<unknown> {
     if (outcome.failed !== undefined) {
       const by = `${TRIES} tries, last by worker ${oneLine(outcome.worker)}`;
       const id = byName.get(name)?.checkpoint;
@@ -107,6 +122,7 @@ export async function trainByWorkers(
       return;
     }
     const files = await filesFrom(name, outcome.answer);
+    if (files === AGAIN) return AGAIN;
     try {
       if (files) await onFiles(files);
     } catch (error) {

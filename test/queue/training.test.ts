@@ -17,7 +17,7 @@ import { project } from "../../src/local/project.ts";
 import { type Connection, PREFIX } from "../../src/queue/connection.ts";
 import { readTraining, type TrainingJob } from "../../src/queue/jobs.ts";
 import { thisMachine } from "../../src/queue/machine.ts";
-import { openParts } from "../../src/queue/parts.ts";
+import { openParts, PartsGone } from "../../src/queue/parts.ts";
 import {
   type CheckpointFiles,
   type TrainingAnswer,
@@ -203,6 +203,21 @@ async function leaveAnswer(connection: Connection, job: TrainingJob): Promise<vo
   );
 }
 
+test("what is gone from the queue is trained anew", async ({ connection, redis }) => {
+  const worker = published(connection);
+  await leaveAnswer(connection, construction);
+  const { Redis: Client } = await import("ioredis");
+  const client = new Client(redis.url.href);
+  await client.del(...(await client.keys("rethink:part:*")));
+  client.disconnect();
+  let received = 0;
+  await trainByWorkers(connection, [construction], async () => void received++);
+  assert.is(received, 1);
+  assert.is(worker.asked.length, 2);
+  assert.is(await answersAt(connection), 0);
+  await worker.end();
+});
+
 test("retrain has no answer of train's, and with --restart none of a retraining that was stopped", async ({
   connection,
   redis,
@@ -281,8 +296,11 @@ test("parts make up what was stored, or are refused", async ({ redis, connection
     () => assert.unreachable(),
     (error) => assert.instance(error, MismatchError),
   );
-  await parts.remove(stored);
-  assert.is(await client.exists(...keys), 0);
+  await client.unlink(keys[0] as string);
+  await parts.load(stored).then(
+    () => assert.unreachable(),
+    (error) => assert.instance(error, PartsGone),
+  );
   client.disconnect();
   parts.close();
 });

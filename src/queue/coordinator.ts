@@ -1,13 +1,9 @@
 /** Hands jobs out and gathers what came of each, whatever happens to workers, queue or events. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Job, Queue, QueueEvents } from "bullmq";
+import { Queue, QueueEvents } from "bullmq";
 import { type Connection, isLoss, PREFIX, watch } from "./connection.ts";
 import { JOB_OPTIONS } from "./jobs.ts";
-
-/** What came of a job. */
-export type Outcome =
-  | { answer: unknown; failed?: undefined }
-  | { failed: string /** The worker that failed it last. */; worker: string };
+import { type Outcome, outcomeOf } from "./outcome.ts";
 
 export interface GatherOptions {
   connection: Connection;
@@ -47,34 +43,6 @@ async function inTime(work: Promise<unknown>, limit = SILENCE): Promise<boolean>
   const done = new AbortController();
   const late = sleep(limit, false, { signal: done.signal }).catch(() => false);
   return await Promise.race([work.then(() => true), late]).finally(() => done.abort());
-}
-
-/** By its state: why a try failed stays with a job that a later try completes. */
-async function outcomeOf(job: Job | undefined): Promise<Outcome | undefined> {
-  if (job?.finishedOn === undefined) return undefined;
-  const state = await job.getState();
-  if (state === "completed") return { answer: job.returnvalue };
-  if (state !== "failed") return undefined; // gone meanwhile
-  return { failed: job.failedReason, worker: job.processedBy ?? "an unknown worker" };
-}
-
-/**
- * Takes jobs off a queue, with what came of them.
- * @returns those that a worker is at, which stay
- */
-export async function drop(
-  { options }: Connection,
-  name: string,
-  ids: string[],
-): Promise<string[]> {
-  const queue = new Queue(name, { connection: options, prefix: PREFIX });
-  queue.on("error", () => {}); // where it is lost this waits until it is back
-  try {
-    const removed = await Promise.all(ids.map((id) => queue.remove(id)));
-    return ids.filter((_, k) => removed[k] === 0);
-  } finally {
-    await queue.disconnect();
-  }
 }
 
 /**

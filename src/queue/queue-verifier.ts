@@ -12,7 +12,8 @@ import type { Verifier } from "../verification/verify-claims.ts";
 import type { WorkItem } from "../verification/work.ts";
 import { checkAnswer, type Machine } from "./answer.ts";
 import type { Connection } from "./connection.ts";
-import { gather, type Outcome } from "./coordinator.ts";
+import { gather } from "./coordinator.ts";
+import type { Outcome } from "./outcome.ts";
 import { type EvaluationJob, queueOf, TRIES } from "./jobs.ts";
 import { jobsOf, type RanBy } from "./plan.ts";
 

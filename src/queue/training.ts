@@ -6,8 +6,10 @@ import { oneLine, printError } from "../print.ts";
 import { canonicalDigest } from "../recipe.ts";
 import { type Machine, MachineSchema } from "./answer.ts";
 import type { Connection } from "./connection.ts";
-import { AGAIN, drop, gather, type Outcome } from "./coordinator.ts";
+import { AGAIN, gather } from "./coordinator.ts";
+import { drop } from "./drop.ts";
 import { nameOf, type TrainingJob, TRIES } from "./jobs.ts";
+import type { Outcome } from "./outcome.ts";
 import { openParts, type Parts, PartsGone, StoredSchema } from "./parts.ts";
 
 /** A checkpoint as it lies in models/<id>/. */

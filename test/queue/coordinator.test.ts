@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as assert from "uvu/assert";
 import { MachineFault } from "../../src/datasets/storage.ts";
 import { type Connection, connect } from "../../src/queue/connection.ts";
-import { gather, type Outcome } from "../../src/queue/coordinator.ts";
+import { gather } from "../../src/queue/coordinator.ts";
+import type { Outcome } from "../../src/queue/outcome.ts";
 import { type RunningWorker, startWorker } from "../../src/queue/worker.ts";
 import { startRedis, suiteOnRedis, UNAVAILABLE } from "./redis.ts";
 

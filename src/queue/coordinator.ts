@@ -4,6 +4,7 @@ import { Queue, QueueEvents } from "bullmq";
 import { type Connection, isLoss, PREFIX, watch } from "./connection.ts";
 import { JOB_OPTIONS } from "./jobs.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
+import { lacked, lackedByAll, workersAt } from "./unequipped.ts";
 
 export interface GatherOptions {
   connection: Connection;
@@ -98,19 +99,25 @@ export async function gather(options: GatherOptions): Promise<void> {
     await queue.addBulk(entries);
   }
 
-  /** Asks for every open job: what is done is taken, what is gone is handed out again. */
-  async function ask(first: boolean): Promise<void> {
+  /**
+   * Asks for every open job: what is done is taken, what is gone is handed out again, and
+   * what none of the workers that are there can do is given up.
+   * @param workers that may have been asked; none of them where a run begins
+   */
+  async function ask(workers: string[], first = false): Promise<void> {
     for (const ids of chunks([...open])) {
       const found = await Promise.all(ids.map((id) => queue.getJob(id)));
       const outcomes = await Promise.all(found.map(outcomeOf));
       const again = ids.filter((id, k) => {
         const [job, outcome] = [found[k], outcomes[k]];
-        if (first && outcome?.failed !== undefined) return true; // of a run before
-        settle(id, outcome);
-        return job === undefined;
+        if (job === undefined) return true;
+        const lacking = Object.keys(lacked(job)).length > 0;
+        if (first && (outcome?.failed !== undefined || (lacking && !outcome))) return true; // of a run before
+        const failed = lackedByAll(job, workers);
+        settle(id, outcome ?? (failed === undefined ? undefined : { failed }));
+        return false;
       });
-      const failed = found.filter((job) => job !== undefined && again.includes(job.id as string));
-      await Promise.all(failed.map((job) => job?.remove()));
+      await Promise.all(again.map((id) => queue.remove(id)));
       if (again.length > 0) await add(again);
     }
   }
@@ -136,9 +143,8 @@ export async function gather(options: GatherOptions): Promise<void> {
   signal?.addEventListener("abort", onAbort);
   let lastTold = Number.NEGATIVE_INFINITY;
 
-  async function tellOfNobody(): Promise<void> {
+  function tellOfNobody(): void {
     if (open.size === 0 || performance.now() - lastTold < MINUTE) return;
-    if ((await queue.getWorkersCount()) > 0) return;
     lastTold = performance.now();
     onNobody?.();
   }
@@ -148,8 +154,9 @@ export async function gather(options: GatherOptions): Promise<void> {
     if (asking || performance.now() - news < SILENCE) return;
     asking = true;
     try {
-      await ask(false);
-      await tellOfNobody();
+      const workers = await workersAt(queue);
+      await ask(workers);
+      if (workers.length === 0) tellOfNobody();
     } catch (error) {
       if (!isLoss(error as Error)) fail(error);
     }
@@ -160,7 +167,7 @@ export async function gather(options: GatherOptions): Promise<void> {
     await Promise.race([finished, events.waitUntilReady()]);
     queue.backend.on("ready", back);
     if (jobs.size === 0) return;
-    await Promise.race([finished, ask(true)]);
+    await Promise.race([finished, ask([], true)]);
     await finished;
     if (thrown.length > 0) throw thrown[0];
     await takeOff([...jobs.keys()]);

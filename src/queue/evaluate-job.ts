@@ -1,6 +1,6 @@
 /** What a worker does with an evaluation: model by digest, shards, counts. */
 import { sha256Hex } from "../datasets/digest.ts";
-import { InputError, MachineFault, type Storage } from "../datasets/storage.ts";
+import { MachineFault, type Storage } from "../datasets/storage.ts";
 import { resultOf } from "../evaluation/compare.ts";
 import { checkImages, evaluate } from "../evaluation/evaluate.ts";
 import { asPublished } from "../onnx/foreign.ts";
@@ -11,6 +11,7 @@ import { type Answer, type Machine, packed } from "./answer.ts";
 import type { Crew } from "./crew.ts";
 import { ofMachine } from "./faults.ts";
 import type { EvaluationJob } from "./jobs.ts";
+import { equipment, Unequipped } from "./unequipped.ts";
 
 export interface Workshop {
   machine: Machine;
@@ -32,8 +33,8 @@ export function datasetOfMachine(dataset: Storage): Storage {
 }
 
 /**
- * @throws InputError if the job's model cannot be had, is none or of another view, MachineFault if this machine
- *   is not fit for it
+ * @throws Unequipped if the job's model cannot be had here, InputError if it is none or of another view,
+ *   MachineFault if this machine is not fit for any
  */
 export async function evaluateJob(job: EvaluationJob, shop: Workshop): Promise<Answer> {
   const started = performance.now();
@@ -43,10 +44,10 @@ export async function evaluateJob(job: EvaluationJob, shop: Workshop): Promise<A
     throw new MachineFault(`this machine has no ${job.runtime.package} ${job.runtime.version}`);
 
   async function load(on: Runtime): Promise<Session> {
-    const bytes = await shop.model(job);
+    const bytes = await equipment(shop.model(job));
     const found = await sha256Hex(bytes);
     if (found !== sha256)
-      throw new InputError(`${checkpoint}'s model has SHA-256 ${found} here, not ${sha256}`);
+      throw new Unequipped(`${checkpoint}'s model has SHA-256 ${found} here, not ${sha256}`);
     if (job.given) return await on.load(asPublished(bytes, job.given));
     const recipe = Object.hasOwn(RECIPES, checkpoint) ? RECIPES[checkpoint] : undefined;
     return recipe ? await loadModel(on, shop.dataset, { recipe }, bytes) : await on.load(bytes);

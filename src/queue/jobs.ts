@@ -1,11 +1,11 @@
 /** Jobs as data, each named by the digest of its inputs: the same work asked twice is one job. */
 import type { JobsOptions } from "bullmq";
 import * as v from "valibot";
-import { InputError } from "../datasets/storage.ts";
 import { ViewSchema } from "../datasets/view.ts";
 import { Sha256 } from "../evaluation/checkpoint.ts";
 import { PreprocessingSchema } from "../onnx/foreign-interface.ts";
 import { canonicalDigest, RecipeSchema } from "../recipe.ts";
+import { Unequipped } from "./unequipped.ts";
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const RangeSchema = v.strictObject({ start: count, end: count });
@@ -47,13 +47,13 @@ export type TrainingJob = v.InferOutput<typeof TrainingJobSchema>;
 
 /**
  * A job as a queue holds it.
- * @throws InputError if it is none, as of another version of this program
+ * @throws Unequipped if it is none, as of another version of this program
  */
 function read<Schema extends v.GenericSchema>(schema: Schema, data: unknown) {
   const parsed = v.safeParse(schema, data);
   if (parsed.success) return parsed.output;
   const issue = parsed.issues[0];
-  throw new InputError(`no job of this version: ${v.getDotPath(issue) ?? "it"}: ${issue.message}`);
+  throw new Unequipped(`no job of this version: ${v.getDotPath(issue) ?? "it"}: ${issue.message}`);
 }
 export const readEvaluation = (data: unknown): EvaluationJob => read(EvaluationJobSchema, data);
 export const readTraining = (data: unknown): TrainingJob => read(TrainingJobSchema, data);

@@ -7,14 +7,14 @@ import type { Range } from "../evaluation/evaluate.ts";
 import { type Project, type Published, readCheckpoint } from "../evaluation/published.ts";
 import { worst } from "../evaluation/compare.ts";
 import type { Verification } from "../evaluation/verify.ts";
-import { oneLine, printError } from "../print.ts";
+import { printError } from "../print.ts";
 import type { Verifier } from "../verification/verify-claims.ts";
 import type { WorkItem } from "../verification/work.ts";
 import { checkAnswer, type Machine } from "./answer.ts";
 import type { Connection } from "./connection.ts";
 import { gather } from "./coordinator.ts";
 import type { Outcome } from "./outcome.ts";
-import { type EvaluationJob, queueOf, TRIES } from "./jobs.ts";
+import { type EvaluationJob, queueOf } from "./jobs.ts";
 import { jobsOf, type RanBy } from "./plan.ts";
 
 export interface QueueVerifierOptions {
@@ -106,7 +106,7 @@ export async function queueVerifier(options: QueueVerifierOptions): Promise<Queu
     const { shards: entries } = published.fixture.splits[job.split];
     const correct = (range: Range) => entries.find((s) => s.start === range.start)?.correct ?? 0;
     if (outcome.failed !== undefined) {
-      const reason = `given up after ${TRIES} tries, last by worker ${oneLine(outcome.worker)}: ${oneLine(outcome.failed)}`;
+      const { failed: reason } = outcome;
       say(`${job.checkpoint}, ${about(job)}: ${reason}`);
       return job.shards.map((range) => notEvaluated(range, correct(range), reason));
     }

@@ -8,7 +8,7 @@ import { type Machine, MachineSchema } from "./answer.ts";
 import type { Connection } from "./connection.ts";
 import { AGAIN, gather } from "./coordinator.ts";
 import { drop } from "./drop.ts";
-import { nameOf, type TrainingJob, TRIES } from "./jobs.ts";
+import { nameOf, type TrainingJob } from "./jobs.ts";
 import type { Outcome } from "./outcome.ts";
 import { openParts, type Parts, PartsGone, StoredSchema } from "./parts.ts";
 
@@ -118,9 +118,7 @@ export async function trainByWorkers(
 
   async function take(name: string, outcome: Outcome): Promise<unknown> {
     if (outcome.failed !== undefined) {
-      const by = `${TRIES} tries, last by worker ${oneLine(outcome.worker)}`;
-      const id = byName.get(name)?.checkpoint;
-      problems.push(new InputError(`${id} was given up after ${by}: ${oneLine(outcome.failed)}`));
+      problems.push(new InputError(`${byName.get(name)?.checkpoint} was ${outcome.failed}`));
       return;
     }
     const files = await filesFrom(name, outcome.answer);

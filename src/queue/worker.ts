@@ -5,6 +5,7 @@ import { MachineFault } from "../datasets/storage.ts";
 import { oneLine, printError } from "../print.ts";
 import { type Connection, isLoss, PREFIX, watch } from "./connection.ts";
 import { DEATHS } from "./jobs.ts";
+import { lacked, passOn, STEP_BACK, Unequipped } from "./unequipped.ts";
 
 /** What a worker does with the jobs of one queue. */
 export interface Post {
@@ -50,6 +51,7 @@ export function startWorker({
 }: WorkerOptions): RunningWorker {
   const stopping = new AbortController();
   const { lost, back } = watch(connection, say);
+  const passed = new Set<string>();
   let failures = 0;
   let fault: Error | undefined;
   const busy = new Set<Promise<unknown>>();
@@ -62,12 +64,18 @@ export function startWorker({
    * What the queue is to be told of a job that is not done. A machine that is not fit gives it back,
    * which is none the worse, and leaves: it would fail one after the other, faster than any other works.
    */
-  async function failed(job: Job, error: unknown, token: string | undefined): Promise<Error> {
+  async function failed(worker: Worker, job: Job, error: unknown, token?: string): Promise<Error> {
     if (error instanceof MachineFault || error instanceof GivenBack) {
       if (error instanceof MachineFault) fault ??= error;
       void drain();
       await job.moveToWait(token); // as if it had never been taken
       return new WaitingError();
+    }
+    if (error instanceof Unequipped) {
+      if (!passed.has(error.message)) say(`${name} leaves to others: ${oneLine(error.message)}`);
+      passed.add(error.message);
+      if (Object.hasOwn(lacked(job), name)) stepBack(worker);
+      return await passOn(job, name, error, token);
     }
     const reason = error instanceof Error ? error : new Error(String(error));
     say(`${name}: ${job.id?.slice(0, 12)} failed: ${oneLine(reason.message)}`);
@@ -85,7 +93,7 @@ export function startWorker({
         failures = 0;
         return answer;
       } catch (error) {
-        throw await failed(job, error, token);
+        throw await failed(worker, job, error, token);
       } finally {
         busy.delete(working);
       }
@@ -109,6 +117,12 @@ export function startWorker({
     worker.backend.on("ready", back);
     return worker;
   });
+
+  /** Takes nothing for a while, where others may have what is lacked here. */
+  function stepBack(worker: Worker): void {
+    const back = () => !stopping.signal.aborted && worker.resume();
+    void worker.pause(true).then(() => setTimeout(back, STEP_BACK).unref());
+  }
 
   /** Where the queue is lost there is nobody to say goodbye to, once nothing is being done. */
   async function goodbye(): Promise<void> {

@@ -6,6 +6,7 @@ import { type Connection, connect } from "../../src/queue/connection.ts";
 import { gather } from "../../src/queue/coordinator.ts";
 import type { Outcome } from "../../src/queue/outcome.ts";
 import { type RunningWorker, startWorker } from "../../src/queue/worker.ts";
+import { Unequipped } from "../../src/queue/unequipped.ts";
 import { startRedis, suiteOnRedis, UNAVAILABLE } from "./redis.ts";
 
 const test = suiteOnRedis("coordinator");
@@ -146,7 +147,9 @@ test("a job that fails three times is named, and the rest goes on", async ({ con
   const outcomes = await gathered(connection, "failing", numbers(20));
   assert.is(outcomes.length, 20);
   const failed = outcomes.filter(([, { failed: reason }]) => reason !== undefined);
-  assert.equal(failed, [["job-3", { failed: "three is too many", worker: "clumsy" }]]);
+  assert.equal(failed, [
+    ["job-3", { failed: "given up after 3 tries, last by worker clumsy: three is too many" }],
+  ]);
   assert.is(worker.did.filter((n) => n === 3).length, 3);
   await worker.drain();
 });
@@ -220,6 +223,51 @@ test("a machine that is not fit gives its job back and leaves; another does it",
   assert.is(unfit.did.length, 1);
   const fit = squares(connection, "unfit");
   assertSquares(await outcomes, 10);
+  await fit.drain();
+});
+
+/** A worker that lacks something for each job. */
+const bare = (connection: Connection, queue: string) =>
+  squares(connection, queue, {
+    name: "bare",
+    work: async () => {
+      throw new Unequipped("no such model here");
+    },
+  });
+
+test("a worker that lacks something leaves jobs to others, uses up no try and says it once", async ({
+  connection,
+}) => {
+  const lacking = bare(connection, "equipped");
+  const outcomes = gathered(connection, "equipped", numbers(10));
+  while (lacking.did.length < 10) await sleep(10);
+  const fit = squares(connection, "equipped", { name: "fit" });
+  assertSquares(await outcomes, 10);
+  assert.is(fit.did.length, 10);
+  assert.equal(lacking.said, ["bare leaves to others: no such model here"]);
+  await lacking.drain();
+  await fit.drain();
+});
+
+test("what all workers lack something for is given up, with its reason; no later run is told of it", async ({
+  connection,
+}) => {
+  const lacking = bare(connection, "bare");
+  const reason = "given up, for no worker can do it: bare lacks it: no such model here";
+  assert.equal(await gathered(connection, "bare", numbers(2)), [
+    ["job-0", { failed: reason }],
+    ["job-1", { failed: reason }],
+  ]);
+  const stopping = new AbortController();
+  const jobs = numbers(2);
+  const { signal } = stopping;
+  const stopped = gather({ connection, queue: "bare", jobs, onOutcome: () => {}, signal });
+  while (lacking.did.length < 4) await sleep(10);
+  await lacking.drain();
+  stopping.abort(new Error("stopped"));
+  await stopped.catch(() => {});
+  const fit = squares(connection, "bare", { name: "bare" }); // it has what it lacked
+  assertSquares(await gathered(connection, "bare", jobs), 2);
   await fit.drain();
 });
 

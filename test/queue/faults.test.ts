@@ -1,7 +1,8 @@
 /** Whose fault it is that a job is not done: a bad job ends no worker, and a small machine no job. */
+import { setTimeout as sleep } from "node:timers/promises";
 import * as assert from "uvu/assert";
 import { sha256Hex } from "../../src/datasets/digest.ts";
-import { MachineFault } from "../../src/datasets/storage.ts";
+import { InputError, MachineFault } from "../../src/datasets/storage.ts";
 import type { View } from "../../src/datasets/view.ts";
 import { openRuntime } from "../../src/evaluation/runtimes/open.ts";
 import type { Runtime } from "../../src/evaluation/runtimes/runtime.ts";
@@ -36,10 +37,15 @@ async function jobOn(runtime: Runtime, dataset: View["dataset"]): Promise<Evalua
   };
 }
 
-function evaluating(connection: Connection, runtime: Runtime, name: string) {
+function evaluating(
+  connection: Connection,
+  runtime: Runtime,
+  name: string,
+  bytes: () => Promise<typeof model> = async () => model,
+) {
   const crew = openCrew([runtime], 1);
   const machine = thisMachine(name);
-  const shop = { machine, runtimes: [runtime], crew, dataset, model: async () => model };
+  const shop = { machine, runtimes: [runtime], crew, dataset, model: bytes };
   const queue = queueOf({ kind: "evaluate", runtime });
   const work = async (data: unknown) => await evaluateJob(readEvaluation(data), shop);
   const posts = [{ queue, concurrency: 1, patience: 15, work }];
@@ -75,11 +81,30 @@ test("a job whose model is of another view is given up, and its worker stays", a
   const outcomes = await gathered(connection, runtime, jobs);
   assert.match(
     outcomes.get("bad")?.failed ?? "",
-    /^the model takes images of 3072 bytes; those of mnist have 784$/,
+    /^given up after 3 tries, last by worker steady: the model takes images of 3072 bytes; those of mnist have 784$/,
   );
   assert.is(await workerOf(good, outcomes.get("good")), "steady");
   await worker.end();
   await worker.ended;
+});
+
+test("who has no such model, or another one, leaves it to who has it", async ({ connection }) => {
+  const runtime = await openRuntime("native", 1);
+  const job = await jobOn(runtime, "cifar10");
+  const asked: string[] = [];
+  const without = evaluating(connection, runtime, "without", async () => {
+    asked.push("without");
+    throw new InputError("no model is called linear");
+  });
+  const older = evaluating(connection, runtime, "older", async () => {
+    asked.push("older");
+    return linearModel(undefined, 7);
+  });
+  const gathering = gathered(connection, runtime, new Map([["one", job]]));
+  while (asked.length === 0) await sleep(10);
+  const fit = evaluating(connection, runtime, "fit");
+  assert.is(await workerOf(job, (await gathering).get("one")), "fit");
+  for (const worker of [without, older, fit]) await worker.end();
 });
 
 test("a machine that has no room for wasm gives its job back and leaves", async ({

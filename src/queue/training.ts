@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { InputError, MismatchError } from "../datasets/storage.ts";
 import { type Checkpoint, CheckpointSchema } from "../evaluation/checkpoint.ts";
-import { oneLine, printError } from "../print.ts";
+import { printError } from "../print.ts";
 import { canonicalDigest } from "../recipe.ts";
 import { type Machine, MachineSchema } from "./answer.ts";
 import type { Connection } from "./connection.ts";

@@ -71,7 +71,7 @@ async function byQueue(connection: Connection, work: Work): Promise<number> {
   const planned = await planWork(project, checkpoints, sampling, name);
   const verifier = await queueVerifier({ connection, project, work: planned, runtime });
   const taken = await seconds(verifier, work);
-  await verifier.close();
+  await verifier.close(true);
   return taken;
 }
 

@@ -51,7 +51,8 @@ interface Verifying {
   verifier: Verifier;
   store?: AnswerStore;
   workers?: () => NonNullable<Ran["workers"]>;
-  stop?: () => void | Promise<void>;
+  /** Told whether the run came to its end. */
+  stop?: (ended: boolean) => void | Promise<void>;
 }
 
 /** What recomputes, this machine or the server that --url names, and what ends it. */
@@ -155,8 +156,9 @@ async function run(options: VerifyOptions, progress: Progress): Promise<Ran> {
     ...request,
     part: part !== undefined,
     onShard: (checkpoint) => progress.shard(checkpoint),
-  }).finally(async () => await stop?.());
+  });
   const { report, error } = verified;
+  await stop?.(error === undefined);
   if (error === undefined) {
     for (const one of report.checkpoints)
       if (!isUncompared(one)) await store?.clear(one.sha256.fixture, options.runtime);

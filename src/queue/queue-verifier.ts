@@ -34,8 +34,8 @@ export type WorkerShare = Machine & { shards: Record<string, number> };
 export interface QueueVerifier extends Verifier {
   /** Who answered, and how many shards of 1,000 of each checkpoint. */
   workers(): WorkerShare[];
-  /** Takes what was done off the queue; what was not stays, for a run that goes on. */
-  close(): Promise<void>;
+  /** Takes its jobs off the queue; where the run did not come to its end they stay, for one that goes on. */
+  close(ended: boolean): Promise<void>;
 }
 
 interface Waiting {
@@ -171,7 +171,8 @@ export async function queueVerifier(options: QueueVerifierOptions): Promise<Queu
     }),
     runtime: () => runtime,
     workers: () => [...seen.values()],
-    async close() {
+    async close(ended) {
+      if (ended) for (const name of jobs.keys()) discarded.add(name);
       if (plans.size > 0) stopping.abort(new Error("the coordinator stops"));
       await gathering.catch(() => {});
     },

@@ -1,4 +1,7 @@
-/** What a worker lacks for a job, as its model: the job is passed on, until no worker is left that could have it. */
+/**
+ * What a worker lacks for a job, as its model: the job is passed on, until a coordinator sees that no
+ * worker can do it. One that nobody gathers any more is at its end after a day, as an answer is.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { DelayedError, type Job, type Queue } from "bullmq";
 import { InputError, MachineFault } from "../datasets/storage.ts";

@@ -4,7 +4,7 @@ import { type Job, Worker, WaitingError } from "bullmq";
 import { MachineFault } from "../datasets/storage.ts";
 import { oneLine, printError } from "../print.ts";
 import { type Connection, isLoss, PREFIX, watch } from "./connection.ts";
-import { DEATHS } from "./jobs.ts";
+import { DAY, DEATHS } from "./jobs.ts";
 import { lacked, passOn, STEP_BACK, Unequipped } from "./unequipped.ts";
 
 /** What a worker does with the jobs of one queue. */
@@ -71,7 +71,7 @@ export function startWorker({
       await job.moveToWait(token); // as if it had never been taken
       return new WaitingError();
     }
-    if (error instanceof Unequipped) {
+    if (error instanceof Unequipped && Date.now() - job.timestamp < DAY * SECOND) {
       if (!passed.has(error.message)) say(`${name} leaves to others: ${oneLine(error.message)}`);
       passed.add(error.message);
       if (Object.hasOwn(lacked(job), name)) stepBack(worker);

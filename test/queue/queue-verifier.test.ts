@@ -1,11 +1,13 @@
 /** A verification by workers is the local one, byte for byte; who answers wrong is named. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { Queue } from "bullmq";
 import * as assert from "uvu/assert";
 import { CLAIMS } from "../../src/claims/claims.ts";
 import { openRuntime } from "../../src/evaluation/runtimes/open.ts";
 import { openDataset } from "../../src/local/dataset.ts";
 import { project } from "../../src/local/project.ts";
 import type { Answer } from "../../src/queue/answer.ts";
-import type { Connection } from "../../src/queue/connection.ts";
+import { type Connection, PREFIX } from "../../src/queue/connection.ts";
 import { openCrew } from "../../src/queue/crew.ts";
 import { datasetOfMachine, evaluateJob, type Workshop } from "../../src/queue/evaluate-job.ts";
 import { type EvaluationJob, queueOf, readEvaluation } from "../../src/queue/jobs.ts";
@@ -77,10 +79,11 @@ async function verified(connection: Connection, name: string, checkpoints: strin
     dataset,
     say: () => {},
   });
-  const report = await verifyTolerantly({ verifier, project, claims, checkpoints, sampling });
-  await verifier.close();
+  const request = { verifier, project, claims, checkpoints, sampling };
+  const { report, error } = await verifyTolerantly(request);
+  await verifier.close(error === undefined);
   await end();
-  return { ...report, workers: verifier.workers() };
+  return { report, workers: verifier.workers() };
 }
 
 /** What was found of the first shard of theorem1's train split. */
@@ -177,6 +180,29 @@ test("what nobody could evaluate is missing, and does not differ; nor does it hi
   });
   assert.is(differing.report.checkpoints[0]?.result, "mismatch");
   assert.is(exitCodeOf(differing.report, terms), 1);
+});
+
+test("what a run has no use for any more leaves the queue; one that broke off leaves it there", async ({
+  connection,
+}) => {
+  const { name, package: from, version } = runtime;
+  const queue = new Queue(queueOf({ kind: "evaluate", runtime }), {
+    connection: connection.options,
+    prefix: PREFIX,
+  });
+  for (const ended of [false, true]) {
+    const verifier = await queueVerifier({
+      connection,
+      project,
+      work: await planWork(project, ["mlp-1x512.true"], sampling, name),
+      runtime: { name, package: from, version },
+      say: () => {},
+    });
+    while ((await queue.getWaitingCount()) === 0) await sleep(10);
+    await verifier.close(ended); // nothing was compared, as where a published file is bad
+    assert.is((await queue.getWaitingCount()) > 0, !ended);
+  }
+  await queue.close();
 });
 
 if (UNAVAILABLE) console.log(`skipped: ${UNAVAILABLE}`);

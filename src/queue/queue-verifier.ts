@@ -157,7 +157,7 @@ export async function queueVerifier(options: QueueVerifierOptions): Promise<Queu
     }
     signal?.removeEventListener("abort", onAbort);
     plans.delete(checkpoint); // and the answers with it
-    const more = givenUp.length > 1 ? `; and ${givenUp.length - 1} jobs more` : "";
+    const more = givenUp.length > 1 ? `; and ${givenUp.length - 1} more` : "";
     if (givenUp.length > 0 && !differs) throw new CheckpointError(`${givenUp[0]}${more}`);
     const result = worst([...splits.train, ...splits.test].map((c) => c.result));
     return { checkpoint, runtime: runtime.name, result, splits };

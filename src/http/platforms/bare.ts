@@ -12,6 +12,7 @@ import { createFetch } from "../app.ts";
 import { jsonLines } from "../middleware/log.ts";
 import type { Handler } from "../middleware/microcache.ts";
 import { createService, type ServiceOptions } from "../service.ts";
+import { clientAddress } from "./client-address.ts";
 import { readSettings } from "../settings.ts";
 
 export type Environment = Record<string, string | undefined>;
@@ -34,7 +35,8 @@ function originOf(origin: string | undefined, options?: OriginOptions): Storage 
 
 /** @throws InputError if a variable is missing or wrong. */
 export async function createHandler(environment: Environment, parts: Parts) {
-  const { origin, limits, log, prefix } = readSettings(environment);
+  const settings = readSettings(environment);
+  const { origin, limits, log, prefix } = settings;
   const pem = environment.RETHINK_SIGNING_KEY;
   const files = publishedOrigin(parts.files ?? originOf(origin, parts.origin));
   const runtimes = await parts.openRuntimes();
@@ -50,7 +52,10 @@ export async function createHandler(environment: Environment, parts: Parts) {
     ...(pem && { signingKey: await importPrivateKey(pem, "RETHINK_SIGNING_KEY") }),
     log: jsonLines(log),
   });
-  return { fetch: createFetch(service) };
+  const answer = createFetch(service);
+  const fetch: Handler = (request, asking) =>
+    answer(request, { ...asking, ...clientAddress(undefined, request.headers, settings) });
+  return { fetch };
 }
 
 /** Answers while there is no handler. Why is for the log alone. */

@@ -1,6 +1,7 @@
 /** What each connection of a server under Node may hold, and how it ends. */
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { Server as NetServer, Socket } from "node:net";
+import { clientAt } from "./client-address.ts";
 import { mayBeLong, readRest } from "./rest-of-body.ts";
 import { hasTwoHosts, refuseTwoHosts } from "./two-hosts.ts";
 
@@ -15,8 +16,8 @@ export interface ConnectionLimits {
 const WAITING = 10_000;
 
 interface Connection {
-  /** The client's, or a proxy's. */
-  address: string;
+  /** The client, or a proxy. */
+  client: string;
   answering: boolean;
   waiting: [IncomingMessage, ServerResponse][];
   /** What was still to be sent when that last changed, and when. */
@@ -33,32 +34,32 @@ function unsentOf(socket: Socket): number {
 /** Keeps count of a server's connections. */
 export function connectionsOf(limits: ConnectionLimits) {
   const connections = new Map<Socket, Connection>();
-  const held = new Map<string, number>(); // connections by address
+  const held = new Map<string, number>(); // connections by client
   let waiting = 0;
   let closing = false;
 
   function add(socket: Socket): void {
-    const { remoteAddress: address = "" } = socket;
-    connections.set(socket, { address, answering: false, waiting: [], unsent: 0, since: 0 });
-    held.set(address, (held.get(address) ?? 0) + 1);
+    const client = clientAt(socket.remoteAddress ?? "");
+    connections.set(socket, { client, answering: false, waiting: [], unsent: 0, since: 0 });
+    held.set(client, (held.get(client) ?? 0) + 1);
   }
 
   function drop(socket: Socket): void {
     const connection = connections.get(socket);
     if (!connection) return;
-    const { address, waiting: queue } = connection;
+    const { client, waiting: queue } = connection;
     waiting -= queue.length;
     connections.delete(socket);
-    const rest = (held.get(address) ?? 0) - 1;
-    if (rest > 0) held.set(address, rest);
-    else held.delete(address);
+    const rest = (held.get(client) ?? 0) - 1;
+    if (rest > 0) held.set(client, rest);
+    else held.delete(client);
   }
 
-  /** Ends the one that has just come, or one of an address that has more: an idle one, if there is. */
+  /** Ends the one that has just come, or one of a client that has more: an idle one, if there is. */
   function cutOne(newest: Socket): void {
-    const own = held.get(connections.get(newest)?.address ?? "") ?? 0;
-    const [[address, most] = ["", 0]] = [...held].sort(([, a], [, b]) => b - a);
-    const theirs = most > own ? [...connections].filter(([, one]) => one.address === address) : [];
+    const own = held.get(connections.get(newest)?.client ?? "") ?? 0;
+    const [[client, most] = ["", 0]] = [...held].sort(([, a], [, b]) => b - a);
+    const theirs = most > own ? [...connections].filter(([, one]) => one.client === client) : [];
     const [socket] = theirs.find(([one, of]) => isIdle(one, of)) ?? theirs[0] ?? [newest];
     drop(socket);
     socket.destroy();

@@ -73,4 +73,28 @@ test("without an origin it does not start", async () => {
   }
 });
 
+test("clients are told apart by what the platform's proxy says of them", async () => {
+  const { fetch } = await createHandler(
+    { ...environment, RETHINK_PROXIES: "1", RETHINK_EVALUATIONS: "1", RETHINK_WAITING: "3" },
+    { openRuntimes: async () => [] },
+  );
+  const uploads: ReadableStreamDefaultController[] = [];
+  /** A body that does not end: 429 if it is refused, or "taken". */
+  const upload = async (from: string) =>
+    await new Promise((told) => {
+      const start = (stream: ReadableStreamDefaultController) => void uploads.push(stream);
+      const body = new ReadableStream({ start, pull: () => told("taken") }, { highWaterMark: 0 });
+      const headers = { "X-Forwarded-For": `192.0.2.9, ${from}` };
+      const init = { method: "POST", body, duplex: "half", headers } as RequestInit;
+      const answer = fetch(new Request(`https://example.org/v2/models/${id}/infer`, init));
+      void Promise.resolve(answer).then(({ status }) => told(status));
+    });
+  // (1 + 3) / 2 = 2 at once are one client's
+  const answers = [];
+  for (const from of ["192.0.2.1:1111", "::ffff:192.0.2.1", "192.0.2.1", "2001:db8::1"])
+    answers.push(await upload(from));
+  assert.equal(answers, ["taken", "taken", 429, "taken"]);
+  for (const stream of uploads) stream.error(new Error("it leaves"));
+});
+
 test.run();

@@ -1,5 +1,5 @@
 /** Published counts beside the recomputed ones, a line a checkpoint. */
-import type { Split } from "../datasets/cifar10.ts";
+import { SPLITS, type Split } from "../datasets/cifar10.ts";
 import {
   type CheckpointReport,
   isUncompared,
@@ -38,7 +38,7 @@ const HEAD = ["checkpoint", "train", "test", "gap", "", "train again", "test aga
 export function remarksOn(report: CheckpointReport | Uncompared): string[] {
   const { checkpoint } = report;
   if (isUncompared(report)) return [`${checkpoint}: ${report.result}: ${report.reason}`];
-  return (["train", "test"] as const).flatMap((split) =>
+  return SPLITS.flatMap((split) =>
     report.splits[split]
       .filter(({ reason }) => reason)
       .map(

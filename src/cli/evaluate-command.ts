@@ -31,7 +31,7 @@ export function addEvaluate(program: Command) {
     )
     .option(
       "--reference <n>",
-      "examples of a split whose logits are kept, bit for bit",
+      "examples of a split whose logits are kept, bit for bit, rounded up to thousands",
       whole(1000),
       10_000,
     )

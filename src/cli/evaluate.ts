@@ -1,13 +1,14 @@
 /** `evaluate FILE.onnx`: a network of one's own under the same rules. */
 import { basename, dirname, extname, join } from "node:path";
 import { readFile } from "node:fs/promises";
-import type { Split } from "../datasets/cifar10.ts";
+import { SPLITS, type Split } from "../datasets/cifar10.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { InputError } from "../datasets/storage.ts";
 import { type View, viewSize } from "../datasets/view.ts";
 import type { PartialFixture } from "../evaluation/fixture.ts";
 import { givenCheckpoint } from "../evaluation/given.ts";
 import { publishSplits, type Runtimes } from "../evaluation/publish.ts";
+import { predictionsFile } from "../evaluation/project.ts";
 import { onCores } from "../evaluation/runtimes/cores.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
@@ -111,8 +112,9 @@ export async function evaluateFile(path: string, options: EvaluateOptions): Prom
   const { data: view, split, runtime, fixture: to, json, reference, ...given } = options;
   const checkpoint = nameOf(to ?? path);
   const model = await bytesOf(path);
-  if (to) await checkWritable(to);
-  const splits: Split[] = split === "both" ? ["train", "test"] : [split];
+  const splits: Split[] = split === "both" ? [...SPLITS] : [split];
+  const predictionsPath = (one: Split) => join(dirname(to ?? ""), predictionsFile(checkpoint, one));
+  for (const file of to ? [to, ...splits.map(predictionsPath)] : []) await checkWritable(file);
   const preprocessing = Object.keys(given).length > 0 ? { preprocessing: given } : {};
   const about = { checkpoint, sha256: await sha256Hex(model), view, ...preprocessing };
   const network = await givenCheckpoint(about, model);
@@ -134,17 +136,12 @@ export async function evaluateFile(path: string, options: EvaluateOptions): Prom
     progress.stop();
     stop();
   });
-  if (to) {
-    for (const one of splits) {
-      const { file } = (fixture.splits[one] as NonNullable<PartialFixture["splits"]["test"]>)
-        .predictions;
-      await writeWhole(join(dirname(to), file), predictions[one]);
-    }
-    await writeWhole(to, sortedJson(fixture));
-  }
   print(
     json
       ? JSON.stringify(fixture, null, 1)
       : `${countsOf(fixture)}\nmodel has SHA-256 ${fixture.sha256}`,
   );
+  if (!to) return;
+  for (const one of splits) await writeWhole(predictionsPath(one), predictions[one]);
+  await writeWhole(to, sortedJson(fixture));
 }

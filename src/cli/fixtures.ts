@@ -1,15 +1,21 @@
-/** `fixtures <id>`: evaluates a checkpoint whole and writes its fixture; nothing else writes one. */
+/** `fixtures <id>`: evaluates a checkpoint whole and writes its fixture. */
+import { SPLITS, type Split } from "../datasets/cifar10.ts";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SingleBar } from "cli-progress";
 import { sha256Hex } from "../datasets/digest.ts";
 import { publish, shardCount } from "../evaluation/publish.ts";
-import { publishedIds, readCheckpoint, readModel } from "../evaluation/published.ts";
+import {
+  predictionsFile,
+  publishedIds,
+  readCheckpoint,
+  readModel,
+} from "../evaluation/published.ts";
 import { onCores } from "../evaluation/runtimes/cores.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import { openDataset } from "../local/dataset.ts";
 import { wasmFile } from "../npm/onnxruntime-web.ts";
-import { writeWhole } from "../local/folder.ts";
+import { checkWritable, writeWhole } from "../local/folder.ts";
 import { HOME, project, publishedId } from "../local/project.ts";
 import { sortedJson } from "../sorted-json.ts";
 import { print } from "../print.ts";
@@ -17,6 +23,9 @@ import { print } from "../print.ts";
 /** @param reference examples of a split that wasm evaluates where the net is convolutional */
 export async function fixtures(name: string, reference: number): Promise<void> {
   const id = publishedId(name, await publishedIds(project));
+  const path = join(HOME, "fixtures", `${id}.json`);
+  const predictionsPath = (split: Split) => join(HOME, "fixtures", predictionsFile(id, split));
+  for (const file of [path, ...SPLITS.map(predictionsPath)]) await checkWritable(file);
   const checkpoint = await readCheckpoint(project, id);
   const model = await readModel(project, checkpoint);
   const [dataset, native, wasm] = [
@@ -43,13 +52,8 @@ export async function fixtures(name: string, reference: number): Promise<void> {
     bar.stop();
     wasm.stop();
   });
-  for (const split of ["train", "test"] as const) {
-    await writeWhole(
-      join(HOME, "fixtures", fixture.splits[split].predictions.file),
-      predictions[split],
-    );
-  }
-  await writeWhole(join(HOME, "fixtures", `${id}.json`), sortedJson(fixture));
+  for (const split of SPLITS) await writeWhole(predictionsPath(split), predictions[split]);
+  await writeWhole(path, sortedJson(fixture));
   const { train, test } = fixture.splits;
   print(
     `fixtures/${id}.json: train ${train.correct}/${train.total}, test ${test.correct}/${test.total}, gap ${fixture.gap.numerator}/${fixture.gap.denominator}`,

@@ -1,6 +1,6 @@
 /** `verify --model FILE.onnx --fixture FILE`: a network that is in no pack, held to what `evaluate` wrote. */
 import { dirname } from "node:path";
-import type { Split } from "../datasets/cifar10.ts";
+import { SPLITS, type Split } from "../datasets/cifar10.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { InputError, MismatchError } from "../datasets/storage.ts";
 import { viewSize } from "../datasets/view.ts";
@@ -22,8 +22,6 @@ export interface OwnModel {
   model?: string;
   fixture?: string;
 }
-
-const SPLITS = ["train", "test"] as const;
 
 /** The network and all that its fixture says of it, every file held to its digest. */
 async function readOwn(modelFile: string, fixtureFile: string) {

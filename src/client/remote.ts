@@ -5,7 +5,7 @@
  */
 import pLimit from "p-limit";
 import { nameOf } from "../datasets/address.ts";
-import type { Split } from "../datasets/cifar10.ts";
+import { SPLITS, type Split } from "../datasets/cifar10.ts";
 import { type Comparison, compareShard } from "../evaluation/compare.ts";
 import type { Range } from "../evaluation/evaluate.ts";
 import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
@@ -39,8 +39,6 @@ export interface RemoteOptions {
 interface Shard extends Range {
   split: Split;
 }
-
-const SPLITS = ["train", "test"] as const;
 
 /** Distinct values in order, for a person. */
 function distinct(values: string[]): string {

@@ -11,7 +11,8 @@ export const IMAGE_BYTES = 3072;
 export const RECORD_BYTES = 1 + IMAGE_BYTES;
 export const FILE_RECORDS = 10_000;
 
-export type Split = "train" | "test";
+export const SPLITS = ["train", "test"] as const;
+export type Split = (typeof SPLITS)[number];
 
 export const SPLIT_SIZE: Record<Split, number> = { train: 50_000, test: 10_000 };
 

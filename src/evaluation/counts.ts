@@ -1,4 +1,5 @@
 /** Whether a fixture counts what its prediction files hold: no model runs, so every example is looked at. */
+import { SPLITS } from "../datasets/cifar10.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { MismatchError, type Storage } from "../datasets/storage.ts";
 import { readLabels } from "../datasets/view.ts";
@@ -19,7 +20,7 @@ export async function checkCounts(
   signal?: AbortSignal,
 ): Promise<void> {
   const name = `fixtures/${fixture.checkpoint}.json`;
-  for (const split of ["train", "test"] as const) {
+  for (const split of SPLITS) {
     const fields = fixture.splits[split];
     if (!fields) continue;
     const { shards, correctOnTrueLabels } = fields;

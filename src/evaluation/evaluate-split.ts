@@ -19,7 +19,7 @@ function shardsOf(size: number): Range[] {
   }));
 }
 
-/** What is evaluated, and how many of a split's examples the reference covers. */
+/** What is evaluated, and how many of a split's examples the reference covers, rounded up to whole shards. */
 export interface Evaluated {
   id: string;
   view: View;
@@ -39,8 +39,8 @@ interface SplitEvaluation {
 }
 
 /**
- * Evaluates a split; by one runtime alone, it decides everything and `deviation` is 0. The reference decides what is published where it covers
- * an example, native elsewhere; margins are the published logits'.
+ * Evaluates a split; by one runtime alone, it decides everything and `deviation` is 0. The reference
+ * decides what is published where it covers an example, native elsewhere; margins are the published logits'.
  * @throws MismatchError if the runtimes disagree on an example that is not fragile
  */
 export async function evaluateSplit(
@@ -65,7 +65,7 @@ export async function evaluateSplit(
   const differing: number[] = [];
   const main = native ?? wasm;
   if (!main) throw new Error("nothing to evaluate with");
-  const covered = shardsOf(covers(size));
+  const covered = shardsOf(size).filter(({ start }) => start < covers(size));
   const beside = native && wasm && evaluate(dataset, view, wasm, split, covered);
   for await (const fast of evaluate(dataset, view, main, split, shardsOf(size))) {
     const sure = native ? ((await beside?.next())?.value as ShardEvaluation | undefined) : fast;

@@ -1,9 +1,7 @@
 /** Which checkpoints there may be in a folder with models/ and fixtures/, and which there are. */
-import type { Split } from "../datasets/cifar10.ts";
+import { SPLITS, type Split } from "../datasets/cifar10.ts";
 import type { Storage } from "../datasets/storage.ts";
 import { RECIPES } from "../recipes.ts";
-
-const SPLITS = ["train", "test"] as const;
 
 /** models/ and fixtures/: the paper's, of which RECIPES has every checkpoint, or a pack of others. */
 export interface Project extends Storage {

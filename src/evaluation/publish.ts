@@ -1,5 +1,5 @@
 /** Evaluates a checkpoint into the fixture that others must meet: on both runtimes, or on one alone. */
-import type { Split } from "../datasets/cifar10.ts";
+import { SPLITS, type Split } from "../datasets/cifar10.ts";
 import type { Storage } from "../datasets/storage.ts";
 import { viewSize } from "../datasets/view.ts";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -98,7 +98,7 @@ export async function publish(
     checkpoint,
     model,
     { native, wasm: { ...wasm, wasmSha256 } },
-    ["train", "test"],
+    [...SPLITS],
     (size) => referenceSize(checkpoint, size, convolutional),
     onShard,
   );

@@ -1,6 +1,6 @@
 /** A published checkpoint as read from storage, every byte checked against its digest. */
 import { commandLine } from "../command.ts";
-import type { Split } from "../datasets/cifar10.ts";
+import { SPLITS, type Split } from "../datasets/cifar10.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { CheckpointError, InputError, MismatchError, type Storage } from "../datasets/storage.ts";
 import { viewSize } from "../datasets/view.ts";
@@ -96,7 +96,7 @@ export function checkFixture(fixture: Fixture, checkpoint: Checkpoint): void {
   }
   if (!same(fixture.preprocessing, preprocessing))
     throw new MismatchError(`${name} has another preprocessing than models/${id}/checkpoint.json`);
-  for (const split of ["train", "test"] as const) {
+  for (const split of SPLITS) {
     const [total, all] = [fixture.splits[split].total, viewSize(recipe.view, split)];
     if (total !== all) throw new MismatchError(`${name} counts ${total} of ${split}'s ${all}`);
     const { file } = fixture.splits[split].predictions;

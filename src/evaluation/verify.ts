@@ -1,5 +1,5 @@
 /** Recomputes shards of a published checkpoint and compares them with its fixture. */
-import type { Split } from "../datasets/cifar10.ts";
+import { SPLITS, type Split } from "../datasets/cifar10.ts";
 import { CheckpointError, InputError, type Storage } from "../datasets/storage.ts";
 import { keyed, permutation } from "../prng.ts";
 import { type Comparison, compareShard, type Result, resultOf, worst } from "./compare.ts";
@@ -72,7 +72,7 @@ export async function verifyCheckpoint(
   const splits: Record<Split, Comparison[]> = { train: [], test: [] };
   const session = await load(runtime, dataset, published);
   try {
-    for (const split of ["train", "test"] as const) {
+    for (const split of SPLITS) {
       const own = shards[split];
       for await (const shard of evaluate(dataset, fixture.view, session, split, own, signal)) {
         const result = await resultOf(runtime, shard);

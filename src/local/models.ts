@@ -5,6 +5,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
+import { sha256Hex } from "../datasets/digest.ts";
 import type { Storage } from "../datasets/storage.ts";
 import { CheckpointSchema } from "../evaluation/checkpoint.ts";
 import { BUILT, CACHE } from "../npm/folders.ts";
@@ -21,15 +22,21 @@ export function fetchModelsFrom(source: string): void {
   from = source;
 }
 
-async function isThere(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isFile() === true;
+/** Files whose digests this process has seen to be right. */
+const sound = new Set<string>();
+
+async function isSound(path: string, { sha256, bytes }: Wanted): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile() || found.size !== bytes) return false;
+  return sound.has(path) || (await sha256Hex(new Uint8Array(await readFile(path)))) === sha256;
 }
 
-/** The path of a model in the cache, where it is fetched to if it is not there. */
+/** The path of a model in the cache, where it is fetched to if it is not there, or is damaged. */
 export async function cachedModel(wanted: Wanted): Promise<string> {
   const path = join(MODELS, `${wanted.sha256}.onnx`);
-  if (!(await isThere(path)))
+  if (!(await isSound(path, wanted)))
     await (await import("./fetch-model.ts")).fetchModel(wanted, from, path);
+  sound.add(path);
   return path;
 }
 

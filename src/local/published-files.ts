@@ -1,4 +1,5 @@
 /** What is published here, as files of a static origin: for handlers without a disk, and for browsers. */
+import { SPLITS } from "../datasets/cifar10.ts";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type DatasetName, datasetOf } from "../datasets/datasets.ts";
@@ -26,7 +27,7 @@ async function* checkpointFiles(id: string, views: View[]): AsyncGenerator<Publi
   const { checkpoint, model, predictions, fixture } = await readPublished(project, id); // checks digests
   views.push(checkpoint.recipe.view);
   yield { path: `models/${id}/model.onnx`, bytes: model };
-  for (const split of ["train", "test"] as const) {
+  for (const split of SPLITS) {
     const path = `fixtures/${fixture.splits[split].predictions.file}`;
     yield { path, bytes: predictions[split] };
   }

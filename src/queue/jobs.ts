@@ -1,4 +1,5 @@
 /** Jobs as data, each named by the digest of its inputs: the same work asked twice is one job. */
+import { SPLITS } from "../datasets/cifar10.ts";
 import type { JobsOptions } from "bullmq";
 import * as v from "valibot";
 import { ViewSchema } from "../datasets/view.ts";
@@ -17,7 +18,7 @@ export const EvaluationJobSchema = v.strictObject({
   /** Of model.onnx. */
   sha256: Sha256,
   view: ViewSchema,
-  split: v.picklist(["train", "test"]),
+  split: v.picklist(SPLITS),
   shards: v.pipe(v.array(RangeSchema), v.minLength(1)),
   /** Of a network that was made elsewhere: what bytes become before it. */
   given: v.optional(PreprocessingSchema),

@@ -1,4 +1,5 @@
 /** Whether records are the parts of one run: of the same work, all of it, nothing twice. */
+import { SPLITS } from "../datasets/cifar10.ts";
 import { InputError } from "../datasets/storage.ts";
 import { canonicalForm } from "../recipe.ts";
 import type { RunRecord } from "./record.ts";
@@ -93,7 +94,7 @@ function doneBy({ record }: NamedPart): string[] {
   const shards = record.checkpoints.flatMap((report) =>
     isUncompared(report)
       ? []
-      : (["train", "test"] as const).flatMap((split) =>
+      : SPLITS.flatMap((split) =>
           report.splits[split].map(
             ({ start, end }) => `${report.checkpoint} ${split} ${start} to ${end}`,
           ),

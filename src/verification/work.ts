@@ -3,7 +3,7 @@
  * It follows from the published files, the sampling and the runtime alone, so that every machine
  * makes the same list.
  */
-import type { Split } from "../datasets/cifar10.ts";
+import { SPLITS, type Split } from "../datasets/cifar10.ts";
 import type { DatasetName } from "../datasets/datasets.ts";
 import { InputError, MismatchError, type Storage } from "../datasets/storage.ts";
 import type { Range } from "../evaluation/evaluate.ts";
@@ -37,8 +37,6 @@ export interface CheckpointWork {
   counts: boolean;
   shards: Record<Split, Range[]>;
 }
-
-const SPLITS = ["train", "test"] as const;
 
 async function itemsOf(
   project: Storage,

@@ -1,5 +1,5 @@
 /** The pages as files that any static host serves under any path: relative links, and what is published beside. */
-import type { Split } from "../datasets/cifar10.ts";
+import { SPLITS } from "../datasets/cifar10.ts";
 import { datasetOf } from "../datasets/datasets.ts";
 import { InputError, type Storage } from "../datasets/storage.ts";
 import { readLabels, readView, viewSize } from "../datasets/view.ts";
@@ -32,7 +32,6 @@ export interface Source {
   assets: { names: string[]; read(name: string): Promise<Bytes | undefined> };
 }
 
-const SPLITS: Split[] = ["train", "test"];
 const encoder = new TextEncoder();
 
 function text(path: string, content: string): ExportFile {

@@ -1,22 +1,55 @@
 /** What is fetched ahead is checked then, not when it is needed. */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { CIFAR10_FILES } from "../../src/datasets/cifar10.ts";
 import { datasetFolder, PROJECT } from "../../src/local/dataset.ts";
-import { flipByte } from "../home.ts";
+import { flipByte, homeOfOne, ID } from "../home.ts";
 
 const official = await datasetFolder("cifar10");
 const command = "Deno" in globalThis ? ["run", "-A"] : ["--import", "tsx"];
 
-function pull(cifar10: string) {
-  const args = [...command, "src/cli/main.ts", "pull", "mlp-1x512.true", "--dataset"];
-  const env = { ...process.env, RETHINK_CIFAR10: cifar10 };
+function rethink(args: string[], settings: Record<string, string>) {
+  const env = { ...process.env, ...settings };
+  args = [...command, "src/cli/main.ts", ...args];
   return spawnSync(process.execPath, args, { cwd: PROJECT, env, encoding: "utf8" });
 }
+
+const pull = (cifar10: string) =>
+  rethink(["pull", "mlp-1x512.true", "--dataset"], { RETHINK_CIFAR10: cifar10 });
+
+test("a model that is damaged is not at hand: here it is refused, in the cache it is fetched anew", () => {
+  const home = homeOfOne();
+  const settings = { RETHINK_HOME: home, RETHINK_CACHE: join(home, "cache") };
+  const own = join(home, "models", ID, "model.onnx");
+  const sha256 = createHash("sha256").update(readFileSync(own)).digest("hex");
+  try {
+    flipByte(own, 1000);
+    const refused = rethink(["pull", ID], settings);
+    assert.is(refused.status, 1, refused.stdout);
+    assert.match(refused.stderr, /^rethink: models\/\S+\/model\.onnx has SHA-256 /);
+    const cached = join(home, "cache/models", `${sha256}.onnx`);
+    mkdirSync(join(home, "cache/models"), { recursive: true });
+    renameSync(own, cached); // of the right size, but for a bit
+    const fetched = rethink(["pull", ID, "--from", PROJECT], settings);
+    assert.is(fetched.stdout, `${cached}\n`, fetched.stderr);
+    assert.is(createHash("sha256").update(readFileSync(cached)).digest("hex"), sha256);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+});
 
 test("a dataset with a changed byte is refused, by file and records", () => {
   const folder = mkdtempSync(join(tmpdir(), "rethink-pull-"));

@@ -111,4 +111,27 @@ test("runtimes that agree leave nothing fragile, a larger deviation elsewhere co
   }
 });
 
+test("a reference that ends within a shard covers that shard whole", async () => {
+  const checkpoint = checkpointOf("alexnet");
+  const { fixture, predictions } = await publish(
+    dataset,
+    checkpoint,
+    new Uint8Array(),
+    runtime("native", native),
+    runtime("wasm", reference),
+    "w",
+    () => {},
+    1_500,
+  );
+  const { reference: covered, shards, correct } = fixture.splits.test;
+  const ranges = (all: { start: number; end: number }[]) => all.map((s) => [s.start, s.end]);
+  const thousands = Array.from({ length: 10 }, (_, k) => [k * 1_000, k * 1_000 + 1_000]);
+  assert.equal(ranges(covered), thousands.slice(0, 2));
+  assert.equal(ranges(shards), thousands);
+  assert.equal(predictions.test.subarray(0, 2_000), new Uint8Array(2_000).fill(1));
+  assert.ok(predictions.test.subarray(2_000).includes(0)); // native's
+  const { given } = await readLabels(dataset, checkpoint.recipe.view, "test", 0, 10_000);
+  assert.is(correct, hits(predictions.test, given));
+});
+
 test.run();

@@ -1,4 +1,5 @@
 /** A run as test cases: what JUnit, Markdown and GitHub show is made of these, so that all agree. */
+import { SPLITS } from "../../datasets/cifar10.ts";
 import type { RunRecord } from "../../verification/record.ts";
 import { type CheckpointReport, isUncompared } from "../../verification/report.ts";
 import { remarksOn } from "../counts-table.ts";
@@ -18,7 +19,7 @@ export interface Case {
 
 /** Published and recomputed counts, a line a split. */
 function countsOf({ splits, published }: CheckpointReport): string[] {
-  return (["train", "test"] as const).map((split) => {
+  return SPLITS.map((split) => {
     const sum = (of: (shard: (typeof splits)["train"][number]) => number) =>
       splits[split].reduce((total, shard) => total + of(shard), 0);
     const [ours, theirs, examples] = [

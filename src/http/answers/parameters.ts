@@ -1,4 +1,5 @@
 /** What a client may ask for, as valibot schemas that also make the OpenAPI document. */
+import { SPLITS } from "../../datasets/cifar10.ts";
 import type { ValidationTargets } from "hono";
 import { createMiddleware } from "hono/factory";
 import { validator } from "hono-openapi";
@@ -31,7 +32,7 @@ const flag = v.pipe(
   v.boolean(),
 );
 
-export const SplitName = v.picklist(["train", "test"], "it must be train or test");
+export const SplitName = v.picklist(SPLITS, "it must be train or test");
 export type SplitName = v.InferOutput<typeof SplitName>;
 
 const runtime = described(

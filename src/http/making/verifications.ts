@@ -1,4 +1,5 @@
 /** Seeded verifications are pure: by the digest of what decides one it is remembered, and shared while it is under way. */
+import { SPLITS } from "../../datasets/cifar10.ts";
 import type { Request } from "../../verification/verify-claims.ts";
 import type { Service } from "../service.ts";
 import type { Hold } from "./limiter.ts";
@@ -9,7 +10,7 @@ type OnShard = NonNullable<Request["onShard"]>;
 /** Tells the shards of a verification that was kept. */
 function tellShards({ report }: Verified, onShard: OnShard): void {
   for (const { checkpoint, splits } of report.checkpoints) {
-    for (const split of ["train", "test"] as const) {
+    for (const split of SPLITS) {
       for (const comparison of splits[split]) onShard(checkpoint, split, comparison);
     }
   }

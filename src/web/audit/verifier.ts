@@ -1,5 +1,5 @@
 /** A checkpoint verified by workers: shards are dealt to whoever is free, and compared as everywhere. */
-import type { Split } from "../../datasets/cifar10.ts";
+import { SPLITS, type Split } from "../../datasets/cifar10.ts";
 import { sha256Hex } from "../../datasets/digest.ts";
 import {
   type Comparison,
@@ -56,9 +56,7 @@ export function workerVerifier(options: Options): Verifier {
     const id = fixture.checkpoint;
     onStage(`running ${id}`);
     const splits: Record<Split, Comparison[]> = { train: [], test: [] };
-    const work = (["train", "test"] as const).flatMap((split) =>
-      shards[split].map((range) => ({ split, range })),
-    );
+    const work = SPLITS.flatMap((split) => shards[split].map((range) => ({ split, range })));
 
     async function resultOf(
       evaluator: Evaluator,

@@ -1,6 +1,7 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource hono/jsx */
 /** A verification as a person reads it: each checkpoint's shards, and the verdict. */
+import { SPLITS } from "../../datasets/cifar10.ts";
 import { worst } from "../../evaluation/compare.ts";
 import type { CheckpointReport, Report } from "../../verification/verify-claims.ts";
 import type { Links } from "../links.ts";
@@ -49,7 +50,7 @@ function Row({
 
 function reasonsOf({ checkpoints }: Report): string[] {
   return checkpoints.flatMap(({ checkpoint, splits }) =>
-    (["train", "test"] as const).flatMap((split) =>
+    SPLITS.flatMap((split) =>
       splits[split]
         .filter(({ reason }) => reason)
         .map(({ start, end, reason }) => `${checkpoint}, ${split} ${start} to ${end}: ${reason}`),

@@ -1,0 +1,52 @@
+/** What cannot be written is said before the long work, not after it. */
+import { spawnSync } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { PROJECT } from "../../src/local/dataset.ts";
+import { homeOf, homeOfOne, ID } from "../home.ts";
+
+const command = "Deno" in globalThis ? ["run", "-A"] : ["--import", "tsx"];
+
+function rethink(home: string, ...args: string[]) {
+  const env = { ...process.env, RETHINK_HOME: home };
+  const all = [...command, "src/cli/main.ts", ...args];
+  return spawnSync(process.execPath, all, { cwd: PROJECT, env, encoding: "utf8" });
+}
+
+test("evaluate and fixtures refuse at once where predictions cannot be kept", () => {
+  const home = homeOfOne();
+  const predictions = join(home, "fixtures/predictions");
+  rmSync(predictions, { recursive: true });
+  writeFileSync(predictions, "");
+  const model = join(PROJECT, "models", ID, "model.onnx");
+  for (const args of [
+    ["evaluate", model, "--fixture", join(home, "fixtures/x.json")],
+    ["fixtures", ID],
+  ]) {
+    const { status, stdout, stderr } = rethink(home, ...args);
+    assert.is(status, 2);
+    assert.is(stdout, "");
+    assert.match(stderr, /^rethink: cannot write \S+predictions\S* \(/);
+  }
+  rmSync(home, { recursive: true });
+});
+
+test("export leaves a fixture that is of another model what it is", () => {
+  const id = "mlp-1x512.true";
+  const home = homeOf([id]);
+  const path = join(home, `fixtures/${id}.json`);
+  const other = JSON.stringify({
+    ...JSON.parse(readFileSync(path, "utf8")),
+    sha256: "0".repeat(64),
+  });
+  writeFileSync(path, other);
+  const { status, stderr } = rethink(home, "export", id);
+  assert.is(status, 1);
+  assert.match(stderr, /^rethink: fixtures\/mlp-1x512\.true\.json is of another model\.onnx/);
+  assert.is(readFileSync(path, "utf8"), other);
+  rmSync(home, { recursive: true });
+});
+
+test.run();

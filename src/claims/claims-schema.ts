@@ -66,12 +66,16 @@ const numbers = v.optional(
 );
 
 const percents = { paper: numbers, reproduction: numbers };
+const anything = v.optional(v.unknown());
+/** What came of a rule, as `npm run cards` writes it. */
+const found = { ours: anything, holds: anything, paired: anything };
 
 const RuleSchema = v.pipe(
   v.variant(
     "kind",
     Object.entries(KINDS).map(([kind, fields]) =>
-      v.object({ kind: v.literal(kind), ...fields, ...percents }),
+      // A bound that is none of its kind's, or is misspelt, would be met by anything.
+      v.strictObject({ kind: v.literal(kind), ...fields, ...percents, ...found }),
     ),
     `there is no such kind of rule here; there are ${Object.keys(KINDS).join(", ")}`,
   ),
@@ -113,15 +117,27 @@ export const ClaimsFileSchema = v.object({
   ),
 });
 
+/** A rule without what came of it. */
+function asked({ ours, holds, paired, ...rule }: Rule & Record<keyof typeof found, unknown>): Rule {
+  return rule;
+}
+
 /** All of a rule that decides, as text. */
 function key({ paper, reproduction, ...rule }: Rule): string {
   return new TextDecoder().decode(canonicalForm(rule));
 }
 
-/** The claims of such a file: rules for further seeds follow from a claim's own. */
-export function claimsOf({ claims }: v.InferOutput<typeof ClaimsFileSchema>): Claim[] {
-  return (claims as unknown as Claim[]).map((claim) => {
-    const drawn = drawsOf(claim, () => true).flatMap((draw) => draw.map(key));
+/**
+ * The claims of such a file: rules for further seeds that are there follow from a claim's own.
+ * @param there whether there is a checkpoint of this id
+ */
+export function claimsOf(
+  { claims }: v.InferOutput<typeof ClaimsFileSchema>,
+  there: (id: string) => boolean,
+): Claim[] {
+  return claims.map((said) => {
+    const claim = { ...said, rules: (said.rules as never[]).map(asked) } as unknown as Claim;
+    const drawn = drawsOf(claim, there).flatMap((draw) => draw.map(key));
     const rules = claim.rules.filter((rule) => !drawn.includes(key(rule)));
     return { ...claim, rules };
   });

@@ -46,6 +46,8 @@ function obstacle(rule: Rule, evidence: ReadonlyMap<string, Evidence>): string |
     const found = evidence.get(id);
     if (!found) return `${id} was not evaluated`;
     if (found.result === "not-certified") return `${id} is not certified here`;
+    if (ON_HISTORY.includes(rule.kind) && found.history.length === 0)
+      return `${id} has no history: it was made elsewhere`;
     if (ON_HISTORY.includes(rule.kind) && !found.trained)
       return `the history of ${id} does not end where its training does`;
     if (ON_HITS[rule.kind]?.some((which) => !counted(found.history, which)))

@@ -37,9 +37,9 @@ export function neverBegan(error: unknown): Ran {
 function expectedOf({ report, asked, part, expectation, error }: Ran): RunRecord["expected"] {
   if (!expectation || !asked || part) return undefined;
   const ended = error !== undefined;
-  const whole = !ended && asked.all && asked.checkpoints.length === asked.published.length;
   const decided = report.verdicts.filter(({ status }) => status !== "not-evaluated");
   const seen = ended ? { ...report, verdicts: decided } : report;
+  const whole = !ended && asked.all ? asked.published : undefined;
   const differences = differencesFrom(expectation, seen, whole);
   return { statuses: expectation.claims, differences };
 }

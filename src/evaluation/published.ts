@@ -11,6 +11,7 @@ import { type Fixture, parseFixture } from "./fixture.ts";
 import { readGiven } from "./given.ts";
 import { predictionsFile, type Project } from "./project.ts";
 import { parseHistory } from "./history.ts";
+import { normOfKernels } from "../onnx/norm.ts";
 import { countWeights } from "../onnx/weights.ts";
 import { canonicalDigest, canonicalForm } from "../recipe.ts";
 import { parseAs } from "./parse.ts";
@@ -66,7 +67,7 @@ export async function readCheckpoint(project: Project, id: string): Promise<Chec
   return checkpoint;
 }
 
-/** models/<id>/model.onnx; its digest and its weights are checked against checkpoint.json. */
+/** models/<id>/model.onnx; its digest, its weights and a net's norm are checked against checkpoint.json. */
 export async function readModel(project: Storage, { id, model }: Checkpoint) {
   const file = `models/${id}/model.onnx`;
   const bytes = await readPublishedFile(project, file);
@@ -77,6 +78,9 @@ export async function readModel(project: Storage, { id, model }: Checkpoint) {
       `${file} has ${weights} weights, not the published ${model.parameters}`,
     );
   }
+  const norm = parsePublished(() => normOfKernels(bytes)); // of a kernel machine only logits tell
+  if (norm !== undefined && model.norm !== undefined && norm !== model.norm)
+    throw new MismatchError(`${file} has norm ${norm}, not the published ${model.norm}`);
   return bytes;
 }
 

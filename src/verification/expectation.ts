@@ -52,8 +52,12 @@ export function expectationOf({ checkpoints, verdicts }: Seen): Expectation | un
 }
 
 /** Each name of either, with what is expected and what is so; undefined where it is not there. */
-function pairs<A, B>(expected: Record<string, A>, found: Map<string, B>, all: boolean) {
-  const names = new Set([...found.keys(), ...(all ? Object.keys(expected) : [])]);
+function pairs<A, B>(
+  expected: Record<string, A>,
+  found: Map<string, B>,
+  wanted: (name: string) => boolean,
+) {
+  const names = new Set([...found.keys(), ...Object.keys(expected).filter(wanted)]);
   return [...names].map((name) => {
     const wanted = Object.hasOwn(expected, name) ? expected[name] : undefined;
     return [name, wanted, found.get(name)] as const;
@@ -62,15 +66,21 @@ function pairs<A, B>(expected: Record<string, A>, found: Map<string, B>, all: bo
 
 /**
  * Everything that is otherwise than expected, a line each.
- * @param all whether the run was of all there is: what it lacks then differs, too
+ * @param published of a run that was of all there is, every id, for those of further seeds may not have
+ *   been asked for: what else it lacks then differs, too
  */
-export function differencesFrom(expected: Expectation, seen: Seen, all: boolean): string[] {
+export function differencesFrom(expected: Expectation, seen: Seen, published?: string[]): string[] {
   const statuses = new Map(seen.verdicts.map(({ claim, status }) => [claim, status]));
-  const claims = pairs(expected.claims, statuses, all).flatMap(([id, wanted, is]) =>
-    wanted === is ? [] : [`claim ${id} is ${is ?? "gone"}, expected ${wanted ?? "is no such"}`],
+  const claims = pairs(expected.claims, statuses, () => published !== undefined).flatMap(
+    ([id, wanted, is]) =>
+      wanted === is ? [] : [`claim ${id} is ${is ?? "gone"}, expected ${wanted ?? "is no such"}`],
   );
   const reports = new Map(seen.checkpoints.map((report) => [report.checkpoint, report]));
-  const checkpoints = pairs(expected.checkpoints, reports, all).flatMap(([id, wanted, is]) => {
+  const checkpoints = pairs(
+    expected.checkpoints,
+    reports,
+    (id) => published?.includes(id) === false,
+  ).flatMap(([id, wanted, is]) => {
     if (!is) return [`checkpoint ${id} is gone, expected ${wanted?.result}`];
     if (!wanted) return [`checkpoint ${id} is ${is.result}, expected is no such`];
     const result =

@@ -117,7 +117,8 @@ export async function merge(
         : noEvidence(report.result === "mismatch" ? "mismatch" : "not-certified");
     found.evidence.set(id, evidence);
   }
-  const counted = parts.some(({ record }) => record.counted);
+  const busy = parts.filter(({ record }) => record.checkpoints.length > 0);
+  const counted = busy.length > 0 && busy.every(({ record }) => record.counted);
   const report: TolerantReport = {
     runtime,
     ...(server !== undefined && { server }),

@@ -6,7 +6,7 @@ import { CLAIMS, type Claim, type Rule } from "../claims/claims.ts";
 import { ClaimsFileSchema, claimsOf } from "../claims/claims-schema.ts";
 import { InputError, type Storage } from "../datasets/storage.ts";
 import { parseAs } from "../evaluation/parse.ts";
-import type { Project } from "../evaluation/published.ts";
+import { knownIds, type Project } from "../evaluation/published.ts";
 
 export interface Pack extends Project {
   /** Where its claims are written, and what they are; of the paper's pack left out. */
@@ -33,5 +33,6 @@ export async function readPack(files: Storage): Promise<Pack> {
   const said = parseAs(ClaimsFileSchema, text, file, "its format is in fixtures/README.md");
   const rules = said.claims.flatMap((claim) => claim.rules as Rule[]);
   const ids = [...new Set(rules.flatMap(({ checkpoints }) => checkpoints))];
-  return { ...files, ids, claims: { file, all: claimsOf(said) } };
+  const known = await knownIds({ ...files, ids });
+  return { ...files, ids, claims: { file, all: claimsOf(said, (id) => known.includes(id)) } };
 }

@@ -96,11 +96,12 @@ async function recomputeAll(request: Request, found: Found, tolerant: boolean): 
 
 function reportOf(request: Request, found: Found): TolerantReport {
   const { verifier, claims, checkpoints, published = checkpoints, part = false } = request;
+  const wholly = found.checkpoints.length > 0 && !found.checkpoints.some(isUncompared);
   return {
     runtime: verifier.runtime(),
     ...(verifier.server !== undefined && { server: verifier.server }),
     sampling: request.sampling,
-    counted: verifier.count !== undefined && found.checkpoints.some((c) => !isUncompared(c)),
+    counted: verifier.count !== undefined && wholly,
     ...conclude({ claims, published, part }, found),
   };
 }
@@ -130,6 +131,6 @@ export async function verifyTolerantly(
     await recomputeAll(request, found, true);
     return { report: reportOf(request, found) };
   } catch (error) {
-    return { report: reportOf(request, found), error };
+    return { report: { ...reportOf(request, found), counted: false }, error };
   }
 }

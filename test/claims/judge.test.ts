@@ -90,6 +90,8 @@ test("a history that is not of a whole training decides nothing", () => {
   assert.is(found.status, "not-evaluated");
   assert.is(found.reason, "the history of x does not end where its training does");
   assert.is(judge(online, new Map([["x", { ...short, trained: true }]])).status, "reproduced");
+  const elsewhere = judge(online, new Map([["x", { ...good, history: [] }]]));
+  assert.is(elsewhere.reason, "x has no history: it was made elsewhere");
 });
 
 test("what is beyond reach is not evaluated, and says why", () => {

@@ -52,18 +52,34 @@ test("what is no pack is answered in a line", () => {
 
 /** The claims of a pack with these rules. */
 async function withRules(...rules: object[]) {
+  return await withFiles(() => true, ...rules);
+}
+
+async function withFiles(there: (path: string) => boolean, ...rules: object[]) {
   const claims = [{ id: "means", group: "Table 1", statement: "", rules }];
   const file = new TextEncoder().encode(JSON.stringify({ claims }));
-  const files = { read: async () => file, exists: async () => true, version: async () => "1" };
+  const files = {
+    read: async () => file,
+    exists: async (path: string) => there(path),
+    version: async () => "1",
+  };
   return claimsIn(await readPack(files));
 }
 
-test("a rule that bounds nothing is refused", async () => {
+test("a rule that bounds nothing is refused, and so is a bound that its kind does not know", async () => {
   for (const [rule, expected] of [
     [{ kind: "gap", checkpoints: ["x"] }, /a gap needs atLeast or atMost/],
     [
       { kind: "loss-order", checkpoints: ["x", "y"], threshold: 0.1, relations: [] },
       /relations must be one fewer than checkpoints/,
+    ],
+    [
+      { kind: "fits", checkpoints: ["x"], atLeast: [1, 20], atMost: [1, 10] },
+      /claims\.0\.rules\.0\.atMost: there is no such field/,
+    ],
+    [
+      { kind: "gap", checkpoints: ["x"], atMost: [1, 1], atleast: [1, 2] },
+      /claims\.0\.rules\.0\.atleast: there is no such field/,
     ],
   ] as const) {
     const failed = await withRules(rule).catch((error: Error) => error);
@@ -81,6 +97,10 @@ test("a rule for a further seed that is another than seed 0's is kept", async ()
   assert.equal(same?.rules, [gap("x", [1, 1])]);
   const stricter = [gap("x", [1, 1]), gap("x.seed-1", [1, 100])];
   assert.equal((await withRules(...stricter))[0]?.rules, stricter);
+  // Where that seed is not there, a rule that names it cannot be decided.
+  const both = [gap("x", [1, 1]), gap("x.seed-1", [1, 1])];
+  const absent = await withFiles((path) => !path.includes("seed-1"), ...both);
+  assert.equal(absent[0]?.rules, both);
 });
 
 test("no text of a pack begins a line of its own", async () => {

@@ -7,8 +7,14 @@ import * as assert from "uvu/assert";
 import { folderStorage } from "../../src/local/folder.ts";
 import { MismatchError } from "../../src/datasets/storage.ts";
 import { gapOf } from "../../src/evaluation/fixture.ts";
-import { knownIds, publishedIds, readPublished } from "../../src/evaluation/published.ts";
-import { contents, edit, flipByte, homeOfOne, ID } from "../home.ts";
+import {
+  knownIds,
+  publishedIds,
+  readCheckpoint,
+  readModel,
+  readPublished,
+} from "../../src/evaluation/published.ts";
+import { contents, edit, flipByte, homeOf, homeOfOne, ID } from "../home.ts";
 
 const test = suite("published", { home: "" });
 test.before.each((context) => {
@@ -20,6 +26,22 @@ const model = `models/${ID}/model.onnx`;
 const checkpoint = `models/${ID}/checkpoint.json`;
 const fixture = `fixtures/${ID}.json`;
 const storage = (home: string) => folderStorage(home, "restore it from the repository");
+
+test("a published norm that is not the weights' is a contradiction", async () => {
+  const id = "mlp-1x512.true";
+  const home = homeOf([id]);
+  try {
+    const published = await readCheckpoint(storage(home), id);
+    await readModel(storage(home), published);
+    const norm = (published.model.norm ?? 0) + 0.001;
+    const told = readModel(storage(home), { ...published, model: { ...published.model, norm } });
+    const error = await told.catch((error: Error) => error);
+    assert.instance(error, MismatchError);
+    assert.match((error as Error).message, /model\.onnx has norm \d+\.\d+, not the published \d+/);
+  } finally {
+    rmSync(home, { recursive: true });
+  }
+});
 
 test("what is untouched is read", async ({ home }) => {
   assert.equal(await publishedIds(storage(home)), [ID]);

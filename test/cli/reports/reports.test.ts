@@ -105,6 +105,24 @@ test("what is expected not to be reproduced passes, and says so; the exit code a
   assert.is(casesIn(differs)[0]?.kind, "failure");
 });
 
+test("of a run of all, what is gone differs; a further seed that was not asked for does not", () => {
+  const expectation = structuredClone(expectationOf(record));
+  const [entry] = Object.values(expectation?.checkpoints ?? {});
+  assert.ok(expectation && entry);
+  expectation.claims.lost = "reproduced";
+  expectation.checkpoints.lost = entry;
+  expectation.checkpoints["theorem1.random-labels.seed-1"] = entry;
+  const published = ["theorem1.random-labels.seed-1"];
+  const { expected } = recordOf(
+    { ...ran, asked: { ...asked, published }, expectation },
+    new Date(),
+  );
+  assert.equal(expected?.differences, [
+    "claim lost is gone, expected reproduced",
+    "checkpoint lost is gone, expected match",
+  ]);
+});
+
 test("what ended sooner is held to what it found, not to what it did not come to", () => {
   const expectation = expectationOf(record);
   const verdicts = record.verdicts.map((verdict) => ({

@@ -113,6 +113,22 @@ function endpoint(name: string, open: () => Promise<{ ask: Ask; close(): Promise
     assert.is(await response.text(), "");
   });
 
+  test("HEAD tells the length that GET has, or none", async () => {
+    for (const path of ["/livez", "/metrics", "/nope", "/v1/claims", "/v2"]) {
+      const head = await ask(path, { method: "HEAD" });
+      const get = await ask(path);
+      assert.is(head.status, get.status, path);
+      assert.is(await head.text(), "");
+      const { length } = await bytesOf(get);
+      const told = head.headers.get("Content-Length") ?? `${length}`;
+      if (path !== "/metrics") assert.is(told, `${length}`, path); // that grows
+      assert.is.not(told, "0", path);
+    }
+    const { headers } = await ask("/v1/claims");
+    const known = { "If-None-Match": headers.get("ETag") ?? "" };
+    assert.is((await ask("/v1/claims", { method: "HEAD", headers: known })).status, 304);
+  });
+
   test("ranges of the model file", async () => {
     const size = model.length;
     const cases: [Record<string, string>, number, number?, number?][] = [

@@ -2,6 +2,7 @@
 import { InputError } from "../../datasets/storage.ts";
 import { createFetch } from "../app.ts";
 import { clientAddress } from "./client-address.ts";
+import { withoutLength } from "./lengthless.ts";
 import { announce, openLocal } from "./local.ts";
 import { readSettings } from "../settings.ts";
 import { cutStalled } from "./stalled.ts";
@@ -35,7 +36,8 @@ const service = await openLocal(settings);
 const answer = createFetch(service);
 async function handler(request: Request, connection?: Connection): Promise<Response> {
   const asking = clientAddress(connection?.remoteAddr.hostname, request.headers, settings);
-  return cutStalled(await answer(request, asking), settings.connections.stalled);
+  const response = cutStalled(await answer(request, asking), settings.connections.stalled);
+  return withoutLength(request.method, response);
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 import { openWasm } from "../../evaluation/runtimes/wasm.ts";
 import { type Environment, openedOnce } from "./bare.ts";
+import { withoutLength } from "./lengthless.ts";
 
 /** @param compile gives onnxruntime-web's module, where that cannot find its file */
 export function createFetchHandler(compile?: () => Promise<WebAssembly.Module>) {
@@ -17,7 +18,8 @@ export function createFetchHandler(compile?: () => Promise<WebAssembly.Module>) 
     async fetch(request: Request, second?: object): Promise<Response> {
       const given = second && "RETHINK_ORIGIN" in second ? (second as Environment) : undefined;
       const { fetch } = await opened(given ?? globalThis.process?.env ?? {});
-      return await fetch(request);
+      const response = await fetch(request);
+      return "Deno" in globalThis ? withoutLength(request.method, response) : response;
     },
   };
 }

@@ -31,8 +31,11 @@ function isPreflight({ req }: Context): boolean {
 }
 
 /** Hono's own middleware only for preflights: on other requests it has each answer built twice. */
+export const preflights = createMiddleware(async (c, next) =>
+  isPreflight(c) ? await preflight(c, next) : await next(),
+);
+
 export const readableEverywhere = createMiddleware(async (c, next) => {
-  if (isPreflight(c)) return await preflight(c, next);
   await next();
   for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
 });

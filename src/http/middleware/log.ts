@@ -30,8 +30,11 @@ export interface Answered {
   seconds: number;
 }
 
+/** Who is told of an answer. */
+type Told = Pick<Service, "log" | "metrics">;
+
 /** Counts and logs an answer. */
-export function recordAnswer({ log, metrics }: Service, answered: Answered): void {
+export function recordAnswer({ log, metrics }: Told, answered: Answered): void {
   const { requestId, method, path, route, status, seconds } = answered;
   metrics?.answered({ method: METHODS.has(method) ? method : "other", route, status }, seconds);
   log({
@@ -44,7 +47,7 @@ export function recordAnswer({ log, metrics }: Service, answered: Answered): voi
   });
 }
 
-export function logged(service: Service) {
+export function logged(service: Told) {
   return createMiddleware(async (c, next) => {
     const started = performance.now();
     await next();

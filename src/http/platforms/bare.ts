@@ -1,5 +1,4 @@
 /** The endpoint where there is neither disk nor thread: files from an origin, one runtime, an environment that comes with a request. */
-import { Hono } from "hono";
 import { type OriginOptions, originStorage } from "../../datasets/origin.ts";
 import { publishedOrigin } from "../../datasets/published-origin.ts";
 import { InputError, type Storage } from "../../datasets/storage.ts";
@@ -7,10 +6,11 @@ import { BATCH } from "../../evaluation/evaluate.ts";
 import { inTurns } from "../../evaluation/runtimes/in-turns.ts";
 import type { Runtime } from "../../evaluation/runtimes/runtime.ts";
 import { importPrivateKey } from "../../receipts/keys.ts";
-import { Problem, problemResponse } from "../answers/problem.ts";
+import { Problem } from "../answers/problem.ts";
 import { createFetch } from "../app.ts";
 import { jsonLines } from "../middleware/log.ts";
 import type { Handler } from "../middleware/microcache.ts";
+import { routeless } from "../middleware/routeless.ts";
 import { createService, type ServiceOptions } from "../service.ts";
 import { clientAddress } from "./client-address.ts";
 import { readSettings } from "../settings.ts";
@@ -58,10 +58,22 @@ export async function createHandler(environment: Environment, parts: Parts) {
   return { fetch };
 }
 
+/** Those of the settings that an answer needs where there is no handler: as they are set, if they can be. */
+function settingsOf({ RETHINK_PREFIX, RETHINK_LOG }: Environment) {
+  try {
+    return readSettings({ RETHINK_PREFIX, RETHINK_LOG });
+  } catch {
+    return readSettings({});
+  }
+}
+
 /** Answers while there is no handler. Why is for the log alone. */
-const unopened = new Hono().all("*", (c) =>
-  problemResponse(c, new Problem("data-unavailable", "the server could not start")),
-);
+function unopened(environment: Environment, why: unknown): { fetch: Handler } {
+  const { prefix, log } = settingsOf(environment);
+  return routeless({ prefix, log: jsonLines(log) }).all("*", () => {
+    throw new Problem("data-unavailable", "the server could not start", {}, why);
+  });
+}
 
 /** One handler for all requests; what failed to open is opened anew for the next one. */
 export function openedOnce(
@@ -71,8 +83,7 @@ export function openedOnce(
   return (environment) => {
     handler ??= createHandler(environment, parts).catch((error) => {
       handler = undefined;
-      jsonLines("errors")({ level: "error", event: "cannot start", error: String(error) });
-      return unopened;
+      return unopened(environment, error);
     });
     return handler;
   };

@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import { openDataset } from "../../../src/local/dataset.ts";
 import { project } from "../../../src/local/project.ts";
 import { createHandler } from "../../../src/http/platforms/bare.ts";
-import handler from "../../../src/http/platforms/fetch.ts";
+import handler, { createFetchHandler } from "../../../src/http/platforms/fetch.ts";
 import { serveStatic } from "../../static-server.ts";
 
 const id = "theorem1.random-labels";
@@ -36,6 +36,30 @@ test("what cannot be opened is a problem, and opened anew for the next request",
   const response = await handler.fetch(new Request("https://example.org/livez"), connection);
   delete process.env.RETHINK_ORIGIN;
   assert.is(response.status, 200);
+});
+
+test("what cannot be opened is answered like all else", async () => {
+  const { fetch } = createFetchHandler();
+  const asked = new Request("https://example.org/r/claims", { headers: { Accept: "text/html" } });
+  const lines: string[] = [];
+  const { log } = console;
+  console.log = (line: string) => lines.push(line);
+  const environment = { RETHINK_ORIGIN: "", RETHINK_PREFIX: "/r" };
+  const response = await fetch(asked, environment).finally(() => {
+    console.log = log;
+  });
+  const problem = await response.json();
+  assert.is(response.status, 503);
+  assert.is(problem.type, "/r/problems/data-unavailable");
+  assert.is(problem.requestId, response.headers.get("X-Request-Id"));
+  assert.is(response.headers.get("Access-Control-Allow-Origin"), "*");
+  assert.is(response.headers.get("Cache-Control"), "no-store");
+  assert.is(response.headers.get("X-Content-Type-Options"), "nosniff");
+  const [failed, answered, ...others] = lines.map((line) => JSON.parse(line));
+  assert.equal(others, []);
+  assert.match(failed.cause, /RETHINK_ORIGIN must be set/);
+  assert.is(answered.status, 503);
+  for (const { requestId } of [failed, answered]) assert.is(requestId, problem.requestId);
 });
 
 test("it evaluates and verifies", async () => {

@@ -4,6 +4,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 
 export const PROBLEMS = {
   "bad-parameter": { status: 400, title: "A parameter is not valid" },
+  "bad-request": { status: 400, title: "This is no request of HTTP" },
   "bad-inference": { status: 400, title: "The model cannot answer this request" },
   "not-found": { status: 404, title: "There is nothing at this address" },
   "unknown-id": { status: 404, title: "Nothing has this id" },
@@ -13,11 +14,14 @@ export const PROBLEMS = {
   "nothing-to-sign": { status: 409, title: "Nothing was evaluated, so there is nothing to sign" },
   "other-verdict": { status: 409, title: "The claim has another verdict than was expected" },
   "method-not-allowed": { status: 405, title: "This address does not answer the method" },
+  "head-too-slow": { status: 408, title: "The head arrives slower than the limit" },
   "body-too-slow": { status: 408, title: "The body arrives slower than the limit" },
   "precondition-failed": { status: 412, title: "What is here is not what If-Match names" },
   "encoding-not-offered": { status: 415, title: "The body has an encoding that is not decoded" },
   "body-too-large": { status: 413, title: "The body is larger than the limit" },
   "range-not-satisfiable": { status: 416, title: "The file has no such bytes" },
+  "expectation-failed": { status: 417, title: "Nothing here does what Expect names" },
+  "head-too-large": { status: 431, title: "The head is larger than the limit" },
   busy: { status: 429, title: "As many evaluations are running as this server runs at once" },
   internal: { status: 500, title: "The server failed" },
   "published-mismatch": { status: 500, title: "A published file does not match its digest" },

@@ -1,10 +1,13 @@
 /** Who asks, as far as the platform tells: what one client takes is not there for the others. */
 import type { Context } from "hono";
+import type { Problem } from "../answers/problem.ts";
 
 /** What a platform tells of a request beside itself. */
 export interface Asking {
-  /** The address that the connection comes from. */
+  /** Whose connection it is, by its address. */
   client?: string;
+  /** Why nobody may answer it, where the platform has found that. */
+  refused?: Problem;
   /** Lets work go on that was begun for the request, where a platform ends all of it with the request. */
   waitUntil?(work: Promise<unknown>): void;
 }
@@ -17,6 +20,10 @@ function askingOf(c: Context): Asking {
 
 export function clientOf(c: Context): string | undefined {
   return askingOf(c).client;
+}
+
+export function refusedOf(c: Context): Problem | undefined {
+  return askingOf(c).refused;
 }
 
 /** Says whose work a signal ends. */

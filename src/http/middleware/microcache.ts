@@ -62,7 +62,7 @@ export function microcached(app: { fetch: Handler }, service: Service): Handler 
   }
 
   return (request, asking) => {
-    if (!isPlain(request)) return app.fetch(request, asking);
+    if (asking?.refused || !isPlain(request)) return app.fetch(request, asking);
     const now = Date.now();
     if (Math.abs(now - emptied) > MILLISECONDS) empty(now);
     const { url } = request;

@@ -5,9 +5,12 @@
  */
 import { createMiddleware } from "hono/factory";
 import { Problem } from "../answers/problem.ts";
+import { refusedOf } from "../making/asker.ts";
 
-/** Where the platform joins what is given more than once; Node's entry looks itself. */
+/** Where the platform has not looked itself, it joins what is given more than once. */
 export const oneHost = createMiddleware(async (c, next) => {
+  const refused = refusedOf(c);
+  if (refused) throw refused;
   const host = c.req.header("Host") ?? "";
   if (host.includes(",")) throw new Problem("bad-parameter", "Host: it is given more than once");
   if (/[/\\?#@\s]/.test(host))

@@ -2,8 +2,7 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { Server as NetServer, Socket } from "node:net";
 import { clientAt } from "./client-address.ts";
-import { mayBeLong, readRest } from "./rest-of-body.ts";
-import { hasTwoHosts, refuseTwoHosts } from "./two-hosts.ts";
+import { endWith, mayBeLong, readRest } from "./rest-of-body.ts";
 
 export interface ConnectionLimits {
   /** Connections at once; of whoever has most, one goes for whoever comes and has fewer. */
@@ -20,6 +19,12 @@ interface Connection {
   client: string;
   answering: boolean;
   waiting: [IncomingMessage, ServerResponse][];
+  /** The last request that has come. */
+  latest?: IncomingMessage;
+  /** Something came that is no HTTP. */
+  broken: boolean;
+  /** Refuses that, when everything before it is answered. */
+  refuse?: () => void;
   /** What was still to be sent when that last changed, and when. */
   unsent: number;
   since: number;
@@ -31,8 +36,23 @@ function unsentOf(socket: Socket): number {
   return socket.writableLength > 0 ? Math.max(1, handle?.writeQueueSize ?? 0) : 0;
 }
 
-/** Keeps count of a server's connections. */
-export function connectionsOf(limits: ConnectionLimits) {
+/** Ends a body that is not what it says for who reads it, and not the connection with it, as Node would. */
+function failBody(incoming: IncomingMessage, error: Error): void {
+  const fail = () => void incoming.destroy(error);
+  incoming._destroy = (reason, done) => done(reason);
+  incoming.on("error", () => {});
+  if (incoming.readableFlowing !== null) fail();
+  else incoming._read = fail; // who is yet to read it would take what is destroyed for empty
+}
+
+/**
+ * Keeps count of a server's connections.
+ * @param refusal the text that answers what is no HTTP
+ */
+export function connectionsOf(
+  limits: ConnectionLimits,
+  refusal: (error: Error) => Promise<string>,
+) {
   const connections = new Map<Socket, Connection>();
   const held = new Map<string, number>(); // connections by client
   let waiting = 0;
@@ -40,7 +60,14 @@ export function connectionsOf(limits: ConnectionLimits) {
 
   function add(socket: Socket): void {
     const client = clientAt(socket.remoteAddress ?? "");
-    connections.set(socket, { client, answering: false, waiting: [], unsent: 0, since: 0 });
+    connections.set(socket, {
+      client,
+      answering: false,
+      waiting: [],
+      broken: false,
+      unsent: 0,
+      since: 0,
+    });
     held.set(client, (held.get(client) ?? 0) + 1);
   }
 
@@ -93,8 +120,8 @@ export function connectionsOf(limits: ConnectionLimits) {
       connection.answering = true;
       function following(): void {
         const next = connection.waiting.shift();
-        connection.answering = next !== undefined;
-        if (!next) return;
+        connection.answering = next !== undefined || connection.refuse !== undefined;
+        if (!next) return void connection.refuse?.();
         waiting--;
         if (connection.waiting.length > 0) socket.pause();
         else socket.resume();
@@ -105,7 +132,8 @@ export function connectionsOf(limits: ConnectionLimits) {
       });
       const { writeHead } = response;
       response.writeHead = (...head: [number]) => {
-        if (closing || mayBeLong(incoming)) response.setHeader("Connection", "close");
+        const cut = connection.broken && !incoming.complete;
+        if (closing || cut || mayBeLong(incoming)) response.setHeader("Connection", "close");
         return writeHead.apply(response, head);
       };
       // Node would end it at once: the rest of a body would reset it, and the answer be lost (RFC 9112, section 9.6).
@@ -113,18 +141,46 @@ export function connectionsOf(limits: ConnectionLimits) {
         socket.end();
         readRest(incoming, () => Socket.prototype.destroySoon.call(socket));
       };
-      if (hasTwoHosts(incoming)) refuseTwoHosts(response);
-      else listener(incoming, response);
+      listener(incoming, response);
     }
     return (incoming, response) => {
       const { socket } = incoming;
       const connection = connections.get(socket);
       if (!connection) return void socket.destroy();
+      connection.latest = incoming;
       if (!connection.answering) return begin(connection, incoming, response);
       connection.waiting.push([incoming, response]);
       socket.pause();
       if (++waiting > WAITING) cutLongest();
     };
+  }
+
+  /**
+   * What came is no HTTP. In a body that is its request's concern; else it is refused in its turn,
+   * and the connection ends. Who says nothing at all asks for nothing.
+   */
+  function refuseRest(error: NodeJS.ErrnoException, socket: Socket): void {
+    const connection = connections.get(socket);
+    if (!connection || !socket.writable || socket.bytesRead === 0) return void socket.destroy();
+    const { latest, broken, answering } = connection;
+    connection.broken = true;
+    if (broken) return; // nor is what still comes
+    if (latest?.complete === false) {
+      if (error.code === "HPE_INVALID_EOF_STATE")
+        socket.destroy(); // its client has left
+      else failBody(latest, error);
+      return;
+    }
+    connection.refuse = () => {
+      refusal(error).then(
+        (text) => endWith(socket, text),
+        () => socket.destroy(),
+      );
+    };
+    if (!answering) {
+      connection.answering = true;
+      connection.refuse();
+    }
   }
 
   function cutStalled(): void {
@@ -142,6 +198,7 @@ export function connectionsOf(limits: ConnectionLimits) {
       socket.once("close", () => drop(socket));
       if (connections.size > limits.most) cutOne(socket);
     });
+    server.on("clientError", (error, socket) => refuseRest(error, socket as Socket));
     const timer = setInterval(cutStalled, Math.min(5000, limits.stalled * 250));
     timer.unref();
   }

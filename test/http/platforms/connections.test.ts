@@ -139,7 +139,7 @@ async function endMeanwhile(server: RunningServer): Promise<void> {
 
 /** A server in this process, whose answers want nothing of any body. */
 async function listen(answer: RequestListener = (_, response) => response.end("ok")) {
-  const connections = connectionsOf({ most: 10, stalled: 10 });
+  const connections = connectionsOf({ most: 10, stalled: 10 }, async () => "refused");
   const server = createServer(connections.inTurn(answer));
   connections.watch(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -24,16 +24,20 @@ export function cacheControl(pinned: boolean): string {
   return pinned ? "public, max-age=31536000, immutable" : "public, no-cache";
 }
 
+/** @throws Problem if If-Match names another tag than that of the answer, which may have none (section 13.1.1). */
+export function assertMatch(c: Context, etag?: string): void {
+  const wanted = c.req.header("If-Match");
+  if (wanted === undefined || namesTag(wanted, etag ?? "", "strong")) return;
+  throw new Problem("precondition-failed", etag ? `the tag is ${etag}` : "the answer has no tag");
+}
+
 /**
  * 304 if the client has this representation already, undefined otherwise.
- * @throws Problem if If-Match names another, which comes first (section 13.2.2).
+ * @throws Problem as assertMatch does, which comes first (section 13.2.2).
  */
 export function notModified(c: Context, headers: Record<string, string>): Response | undefined {
   const etag = headers.ETag ?? "";
-  const wanted = c.req.header("If-Match");
-  if (wanted !== undefined && !namesTag(wanted, etag, "strong")) {
-    throw new Problem("precondition-failed", `the tag is ${etag}`);
-  }
+  assertMatch(c, etag);
   const known = c.req.header("If-None-Match");
   if (known === undefined || !namesTag(known, etag, "weak")) return undefined;
   return c.body(null, 304, headers);

@@ -87,11 +87,7 @@ export function describe(operation: Operation) {
       ...Object.fromEntries(
         Object.entries(also).map(([status, description]) => [status, { description }]),
       ),
-      ...problemResponses([
-        ...problems,
-        ...(tagged ? (["precondition-failed"] as const) : []),
-        "internal",
-      ]),
+      ...problemResponses([...problems, "precondition-failed", "internal"]),
     },
   });
 }

@@ -7,6 +7,7 @@ import { problemOf, report } from "../answers/failure.ts";
 import { type Problem, problemResponse } from "../answers/problem.ts";
 import type { Service } from "../service.ts";
 import { preflights, readableEverywhere } from "./cors.ts";
+import { ifMatched } from "./if-match.ts";
 import { logged } from "./log.ts";
 import { oneHost } from "./one-host.ts";
 import { policed } from "./policy.ts";
@@ -55,6 +56,7 @@ export function routeless(
   );
   root.use(oneHost);
   root.use(preflights);
+  root.use(ifMatched);
   root.onError((error, c) => {
     report(c, service, error);
     return answer(c, problemOf(error));

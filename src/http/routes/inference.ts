@@ -4,6 +4,7 @@ import type { GenericSchema } from "valibot";
 import about from "../../../package.json" with { type: "json" };
 import { datasetOf } from "../../datasets/datasets.ts";
 import { readBody } from "../answers/body.ts";
+import { assertMatch } from "../answers/conditional.ts";
 import { clientOf } from "../making/asker.ts";
 import { untilDeadline } from "../making/deadline.ts";
 import { infer } from "../making/infer.ts";
@@ -116,6 +117,7 @@ export function inference(service: Service) {
       pinnable,
       async (c) => {
         const checkpoint = await find(c.req.param("id"), c.req.valid("query"));
+        assertMatch(c);
         const { image } = datasetOf(checkpoint.recipe.view.dataset);
         const answer = await untilDeadline(c, service, async ({ signal }) => {
           const body = await service.limiter.receive(

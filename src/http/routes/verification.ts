@@ -8,7 +8,7 @@ import { BUNDLE_TYPE } from "../../receipts/receipt.ts";
 import { claimsIn } from "../../verification/pack.ts";
 import type { Report } from "../../verification/verify-claims.ts";
 import { mostWanted } from "../answers/accept.ts";
-import { etagOf, notModified } from "../answers/conditional.ts";
+import { assertMatch, etagOf, notModified } from "../answers/conditional.ts";
 import { untilDeadline } from "../making/deadline.ts";
 import { createHandlers, describe, type Operation } from "../answers/describe.ts";
 import { type JsonAnswer, jsonText } from "../answers/json.ts";
@@ -51,6 +51,15 @@ function assertCanExpect(c: Context, type: string): void {
   if (type === "text/event-stream" || c.req.method === "HEAD") {
     throw new Problem("bad-parameter", "expect: only GET of JSON or a receipt has a status for it");
   }
+}
+
+/** Who would take a receipt gets what else they would take where there is no key, and is told so if nothing. */
+function typeFor(c: Context, { signingKey }: Service, supports: string[]): string {
+  const options = { header: "Accept" as const, match: mostWanted };
+  const wanted = accepts(c, { ...options, supports, default: "application/json" });
+  if (wanted !== BUNDLE_TYPE || signingKey) return wanted;
+  const others = supports.filter((type) => type !== BUNDLE_TYPE);
+  return accepts(c, { ...options, supports: others, default: BUNDLE_TYPE });
 }
 
 /** @param render makes a page of a report, where a person may ask for one here */
@@ -99,14 +108,11 @@ export function verificationOf(
     const task = await verificationTask(service, claim, runtime, samplingOf(query));
     const seeded = query.seed !== undefined;
     c.header("Vary", "Accept");
-    const type = accepts(c, {
-      header: "Accept",
-      supports,
-      default: "application/json",
-      match: mostWanted,
-    });
+    const type = typeFor(c, service, supports);
     if (query.expect !== undefined) assertCanExpect(c, type);
     const digest = seeded ? await taskDigest(service, task) : undefined;
+    const ETag = digest && type === "application/json" ? etagOf(digest) : undefined;
+    assertMatch(c, ETag);
     const answer = (signal: AbortSignal, options?: VerificationOptions) =>
       answerWith(seeded, () => verify(service, task, digest, signal, options));
     if (type === "text/event-stream") {
@@ -131,11 +137,11 @@ export function verificationOf(
       const page = c.html(html, 200, { "Cache-Control": "no-store" });
       return page as unknown as JsonAnswer<Answer>;
     }
-    const headers: Record<string, string> = digest
-      ? { ETag: etagOf(digest), "Cache-Control": "public, max-age=300" }
+    const headers: Record<string, string> = ETag
+      ? { ETag, "Cache-Control": "public, max-age=300" }
       : { "Cache-Control": "no-store" };
     // The tag is the answer's to every expectation, so it says nothing of this one.
-    const unchanged = digest && query.expect === undefined && notModified(c, headers);
+    const unchanged = ETag && query.expect === undefined && notModified(c, headers);
     if (unchanged) return unchanged as JsonAnswer<Answer>;
     if (c.req.method === "HEAD") return jsonText<Answer>(c, "", headers);
     return jsonText<Answer>(c, JSON.stringify(await decided()), headers);

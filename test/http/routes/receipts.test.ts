@@ -58,6 +58,15 @@ test("a server without a key refuses before it computes", async () => {
   const response = await keyless.request(address, { headers });
   assert.is(response.status, 406);
   assert.is((await response.json()).type, "/problems/no-receipts");
+  for (const [accept, type] of [
+    [`${BUNDLE_TYPE}, application/json;q=0.5`, "application/json"],
+    [`${BUNDLE_TYPE}, text/event-stream;q=0.2, application/json;q=0.1`, "text/event-stream"],
+    [`${BUNDLE_TYPE}, */*;q=0.1`, "application/json"],
+    [`${BUNDLE_TYPE}, application/json;q=0`, "application/problem+json"],
+  ] as const) {
+    const instead = await keyless.request(address, { method: "HEAD", headers: { Accept: accept } });
+    assert.is(instead.headers.get("Content-Type"), type, accept);
+  }
   assert.is((await keyless.request("/.well-known/rethink-receipts.pem")).status, 406);
 });
 

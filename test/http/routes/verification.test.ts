@@ -78,6 +78,33 @@ test("what a client has is no excuse for a verdict that it does not expect", asy
   assert.is(guarded.status, 409);
 });
 
+test("nothing is computed for who wants another tag than the answer has, or any where it has none", async () => {
+  const ETag = (await app.request(`${address}&seed=7`)).headers.get("ETag") as string;
+  const ask = async (query: string, accept: string, wanted: string) => {
+    const headers = { Accept: accept, "If-Match": wanted };
+    const response = await app.request(address + query, { headers });
+    await response.text();
+    return response.status;
+  };
+  const JSON_TYPE = "application/json";
+  const times = await computed(async () => {
+    for (const [query, accept] of [
+      ["", JSON_TYPE],
+      ["&expect=reproduced", JSON_TYPE],
+      ["&seed=7", BUNDLE_TYPE],
+      ["&seed=7", "text/event-stream"],
+    ] as const) {
+      assert.is(await ask(query, accept, ETag), 412, query + accept);
+    }
+    for (const query of ["&seed=7", "&seed=7&expect=reproduced"]) {
+      assert.is(await ask(query, JSON_TYPE, '"x"'), 412, query);
+      assert.is(await ask(query, JSON_TYPE, ETag), 200, query);
+    }
+  });
+  assert.is(times, 0);
+  assert.is(await ask("", JSON_TYPE, "*"), 200);
+});
+
 test("the reason is told where a claim is not reproduced", async () => {
   const claim = "/v1/claims/table-4.mlp-1x512.random-labels.wd/verification";
   const response = await app.request(`${claim}?shards=1&seed=1&expect=reproduced`);

@@ -34,6 +34,7 @@ function requestOf<
       v.pipe(
         first,
         v.array(v.object({ name: v.literal("logits", "it must be logits"), parameters })),
+        v.maxLength(1, "the model gives one output"),
       ),
     ),
   });

@@ -78,20 +78,27 @@ function countOf(shape: number[], wanted: ImageShape): number {
   return n;
 }
 
-/** Bytes of data in JSON, flat or nested up to the shape's four dimensions. */
-function bytesOf(data: unknown[], size: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(size);
+const sizeOf = (shape: ImageShape) => shape.reduce((a, b) => a * b, 1);
+
+/** Bytes of data in JSON, nested as the shape is, or flat from any of its dimensions on. */
+function bytesOf(data: unknown[], whole: ImageShape): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeOf(whole));
   let at = 0;
-  function copy(values: unknown[], depth: number): void {
+  function copy(values: unknown[], shape: ImageShape): void {
+    const [rows, ...row] = shape;
+    const nested = row.length > 0 && Array.isArray(values[0]);
     for (const x of values) {
-      if (Array.isArray(x) && depth > 1) copy(x, depth - 1);
+      if (nested && Array.isArray(x)) copy(x, row);
+      else if (nested) refuse(`inputs.0.data: element ${at} is not nested as those before it`);
       else if (Number.isInteger(x) && (x as number) >= 0 && (x as number) <= 255) {
         bytes[at++] = x as number; // beyond the end it is only counted
       } else refuse(`inputs.0.data: element ${at} is not an integer of 0 to 255`);
     }
+    const size = nested ? rows : sizeOf(shape);
+    if (values.length === size) return;
+    refuse(`inputs.0.data: ${values.length} elements, where the shape has ${size}`);
   }
-  copy(data, 4);
-  if (at !== size) refuse(`inputs.0.data: ${at} elements, where the shape has ${size}`);
+  copy(data, whole);
   return bytes;
 }
 
@@ -100,10 +107,17 @@ function runtimeOf({ parameters: { runtime } }: InferenceRequest): Inference["ru
   return refuse("parameters.runtime: it must be native or wasm");
 }
 
+/** @throws Problem if it is neither true nor false; undefined if it is not there. */
+function flagOf(at: string, value: unknown): boolean | undefined {
+  if (value === undefined || typeof value === "boolean") return value;
+  return refuse(`${at}: it must be true or false`);
+}
+
 function wanted({ parameters, outputs }: InferenceRequest): Inference["wants"] {
+  const all = flagOf("parameters.binary_data_output", parameters.binary_data_output);
   if (outputs?.length === 0) return "nothing";
-  const binary = outputs?.[0]?.parameters.binary_data ?? parameters.binary_data_output;
-  return binary === true ? "binary" : "json";
+  const own = flagOf("outputs.0.parameters.binary_data", outputs?.[0]?.parameters.binary_data);
+  return (own ?? all) ? "binary" : "json";
 }
 
 /**
@@ -125,13 +139,14 @@ export function readInference(
   const unheeded = unheededParameter(request);
   if (unheeded !== undefined) refuse(unheeded);
   const [{ shape, parameters, data }] = request.inputs as [InferenceRequest["inputs"][number]];
-  const size = countOf(shape, image) * image.reduce((a, b) => a * b, 1);
+  const whole = [countOf(shape, image), ...image];
+  const size = sizeOf(whole);
   const binary = body.slice(length);
   const { binary_data_size: stated } = parameters;
   const given = { id: request.id, runtime: runtimeOf(request), wants: wanted(request) };
   if (data) {
     if (stated !== undefined || binary.length > 0) refuse("inputs.0: it has data twice");
-    return { ...given, images: bytesOf(data, size) };
+    return { ...given, images: bytesOf(data, whole) };
   }
   if (stated === undefined) refuse("inputs.0: it has neither data nor binary_data_size");
   if (stated !== size || binary.length !== size) {

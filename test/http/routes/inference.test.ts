@@ -92,6 +92,18 @@ test("nested data is the same as flat", async () => {
   assert.equal(await answers[0], await answers[1]);
 });
 
+test("data is flat from any dimension on, as long as each row is of its length", async () => {
+  const flat = [...images.subarray(0, IMAGE_BYTES)];
+  const channels = [0, 1, 2].map((c) => flat.slice(c * 1024, c * 1024 + 1024));
+  const answers = [flat, [flat], [channels]].map(async (data) => {
+    const response = await infer({ inputs: [input(1, { data })] });
+    return (await response.json()).outputs[0].data;
+  });
+  const [first, ...others] = await Promise.all(answers);
+  assert.is(first.length, 10);
+  for (const other of others) assert.equal(other, first);
+});
+
 test("as many images as may be sent may be nested", async () => {
   const row = `[${Array(32).fill("255").join(",")}]`;
   const nested = [32, 3, 1000].reduce((part, n) => `[${Array(n).fill(part).join(",")}]`, row);
@@ -135,6 +147,8 @@ test("binary tensors go in and come out", async () => {
   assert.equal([...predict(logits)], expected.slice(0, 2));
 });
 
+const YES_OR_NO = /arameters\.binary_data(_output)?: it must be true or false$/;
+
 test("what is wrong is named, as problem and as the protocol's error", async () => {
   const one = (change: Partial<Tensor>) => ({ inputs: [input(1, change)] });
   const cases: [unknown, RegExp][] = [
@@ -155,6 +169,17 @@ test("what is wrong is named, as problem and as the protocol's error", async () 
     [JSON.stringify(one({ data: [0] })).replace("[0]", "[1e999]"), /element 0 is not an integer/],
     [one({ data: Array(3072).fill([[[[1]]]]) }), /element 0 is not an integer/],
     [{ inputs: [{ name: "images", datatype: "UINT8", shape: [1, 3, 32, 32] }] }, /neither data/],
+    [one({ data: [Array(3072).fill(1), 1] }), /element 3072 is not nested as those before it/],
+    [one({ data: [Array(1536).fill(1), Array(1536).fill(1)] }), /1536 elements, .*3072/],
+    [
+      one({ data: [[Array(1023).fill(1), Array(1025).fill(1), Array(1024).fill(1)]] }),
+      /1023 .*1024/,
+    ],
+    [{ ...one({}), outputs: [{ name: "logits" }, { name: "logits" }] }, /gives one output/],
+    [{ ...one({}), outputs: [{ name: "logits", parameters: { binary_data: 1 } }] }, YES_OR_NO],
+    [{ ...one({}), outputs: [{ name: "logits", parameters: { binary_data: "yes" } }] }, YES_OR_NO],
+    [{ ...one({}), parameters: { binary_data_output: "true" } }, YES_OR_NO],
+    [{ ...one({}), parameters: { binary_data_output: 0 }, outputs: [] }, YES_OR_NO],
     [{ ...one({}), outputs: [{ name: "probabilities" }] }, /outputs\.0\.name: it must be logits/],
   ];
   for (const [body, line] of cases) {
@@ -201,6 +226,22 @@ test("unknown models, methods and large bodies have the protocol's error too", a
   const method = await app.request(`/v2/models/${id}/infer`);
   assert.is(method.status, 405);
   assert.is(method.headers.get("Allow"), "POST");
+});
+
+test("what has no tag meets no If-Match but *", async () => {
+  const asked = { inputs: [input(1)] };
+  assert.is((await infer(asked, { "If-Match": "*" })).status, 200);
+  const refused = await infer(asked, { "If-Match": '"x"' });
+  assert.is(refused.status, 412);
+  assert.is((await refused.json()).type, "/problems/precondition-failed");
+  for (const path of ["/v2", `/v2/models/${id}`, "/v2/health/live", "/livez"]) {
+    const status = async (wanted: string) =>
+      (await app.request(path, { headers: { "If-Match": wanted } })).status;
+    assert.is(await status("*"), 200, path);
+    assert.is(await status('"x"'), 412, path);
+  }
+  const unknown = await infer(asked, { "If-Match": '"x"' }, "mlp-1x512.random-label");
+  assert.is(unknown.status, 404); // RFC 9110, section 13.2.1
 });
 
 test("a full server refuses before it reads the body", async () => {

@@ -1,4 +1,5 @@
 /** An evaluation that is asked for: what decides it, and the computing. */
+import about from "../../../package.json" with { type: "json" };
 import { datasetOf } from "../../datasets/datasets.ts";
 import { BLOCK_RECORDS } from "../../datasets/records.ts";
 import { sha256Hex } from "../../datasets/digest.ts";
@@ -21,14 +22,17 @@ export interface EvaluationTask extends Range {
   list: { predictions: boolean; misclassified: boolean };
 }
 
-/** The digest of all that decides the answer. */
-export async function evaluationDigest({
-  checkpoint,
-  runtime,
-  ...rest
-}: EvaluationTask): Promise<string> {
+/**
+ * The digest of all that decides the answer.
+ * @param version of this project, which decides how it is written
+ */
+export async function evaluationDigest(
+  { checkpoint, runtime, ...rest }: EvaluationTask,
+  version = about.version,
+): Promise<string> {
   return await canonicalDigest({
     ...rest,
+    version,
     model: checkpoint.model.sha256,
     view: checkpoint.recipe.view,
     dataset: officialOf(checkpoint),

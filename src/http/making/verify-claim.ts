@@ -1,4 +1,5 @@
 /** Recomputes what bears on a claim and answers with the verdict: the part that knows no HTTP. */
+import about from "../../../package.json" with { type: "json" };
 import { type Claim, checkpointsOf } from "../../claims/claim.ts";
 import { bearingOn } from "../../claims/seeds.ts";
 import { publishedIds } from "../../evaluation/published.ts";
@@ -61,8 +62,15 @@ function runtimesOf({ runtimes }: Service): Verified["runtimes"] {
   }));
 }
 
-/** The digest of all that decides the answer, taken without computing it. */
-export async function taskDigest(service: Service, task: VerificationTask): Promise<string> {
+/**
+ * The digest of all that decides the answer, taken without computing it.
+ * @param version of this project, which decides how it is written
+ */
+export async function taskDigest(
+  service: Service,
+  task: VerificationTask,
+  version = about.version,
+): Promise<string> {
   const { claim, checkpoints, leftOut, runtime, sampling } = task;
   const digests = checkpoints.map(async (id) => {
     const { recipe } = await checkpointOf(service, id);
@@ -71,6 +79,7 @@ export async function taskDigest(service: Service, task: VerificationTask): Prom
     return await Promise.all(paths.map(async (path) => (await fileOf(service, path)).sha256));
   });
   return await canonicalDigest({
+    version,
     claim,
     leftOut,
     files: (await Promise.all(digests)).flat(),

@@ -40,7 +40,7 @@ export function evaluations(service: Service) {
     describe({
       summary: "Counts of a checkpoint on a range of a split, computed here",
       description:
-        "A pure function of the query, of what is published and of this server's runtime in its version: it is computed when first asked for, and may then come from this server's memory, or from a cache that asks by the tag whether it is the same. On wasm it has the digest of the logits, which is the same on every machine.",
+        "A pure function of the query, of what is published and of the versions of this server and its runtime: it is computed when first asked for, and may then come from this server's memory, or from a cache that asks by the tag whether it is the same. On wasm it has the digest of the logits, which is the same on every machine.",
       tags: ["checkpoints"],
       content: { "application/json": EvaluationAnswer },
       tagged: true,

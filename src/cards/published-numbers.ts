@@ -1,16 +1,17 @@
 /** What cards and README say of a checkpoint: read from storage, without its model. */
 import { CLAIMS, type Rule } from "../claims/claims.ts";
 import { InputError, type Storage } from "../datasets/storage.ts";
-import { type Deciding, publishedIds, readDeciding } from "../evaluation/published.ts";
+import { type Deciding, knownIds, readDeciding } from "../evaluation/published.ts";
 
 export type Numbers = Deciding;
 
 /**
  * Of every checkpoint, in the registry's order.
- * @throws MismatchError where a fixture is of another model than its checkpoint.
+ * @throws MismatchError where a fixture is of another model than its checkpoint, InputError where
+ *   one has lost a file.
  */
 export async function readNumbers(project: Storage): Promise<Numbers[]> {
-  const ids = await publishedIds(project);
+  const ids = await knownIds(project);
   if (ids.length === 0) throw new InputError("no checkpoint is published");
   return await Promise.all(ids.map((id) => readDeciding(project, id)));
 }

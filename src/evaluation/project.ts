@@ -38,7 +38,8 @@ export async function publishedIds(project: Project): Promise<string[]> {
 export async function knownIds(project: Project): Promise<string[]> {
   const there = async (path: string) => await project.exists(path).catch(() => true);
   const ids = idsOf(project).map(async (id) => {
-    const files = ["checkpoint.json", "model.onnx", "history.json"].map((f) => `models/${id}/${f}`);
+    if (await there(`models/${id}/checkpoint.json`)) return [id];
+    const files = ["model.onnx", "history.json"].map((file) => `models/${id}/${file}`);
     const predictions = SPLITS.map((split) => `fixtures/${predictionsFile(id, split)}`);
     const found = [...files, `fixtures/${id}.json`, ...predictions].map(there);
     return (await Promise.all(found)).includes(true) ? [id] : [];

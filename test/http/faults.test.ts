@@ -181,6 +181,56 @@ test("a fixture that cannot be read says which, and not where", async ({ home })
   assert.match(String(logged?.cause), /ENOENT/);
 });
 
+test("a checkpoint that has lost checkpoint.json is missed, and is not left out", async ({
+  home,
+}) => {
+  const { app } = openService({ project: folderStorage(home) });
+  const { checkpoints: before } = await (await app.request("/v1/claims/theorem-1")).json();
+  assert.equal(before, [{ id, published: true }]);
+  rmSync(join(home, "models", id, "checkpoint.json"));
+  for (const path of [
+    verification,
+    verification.replace("&seed=3", ""),
+    "/v1/claims/theorem-1/archive.zip",
+  ]) {
+    const problem = await problemOf(app, path, home);
+    assert.is(problem.status, 503, path);
+    assert.is(problem.detail, `models/${id}/checkpoint.json cannot be read`);
+  }
+  const { checkpoints } = await (await app.request("/v1/claims/theorem-1")).json();
+  assert.equal(checkpoints, [{ id, published: false }]);
+  // Whatever lists or shows the others goes on.
+  assert.equal((await (await app.request("/v1/checkpoints")).json()).checkpoints, []);
+  assert.is((await app.request(`/v1/checkpoints/${id}`)).status, 404);
+  for (const path of ["/claims", "/claims/theorem-1", "/checkpoints", "/v1/claims"]) {
+    const page = await app.request(path, { headers: { Accept: "text/html" } });
+    assert.is(page.status, 200, path);
+    await page.text();
+  }
+});
+
+test("one of a further seed that has lost its own is missed, too", async ({ home }) => {
+  const seed0 = "mlp-3x512.true";
+  const seed1 = `${seed0}.seed-1`;
+  for (const one of [seed0, seed1]) {
+    cpSync(join(root, `models/${one}`), join(home, `models/${one}`), { recursive: true });
+    cpSync(join(root, `fixtures/${one}.json`), join(home, `fixtures/${one}.json`));
+  }
+  rmSync(join(home, "fixtures/predictions"), { recursive: true });
+  rmSync(join(home, "models", seed1, "checkpoint.json"));
+  const { app } = openService({ project: folderStorage(home) });
+  const claim = "/v1/claims/table-1.mlp-3x512.true";
+  assert.equal((await (await app.request(claim)).json()).checkpoints, [
+    { id: seed0, published: true },
+    { id: seed1, published: false },
+  ]);
+  for (const path of ["verification?full=true&seed=0", "archive.zip"]) {
+    const problem = await problemOf(app, `${claim}/${path}`, home);
+    assert.is(problem.status, 503, path);
+    assert.is(problem.detail, `models/${seed1}/checkpoint.json cannot be read`);
+  }
+});
+
 test("a dataset that is missing, cut short or changed is unavailable", async ({ home }) => {
   // Examples that no test has read: those found right stay in memory.
   const unread = evaluation.replace("test?start=0&end=20", "train?start=48000&end=48020");

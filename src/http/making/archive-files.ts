@@ -4,11 +4,12 @@ import { bearingOn } from "../../claims/seeds.ts";
 import { sha256Hex } from "../../datasets/digest.ts";
 import type { Checkpoint } from "../../evaluation/checkpoint.ts";
 import type { Fixture } from "../../evaluation/fixture.ts";
-import { publishedIds } from "../../evaluation/published.ts";
+import { knownIds } from "../../evaluation/published.ts";
 import { claimsIn } from "../../verification/pack.ts";
 import { Problem } from "../answers/problem.ts";
 import type { Service } from "../service.ts";
 import { archiveReadme, decidedBy, hasScripts, PAPERS } from "./archive-readme.ts";
+import { knownFor } from "./bearing.ts";
 import { checkpointOf, fileOf, publishedFile, publishedFixture } from "./published.ts";
 
 /** Paths with what lies there. */
@@ -30,8 +31,8 @@ export interface Subject {
 export async function ofCheckpoint(service: Service, checkpoint: Checkpoint): Promise<Subject> {
   const { id } = checkpoint;
   const statement = "A checkpoint of Rethink, with what is claimed of it:";
-  const published = await publishedIds(service.project);
-  const claims = decidedBy([id], published, claimsIn(service.project));
+  const known = await knownIds(service.project);
+  const claims = decidedBy([id], known, claimsIn(service.project));
   return { id, statement, checkpoints: [checkpoint], claims };
 }
 
@@ -40,8 +41,8 @@ export async function ofCheckpoint(service: Service, checkpoint: Checkpoint): Pr
  * @throws Problem if there is none.
  */
 export async function ofClaim(service: Service, claim: Claim): Promise<Subject> {
-  const published = await publishedIds(service.project);
-  const there = (id: string) => published.includes(id);
+  const known = await knownFor(service, [claim]);
+  const there = (id: string) => known.includes(id);
   const ids = bearingOn(claim, there).filter(there);
   if (ids.length === 0) {
     throw new Problem("not-found", `no checkpoint that bears on ${claim.id} is published`);

@@ -2,7 +2,6 @@
 import about from "../../../package.json" with { type: "json" };
 import { type Claim, checkpointsOf } from "../../claims/claim.ts";
 import { bearingOn } from "../../claims/seeds.ts";
-import { publishedIds } from "../../evaluation/published.ts";
 import type { Runtime } from "../../evaluation/runtimes/runtime.ts";
 import type { Sampling } from "../../evaluation/verify.ts";
 import { canonicalDigest } from "../../recipe.ts";
@@ -13,6 +12,7 @@ import {
   verifyClaims,
 } from "../../verification/verify-claims.ts";
 import type { Service } from "../service.ts";
+import { knownFor } from "./bearing.ts";
 import { checkpointOf, fileOf } from "./published.ts";
 import { heeding } from "./until-aborted.ts";
 
@@ -35,13 +35,13 @@ export interface Verified {
 }
 
 export async function verificationTask(
-  { project }: Service,
+  service: Service,
   claim: Claim,
   runtime: Runtime,
   sampling: Sampling,
 ): Promise<VerificationTask> {
-  const published = await publishedIds(project);
-  const there = (id: string) => published.includes(id);
+  const known = await knownFor(service, [claim]);
+  const there = (id: string) => known.includes(id);
   const bearing = bearingOn(claim, there).filter(there);
   const needed = checkpointsOf(claim);
   const drawn = (id: string) => sampling.shards === "all" || needed.includes(id);

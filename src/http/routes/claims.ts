@@ -2,11 +2,12 @@
 import { Hono } from "hono";
 import { type Claim, groupsOf } from "../../claims/claim.ts";
 import { bearingOn } from "../../claims/seeds.ts";
-import { publishedIds } from "../../evaluation/published.ts";
+import { isPublished } from "../../evaluation/published.ts";
 import { createHandlers, describe, type Operation } from "../answers/describe.ts";
 import { download } from "../answers/download.ts";
 import { json } from "../answers/json.ts";
 import { archivesOf } from "../making/archive.ts";
+import { knownFor } from "../making/bearing.ts";
 import { ofClaim } from "../making/archive-files.ts";
 import { publishedClaims } from "../making/published-claims.ts";
 import { byId } from "../making/lookup.ts";
@@ -18,13 +19,12 @@ import type { Service } from "../service.ts";
 
 /** Claims with their published status and counts, and the checkpoints that bear on them. */
 async function answersOf(service: Service, claims: Claim[]) {
-  const published = await publishedIds(service.project);
-  const there = (id: string) => published.includes(id);
+  const known = await knownFor(service, claims);
+  const there = await Promise.all(known.map((id) => isPublished(service.project, id)));
+  const published = known.filter((_, k) => there[k]);
   return (await publishedClaims(service, claims)).map((claim, k) => {
-    const checkpoints = bearingOn(claims[k] as Claim, there).map((id) => ({
-      id,
-      published: there(id),
-    }));
+    const bearing = bearingOn(claims[k] as Claim, (id) => known.includes(id));
+    const checkpoints = bearing.map((id) => ({ id, published: published.includes(id) }));
     const at = `${service.prefix}/v1/claims/${claim.id}`;
     const links = { verification: `${at}/verification`, archive: `${at}/archive.zip` };
     return { ...claim, checkpoints, links };

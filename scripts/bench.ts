@@ -22,7 +22,7 @@ const PARTS: Record<string, () => Promise<void>> = {
 };
 
 const wanted = process.argv.slice(2);
-const unknown = wanted.find((name) => !(name in PARTS));
+const unknown = wanted.find((name) => !Object.hasOwn(PARTS, name));
 if (unknown) {
   console.error(`bench: no part is called ${unknown}; there are ${Object.keys(PARTS).join(", ")}`);
   process.exit(2);

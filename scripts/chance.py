@@ -1,9 +1,10 @@
 """Whether the binomial interval decides as the exact distribution does: chance.py [REPOSITORY]
 Of every checkpoint with a rule on chance: its test hits under each of the 10! relabellings of the classes that it
 predicts, beside the interval, which supposes predictions spread evenly. Exit 1 where a claim's status is another."""
-import itertools, json, pathlib, sys
+import itertools, json, os, pathlib, sys
 import numpy as np
 if sys.argv[2:] or sys.argv[1:2] in (["-h"], ["--help"]): sys.exit(__doc__)
+sys.excepthook = lambda _, error, __: (print("chance:", error, file=sys.stderr), os._exit(2))
 home = pathlib.Path(*sys.argv[1:])
 relabellings = np.array(list(itertools.permutations(range(10))), np.uint8)
 labels = {name: np.array(list(digits), np.uint8) for name, digits in json.loads((home / "fixtures/test-labels.json").read_text()).items()}

@@ -205,6 +205,6 @@ parser.add_argument("--claim", action="append", default=[], metavar="ID", help="
 asked = parser.parse_args()
 try:
     sys.exit(main(pathlib.Path(asked.folder), asked.claim))
-except (OSError, KeyError, ValueError) as error:
-    print(f"decide: {error}", file=sys.stderr)
+except Exception as error:  # a traceback would be exit 1, which says that a status differs
+    print(f"decide: {type(error).__name__}: {error}", file=sys.stderr)
     sys.exit(2)

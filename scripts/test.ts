@@ -19,10 +19,12 @@ const command = "Deno" in globalThis ? ["run", "-A"] : ["--import", "tsx"];
 const total = { passed: 0, failed: 0, skipped: 0 };
 
 const wanted = process.argv.slice(2);
-const files = readdirSync(`${root}test`, { recursive: true, encoding: "utf8" })
+const all = readdirSync(`${root}test`, { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".test.ts"))
-  .filter((name) => wanted.length === 0 || wanted.some((word) => `test/${name}`.includes(word)))
   .sort();
+const isOf = (word: string) => (name: string) => `test/${name}`.includes(word);
+const files = all.filter((name) => wanted.length === 0 || wanted.some((word) => isOf(word)(name)));
+const unmet = wanted.filter((word) => !all.some(isOf(word)));
 
 /** Milliseconds after which a file hangs, by far more than any takes. */
 const HANGS = 10 * 60_000;
@@ -98,11 +100,11 @@ function report(file: string, { status, seconds, stdout, stderr }: Ran): void {
   total.failed += Math.max(ran - passed, wrong ? 1 : 0); // uvu's total is without what it skips
 }
 
-if (files.length === 0) console.error(`no file of tests has ${wanted.join(" or ")} in its name`);
+for (const word of unmet) console.error(`no file of tests has ${word} in its name`);
 if (wanted.length === 0 && !("Deno" in globalThis)) await transformAll();
 const limit = pLimit(Math.min(4, availableParallelism()));
 await Promise.all(files.map((file) => limit(async () => report(file, await run(file)))));
 
 const skipped = total.skipped ? `, ${total.skipped} skipped` : "";
 console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
-process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+process.exitCode = total.failed > 0 || total.passed === 0 || unmet.length > 0 ? 1 : 0;

@@ -11,7 +11,13 @@ import { exportKernel } from "../onnx/kernel.ts";
 import { rounded } from "../onnx/norm.ts";
 import { canonicalDigest, type KernelRecipe } from "../recipe.ts";
 import { openBackend } from "../training/backend.ts";
-import { type BlockStore, type Factor, factorize, workOf } from "../training/kernel/factor.ts";
+import {
+  type BlockStore,
+  dispose,
+  type Factor,
+  factorize,
+  workOf,
+} from "../training/kernel/factor.ts";
 import { gramOf } from "../training/kernel/gram.ts";
 import { solve } from "../training/kernel/solve.ts";
 import type { Made, TrainOptions } from "./made.ts";
@@ -40,9 +46,14 @@ async function folderOfBlocks(folder: string) {
       return new Float32Array(buffer as ArrayBuffer, byteOffset, length);
     },
     async write(i, j, { buffer, byteOffset, byteLength }) {
-      await writeWhole(path(i, j), new Uint8Array(buffer, byteOffset, byteLength));
       seconds = before + (Date.now() - started) / 1000;
-      await writeWhole(ledger, String(seconds));
+      try {
+        await writeWhole(path(i, j), new Uint8Array(buffer, byteOffset, byteLength));
+        await writeWhole(ledger, String(seconds));
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        printError(`${error.message}; solving goes on, and begins anew if it is ended`); // the factor is in memory
+      }
     },
   };
   return { store, seconds: () => seconds };
@@ -105,7 +116,8 @@ export async function solveKernel(
   };
   try {
     if (last?.name !== name) {
-      for (const row of last?.factor ?? []) for (const block of row) block.dispose();
+      dispose(last?.factor ?? []);
+      last = undefined;
       const { store, seconds } = await folderOfBlocks(folder);
       const factor = await factorize(gram, store, advance);
       last = { name, factor, seconds: seconds() };

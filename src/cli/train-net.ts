@@ -125,6 +125,7 @@ export async function trainNet(
       printError(`${error.message}; ${otherwise}`);
     }
   }
+  let state: Awaited<ReturnType<typeof stepper.read>>;
   try {
     const onStep = async (_: number, __: number, loss: number) => {
       taken++;
@@ -145,11 +146,11 @@ export async function trainNet(
         throw options.signal.reason;
       }
     }
+    state = await stepper.read();
   } finally {
     bar.stop();
+    stepper.dispose();
   }
-  const state = await stepper.read();
-  stepper.dispose();
   // The last step's loss was computed before its update.
   if (![...state.values()].every((values) => values.every(Number.isFinite)))
     throw new InputError(`${id} has weights that are no numbers: this recipe diverges here`);

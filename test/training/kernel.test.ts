@@ -105,11 +105,13 @@ if (await tensorflowOrSkip("the kernel's solve")) {
 
   test("images all alike cannot be interpolated, and it says so", async () => {
     const gram = gramOf(new Uint8Array(20 * 784), 784, KERNEL, 2);
+    const before = tf.memory().numTensors;
     await factorize(gram, keeping(3)).then(
       () => assert.unreachable("it was accepted"),
       (error: unknown) =>
         assert.match((error as Error).message, /not positive definite in float32/),
     );
+    assert.is(tf.memory().numTensors, before); // nothing stays of what was factored
   });
 }
 

@@ -74,8 +74,13 @@ export function workOf({ bounds }: Gram): number {
   return work;
 }
 
+/** Frees a factor's blocks, or those that there are of one. */
+export function dispose(factor: Factor): void {
+  for (const row of factor) for (const block of row) block?.dispose(); // below the diagonal is none
+}
+
 /**
- * Factors a matrix; in memory the factor is all that stays.
+ * Factors a matrix; in memory the factor is all that stays, and nothing where that fails.
  * @param onWork told of products of blocks as they are done
  * @throws InputError if it is not positive definite in float32.
  */
@@ -87,21 +92,28 @@ export async function factorize(
   const n = gram.bounds.length - 1;
   const rows = (k: number) => (gram.bounds[k + 1] as number) - (gram.bounds[k] as number);
   const factor: Factor = [];
-  for (let i = 0; i < n; i++) {
-    const row: tf.Tensor2D[] = [];
-    factor.push(row);
-    for (let j = i; j < n; j++) {
-      const kept = await store.read(i, j, rows(i) * rows(j));
-      if (kept) row[j] = tf.tensor2d(kept, [rows(i), rows(j)]);
-      else {
-        const rest = remainder(gram, factor, i, j);
-        const block = i === j ? cholesky(rest, i) : solveTriangular(row[i] as tf.Tensor2D, rest);
-        rest.dispose();
-        row[j] = block;
-        await store.write(i, j, block.dataSync() as Float32Array);
+  try {
+    for (let i = 0; i < n; i++) {
+      const row: tf.Tensor2D[] = [];
+      factor.push(row);
+      for (let j = i; j < n; j++) {
+        const kept = await store.read(i, j, rows(i) * rows(j));
+        if (kept) row[j] = tf.tensor2d(kept, [rows(i), rows(j)]);
+        else {
+          const rest = remainder(gram, factor, i, j);
+          try {
+            row[j] = i === j ? cholesky(rest, i) : solveTriangular(row[i] as tf.Tensor2D, rest);
+          } finally {
+            rest.dispose();
+          }
+          await store.write(i, j, row[j]?.dataSync() as Float32Array);
+        }
+        onWork(i + 1);
       }
-      onWork(i + 1);
     }
+  } catch (error) {
+    dispose(factor);
+    throw error;
   }
   return factor;
 }

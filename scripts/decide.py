@@ -206,5 +206,6 @@ asked = parser.parse_args()
 try:
     sys.exit(main(pathlib.Path(asked.folder), asked.claim))
 except Exception as error:  # a traceback would be exit 1, which says that a status differs
-    print(f"decide: {type(error).__name__}: {error}", file=sys.stderr)
+    kind = "" if isinstance(error, (OSError, ValueError)) else f"{type(error).__name__}: "
+    print(f"decide: {kind}{error}", file=sys.stderr)
     sys.exit(2)

@@ -12,7 +12,7 @@ export function parseAs<Schema extends v.GenericSchema>(
 ): v.InferOutput<Schema> {
   let data: unknown;
   try {
-    data = JSON.parse(text);
+    data = JSON.parse(text.replace(/^\uFEFF/, "")); // a byte order mark, as editors on Windows write it
   } catch {
     throw new InputError(`${name} is not JSON; ${remedy}`);
   }

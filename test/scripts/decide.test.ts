@@ -93,6 +93,10 @@ if (python) {
     const unknown = decide(home);
     assert.is(unknown.code, 2);
     assert.is(unknown.error, "decide: no rule is called weight\n");
+    writeFileSync(join(home, "fixtures/claims.json"), '{"claims": [{"id": "x", "rules": 7}]}');
+    const none = decide(home);
+    assert.is(none.code, 2);
+    assert.match(none.error, /^decide: TypeError: .*\n$/);
     const nowhere = decide(join(home, "models"));
     assert.is(nowhere.code, 2);
     assert.match(nowhere.error, /^decide: .*claims\.json'\n$/);

@@ -16,7 +16,7 @@ import { markdown } from "../../../src/cli/reports/markdown.ts";
 import { reportOption } from "../../../src/cli/reports/report-option.ts";
 import { writeReports } from "../../../src/cli/reports/write-reports.ts";
 import { InputError } from "../../../src/datasets/storage.ts";
-import { expectationOf } from "../../../src/verification/expectation.ts";
+import { expectationOf, parseExpectation } from "../../../src/verification/expectation.ts";
 import { type RunRecord, RunRecordSchema } from "../../../src/verification/record.ts";
 import { reported } from "../../verification/reported.ts";
 
@@ -103,6 +103,11 @@ test("what is expected not to be reproduced passes, and says so; the exit code a
     /model of .* has SHA-256 \w+, expected 0000/,
   );
   assert.is(casesIn(differs)[0]?.kind, "failure");
+});
+
+test("an expectation that an editor gave a byte order mark is one", () => {
+  const expectation = expectationOf(record);
+  assert.equal(parseExpectation(`\uFEFF${JSON.stringify(expectation)}`, "x.json"), expectation);
 });
 
 test("of a run of all, what is gone differs; a further seed that was not asked for does not", () => {

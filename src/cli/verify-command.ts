@@ -116,6 +116,8 @@ published: all of an MLP's and of Theorem 1's, 2,000 or 10,000 a split of the ot
 among which wasm draws its shards. wasm takes a thread a core, eight at most, and
 275 MiB for each: fewer where memory is short.
 
+With --model, --json prints exitCode and what was found, or error.
+
 A receipt says FAILED, as does "receipt verify", where a claim in it is not reproduced;
 --claim names those that it is to be about.`,
     )

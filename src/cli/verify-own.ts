@@ -16,11 +16,18 @@ import { openDataset } from "../local/dataset.ts";
 import { folderStorage } from "../local/folder.ts";
 import { print } from "../print.ts";
 import { bytesOf, countsOf } from "./evaluate.ts";
+import { exitCodeOf, messageOf, tellFailure } from "./failure.ts";
 import type { VerifyOptions } from "./verify.ts";
 
 export interface OwnModel {
   model?: string;
   fixture?: string;
+}
+
+const REMEDY = "rethink evaluate --fixture writes it anew";
+
+function printJson(said: object): void {
+  print(JSON.stringify(said, null, 1));
 }
 
 /** The network and all that its fixture says of it, every file held to its digest. */
@@ -51,11 +58,7 @@ async function readOwn(modelFile: string, fixtureFile: string) {
   return { checkpoint: await givenCheckpoint(fixture, model), fixture, model, predictions };
 }
 
-/**
- * Exit code 0 only if all that ran matched.
- * @throws InputError where one of the two files is not named.
- */
-export async function verifyOwn(options: VerifyOptions & OwnModel): Promise<number> {
+async function run(options: VerifyOptions & OwnModel): Promise<0 | 1> {
   const { runtime: name, full, json, quiet } = options;
   if (!options.model || !options.fixture) throw new InputError("--model and --fixture go together");
   const own = await readOwn(options.model, options.fixture);
@@ -63,7 +66,7 @@ export async function verifyOwn(options: VerifyOptions & OwnModel): Promise<numb
   const seed = options.seed ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
   const sampling = { shards: full ? ("all" as const) : options.shards, seed };
   const [dataset, one] = [await openDataset(fixture.view.dataset), await openRuntime(name)];
-  await checkCounts(dataset, own);
+  await checkCounts(dataset, own, undefined, { name: options.fixture, remedy: REMEDY });
   const drawn = (split: Split) => {
     const fields = fixture.splits[split];
     return fields ? sampleShards(fields, split, sampling, name) : [];
@@ -79,9 +82,10 @@ export async function verifyOwn(options: VerifyOptions & OwnModel): Promise<numb
     shards,
   ).finally(() => threads?.stop());
   const { package: from, version } = one;
+  const exitCode = result === "match" ? 0 : 1;
   if (json) {
     const ran = { runtime: { name, package: from, version }, sampling, splits, result };
-    print(JSON.stringify({ sha256: fixture.sha256, ...ran }, null, 1));
+    printJson({ exitCode, sha256: fixture.sha256, ...ran });
   } else {
     if (!quiet) print(countsOf(fixture));
     for (const split of SPLITS) {
@@ -93,5 +97,15 @@ export async function verifyOwn(options: VerifyOptions & OwnModel): Promise<numb
     }
     print(`${from} ${version}, --seed ${seed}: ${result}`);
   }
-  return result === "match" ? 0 : 1;
+  return exitCode;
+}
+
+/** Exit code 0 only if all that ran matched; JSON says in any case what it is, and why where it ended sooner. */
+export async function verifyOwn(options: VerifyOptions & OwnModel): Promise<number> {
+  return await run(options).catch((error: unknown) => {
+    tellFailure(error);
+    const exitCode = exitCodeOf(error);
+    if (options.json) printJson({ exitCode, error: messageOf(error) });
+    return exitCode;
+  });
 }

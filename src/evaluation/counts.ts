@@ -11,6 +11,7 @@ import { RESTORE } from "./published-file.ts";
 /**
  * Counts the published predictions, which readPublished holds to their digest, against the
  * labels of every shard. A sample of shards then stands for what the model predicts alone.
+ * @param file the fixture as it is called, and what to do about it, where it is none of the published
  * @throws MismatchError if a shard's count or digest, or the count of true labels, is another;
  *   the signal's reason once it is aborted
  */
@@ -18,8 +19,9 @@ export async function checkCounts(
   dataset: Storage,
   { fixture, predictions }: Pick<Published, "predictions"> & { fixture: PartialFixture },
   signal?: AbortSignal,
+  file = { name: `fixtures/${fixture.checkpoint}.json`, remedy: RESTORE },
 ): Promise<void> {
-  const name = `fixtures/${fixture.checkpoint}.json`;
+  const { name, remedy } = file;
   for (const split of SPLITS) {
     const fields = fixture.splits[split];
     if (!fields) continue;
@@ -34,16 +36,16 @@ export async function checkCounts(
       const shard = `${name}: ${split}'s shard ${start} to ${end}`;
       if (found !== correct)
         throw new MismatchError(
-          `${shard} has ${correct} correct, but ${found} of its published predictions are; ${RESTORE}`,
+          `${shard} has ${correct} correct, but ${found} of its published predictions are; ${remedy}`,
         );
       if ((await sha256Hex(part)) !== predictionsSha256)
         throw new MismatchError(
-          `${shard} has another digest than its published predictions; ${RESTORE}`,
+          `${shard} has another digest than its published predictions; ${remedy}`,
         );
     }
     if (correctOnTrueLabels !== undefined && onTrue !== correctOnTrueLabels) {
       throw new MismatchError(
-        `${name}: ${onTrue} of ${split}'s predictions are the true label, not ${correctOnTrueLabels}; ${RESTORE}`,
+        `${name}: ${onTrue} of ${split}'s predictions are the true label, not ${correctOnTrueLabels}; ${remedy}`,
       );
     }
   }

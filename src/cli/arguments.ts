@@ -4,11 +4,13 @@ import { LONGEST } from "../queue/longest.ts";
 import type { Part } from "../verification/part.ts";
 
 export function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
-  const range = most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `of ${least} or more`;
+  const bounded = most < Number.MAX_SAFE_INTEGER;
+  const range = bounded ? `from ${least} to ${most}` : `of ${least} or more`;
   return (text: string): number => {
     const n = Number(text);
     if (/^\d+$/.test(text) && n >= least && n <= most) return n;
-    throw new InvalidArgumentError(`it must be an integer ${range}.`);
+    const limit = n > most && !bounded ? `, ${most} at most` : "";
+    throw new InvalidArgumentError(`it must be an integer ${range}${limit}.`);
   };
 }
 
@@ -38,10 +40,15 @@ export function among<T extends string>(names: readonly T[]) {
 }
 
 /** A variable that is not set leaves an empty text behind. */
-export function named(text: string): string {
-  if (text === "") throw new InvalidArgumentError("it must name a file.");
-  return text;
+function nameOf(what: string) {
+  return (text: string): string => {
+    if (text === "") throw new InvalidArgumentError(`it must name a ${what}.`);
+    return text;
+  };
 }
+
+export const named = nameOf("file");
+export const namedFolder = nameOf("folder");
 
 /** A worker's name, as long as an answer may have it. */
 export function workerName(text: string): string {
@@ -67,4 +74,4 @@ export const fromOption = new Option(
 export const packOption = new Option(
   "--pack <folder>",
   "other networks and claims than the paper's: claims.json, models/, fixtures/ (RETHINK_PACK)",
-).argParser(named);
+).argParser(namedFolder);

@@ -1,23 +1,31 @@
 /** A run for a person: counts, claims by table and figure, and the outcome in two lines. */
 import type { Claim } from "../claims/claim.ts";
 import { counted } from "../counted.ts";
+import { SPLITS } from "../datasets/cifar10.ts";
 import type { RunRecord } from "../verification/record.ts";
+import { isUncompared } from "../verification/report.ts";
 import { claimsTable, summary } from "./claims-table.ts";
 import { countsTable } from "./counts-table.ts";
+
+/** "2 shards a split drawn with --seed 7"; a split that has fewer gives all of its own. */
+function drawnText({ sampling, checkpoints }: RunRecord): string {
+  const { shards = "all", seed } = sampling ?? {};
+  if (shards === "all") return "every shard";
+  const fewer = checkpoints.some(
+    (report) =>
+      !isUncompared(report) && SPLITS.some((split) => report.splits[split].length < shards),
+  );
+  return `${fewer ? "at most " : ""}${counted(shards, "shard")} a split drawn with --seed ${seed}`;
+}
 
 /** What ran, how it sampled, and whether all matched. */
 function outcomeText(record: RunRecord): string {
   const { runtime, sampling, server, matched, error } = record;
   if (!runtime || !sampling) return "";
-  const { shards, seed } = sampling;
-  const how =
-    shards === "all"
-      ? "every shard"
-      : `${counted(shards, "shard")} a split drawn with --seed ${seed}`;
   const at = server === undefined ? "" : ` at ${server}, by its word`;
   const outcome = matched ? "all that ran matched" : "NOT all matched";
   const ended = error === undefined ? outcome : `${outcome}, and it did not come to its end`;
-  return `${runtime.package} ${runtime.version}${at}, ${how}: ${ended}${leftOutText(record)}`;
+  return `${runtime.package} ${runtime.version}${at}, ${drawnText(record)}: ${ended}${leftOutText(record)}`;
 }
 
 /** Of a run of everything, what it did not take: it says so. */

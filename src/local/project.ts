@@ -21,7 +21,7 @@ export function unknown(id: string, ids: string[], what: string): InputError {
     (ids.length > 8
       ? `; ${commandLine("list")} names them all`
       : `; there ${ids.length > 0 ? `is ${ids.join(", ")}` : "is none"}`);
-  return new InputError(`no ${what} is called ${id}${hint}`);
+  return new InputError(`no ${what} is called ${id.trim() || JSON.stringify(id)}${hint}`);
 }
 
 /** @throws InputError that names the id that is near. */

@@ -36,4 +36,11 @@ test("a checkpoint that is named is taken alone, with the claims that it bears o
   );
 });
 
+test("a name that is empty is seen to be", () => {
+  assert.throws(
+    () => taken({ claim: [""] }),
+    /^no claim is called ""; npm run list names them all$/,
+  );
+});
+
 test.run();

@@ -15,9 +15,11 @@ import { junit } from "../../../src/cli/reports/junit.ts";
 import { markdown } from "../../../src/cli/reports/markdown.ts";
 import { reportOption } from "../../../src/cli/reports/report-option.ts";
 import { writeReports } from "../../../src/cli/reports/write-reports.ts";
+import { summaryText } from "../../../src/cli/text-report.ts";
 import { InputError } from "../../../src/datasets/storage.ts";
 import { expectationOf, parseExpectation } from "../../../src/verification/expectation.ts";
 import { type RunRecord, RunRecordSchema } from "../../../src/verification/record.ts";
+import { isUncompared } from "../../../src/verification/report.ts";
 import { reported } from "../../verification/reported.ts";
 
 const unreproduced = "mlp-1x512.random-labels.wd";
@@ -157,6 +159,17 @@ test("a receipt that cannot be written takes nothing of the run away", async ({ 
   );
   assert.is(code, 2);
   assert.equal(JSON.parse(readFileSync(file, "utf8")), JSON.parse(JSON.stringify(record)));
+});
+
+test("what was drawn is what a split has, at most", () => {
+  const drawn = (shards: number) => summaryText({ ...record, sampling: { shards, seed: 7 } });
+  const least = Math.min(
+    ...record.checkpoints.flatMap((one) =>
+      isUncompared(one) ? [] : [one.splits.train.length, one.splits.test.length],
+    ),
+  );
+  assert.match(drawn(least), new RegExp(`, ${least} shards? a split drawn with --seed 7: `));
+  assert.match(drawn(1000), /, at most 1000 shards a split drawn with --seed 7: /);
 });
 
 test("a run that never began is an error in every report", () => {

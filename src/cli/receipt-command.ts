@@ -8,7 +8,7 @@ export function addReceipt(program: Command): void {
     .command("verify <file>")
     .description("check a receipt offline against the public key of who signed it")
     .requiredOption("--key <file>", "the public key, PEM")
-    .option("--claim <id...>", "fail unless these are among its claims, and reproduced")
+    .option("--claim <id...>", "fail unless these are among its claims, by id, and reproduced")
     .option("--checkpoint <id...>", "fail unless these are among its checkpoints, and matched")
     .addHelpText(
       "after",

@@ -21,6 +21,13 @@ export interface Wanted {
   checkpoint?: string[];
 }
 
+/** @throws InputError where it is a group or a pattern, as `verify` takes them: no receipt has their ids. */
+function checkIds({ claim = [], checkpoint = [] }: Wanted): void {
+  for (const name of [...claim, ...checkpoint])
+    if (!/^[\w.-]+$/.test(name))
+      throw new InputError(`"${name}" is no id, and a receipt is asked for ids alone`);
+}
+
 /** @throws MismatchError that says what the receipt says of one that is wanted, where it is not good. */
 function checkAbout({ verdicts, checkpoints }: Report, { claim = [], checkpoint = [] }: Wanted) {
   for (const id of claim) {
@@ -48,6 +55,7 @@ export async function showKey(): Promise<void> {
 
 /** Prints what was signed; 0 if the receipt is the key's and its verification passed, 1 if not. */
 export async function verifyReceipt(path: string, options: Wanted): Promise<number> {
+  checkIds(options);
   const key = await importPublicKey(await readBounded(options.key, KEY_BYTES), options.key);
   const text = await readBounded(path, RECEIPT_BYTES);
   try {

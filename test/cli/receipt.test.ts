@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { verifyReceipt } from "../../src/cli/receipt.ts";
 import { openDataset } from "../../src/local/dataset.ts";
+import { refusal } from "../refusal.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const launch = "Deno" in globalThis ? ["run", "-A"] : ["--import", "tsx"];
@@ -111,6 +113,15 @@ test("half a gigabyte of nothing is refused unread", ({ folder }) => {
     assert.is(run.code, 2, run.error);
     assert.match(run.error, /^rethink: \S+ has more than 16777216 bytes; is it the right file\?$/);
   }
+});
+
+test("groups and patterns, which verify takes, are no failed receipt", async () => {
+  const asked = (wanted: { claim?: string[]; checkpoint?: string[] }) =>
+    refusal(verifyReceipt("none.jsonl", { key: "none.pem", ...wanted }));
+  const line = /^"Theorem 1" is no id, and a receipt is asked for ids alone$/;
+  assert.match(await asked({ claim: ["theorem-1", "Theorem 1"] }), line);
+  assert.match(await asked({ checkpoint: ["mlp-*"] }), /^"mlp-\*" is no id/);
+  assert.match(await asked({ claim: ["theorem-1"] }), /^cannot read none\.pem/);
 });
 
 test("wrong use is one line and exits with 2", ({ folder }) => {

@@ -81,7 +81,7 @@ export function addVerify(program: Command): void {
     .addOption(
       new Option(
         "--part <k/n>",
-        "the k-th of n parts of the work, cut by cost: with --full or a --seed, and with --report json=FILE or --json, which merge adds up",
+        "the k-th of n parts of the work, cut by cost: with --full or a --seed, and with --report json=FILE or --json, which merge adds up and compares with --expect",
       )
         .argParser(part)
         .conflicts(["queue", "receipt"]),

@@ -115,9 +115,22 @@ async function sign(
   printError(`rethink: no receipt is signed, for ${why}`);
 }
 
-/** @throws InputError where other parts could not draw the same shards, or nothing could be merged */
-function assertMergeable({ part, seed, full, json, report = [] }: VerifyOptions): void {
+/**
+ * @throws InputError where other parts could not draw the same shards, nothing could be merged, or
+ *   something is wanted of a part that the whole alone can give
+ */
+export function assertMergeable(
+  options: Pick<
+    VerifyOptions,
+    "part" | "seed" | "full" | "json" | "report" | "expect" | "writeExpect"
+  >,
+): void {
+  const { part, seed, full, json, report = [], expect, writeExpect } = options;
   if (!part) return;
+  if (expect !== undefined || writeExpect !== undefined) {
+    const option = expect === undefined ? "--write-expect" : "--expect";
+    throw new InputError(`a part decides no claim: give ${option} to rethink merge, not to --part`);
+  }
   if (seed === undefined && !full)
     throw new InputError("--part needs --full, or the same --seed for all parts");
   if (!json && !report.some(({ kind }) => kind === "json"))

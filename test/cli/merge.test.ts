@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as v from "valibot";
+import { assertMergeable } from "../../src/cli/verify.ts";
 import { type RunRecord, RunRecordSchema } from "../../src/verification/record.ts";
 import { homeOfOne, ROOT } from "../home.ts";
 
@@ -74,6 +75,15 @@ test("a part must draw what the others draw, and leave a report", ({ home }) => 
     assert.is(run.code, 2);
     assert.match(run.error, line);
   }
+});
+
+test("what the whole alone can give is asked of merge", () => {
+  const part = { part: { part: 1, of: 1 }, full: true, json: true };
+  assertMergeable(part);
+  const line = /^a part decides no claim: give --expect to rethink merge, not to --part$/;
+  assert.throws(() => assertMergeable({ ...part, expect: "e" }), line);
+  assert.throws(() => assertMergeable({ ...part, writeExpect: "e" }), /give --write-expect to/);
+  assertMergeable({ expect: "e" });
 });
 
 test.run();

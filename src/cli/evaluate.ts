@@ -15,11 +15,12 @@ import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
 import { percent } from "../fraction.ts";
 import { asPublished } from "../onnx/foreign.ts";
 import { openDataset } from "../local/dataset.ts";
-import { checkWritable, writeWhole } from "../local/folder.ts";
+import { writeWhole } from "../local/folder.ts";
 import { wasmFile } from "../npm/onnxruntime-web.ts";
 import { print, printError } from "../print.ts";
 import { sortedJson } from "../sorted-json.ts";
 import { columns } from "./columns.ts";
+import { checkOutputs } from "./outputs.ts";
 import { openProgress } from "./progress.ts";
 
 export interface EvaluateOptions {
@@ -100,21 +101,21 @@ async function runtimesOf(wanted: EvaluateOptions["runtime"]) {
   return { runtimes, stop };
 }
 
-/** What the files of a network are called after: its fixture, or else the model. */
-function nameOf(path: string): string {
-  const name = basename(path, extname(path));
-  if (/^[\w-][\w.-]*$/.test(name)) return name;
-  throw new InputError(`${basename(path)} cannot name a network: letters, digits, . _ and - can`);
+/** What a network is called, after its fixture, where one is written, or else the model's file. */
+function nameOf(path: string, to?: string): string {
+  const name = basename(to ?? path, extname(to ?? path));
+  if (to === undefined || /^[\w-][\w.-]*$/.test(name)) return name;
+  throw new InputError(`${basename(to)} cannot name a network: letters, digits, . _ and - can`);
 }
 
 /** @throws InputError that says in a line what is wrong with the file. */
 export async function evaluateFile(path: string, options: EvaluateOptions): Promise<void> {
   const { data: view, split, runtime, fixture: to, json, reference, ...given } = options;
-  const checkpoint = nameOf(to ?? path);
+  const checkpoint = nameOf(path, to);
   const model = await bytesOf(path);
   const splits: Split[] = split === "both" ? [...SPLITS] : [split];
   const predictionsPath = (one: Split) => join(dirname(to ?? ""), predictionsFile(checkpoint, one));
-  for (const file of to ? [to, ...splits.map(predictionsPath)] : []) await checkWritable(file);
+  await checkOutputs(to ? [to, ...splits.map(predictionsPath)] : [], [{ path }]);
   const preprocessing = Object.keys(given).length > 0 ? { preprocessing: given } : {};
   const about = { checkpoint, sha256: await sha256Hex(model), view, ...preprocessing };
   const network = await givenCheckpoint(about, model);

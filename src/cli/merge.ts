@@ -47,9 +47,7 @@ async function recordsIn(folder: string): Promise<NamedRecord[]> {
   );
 }
 
-type MergeOptions = DeliveryOptions & { pack?: string };
-
-async function run(folder: string, options: MergeOptions): Promise<Ran> {
+async function run(folder: string, options: DeliveryOptions): Promise<Ran> {
   const expectation = await prepareDelivery(options);
   const pack = await openPack(options.pack);
   const merged = await merge(pack, claimsIn(pack), await recordsIn(folder));
@@ -57,8 +55,9 @@ async function run(folder: string, options: MergeOptions): Promise<Ran> {
 }
 
 /** Prints and writes as `verify` does; the exit code is that of the whole run. */
-export async function mergeReports(folder: string, options: MergeOptions): Promise<number> {
+export async function mergeReports(folder: string, given: DeliveryOptions): Promise<number> {
   const started = new Date();
+  const options = { ...given, folders: [folder] };
   const ran = await run(folder, options).catch(neverBegan);
   const code = await deliver(recordOf(ran, started), ran.claims, options);
   if (ran.error !== undefined) tellFailure(ran.error);

@@ -136,7 +136,7 @@ A receipt says FAILED, as does "receipt verify", where a claim in it is not repr
 Exit status: that of the one run whose parts these are (rethink verify --help), or 2 where
 a part is missing or is of another run.`,
     )
-    .action(async (folder: string, options: DeliveryOptions & { pack?: string }) => {
+    .action(async (folder: string, options: DeliveryOptions) => {
       process.exitCode = await (await import("./merge.ts")).mergeReports(folder, options);
     });
 }

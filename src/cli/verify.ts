@@ -9,7 +9,6 @@ import { onCores } from "../evaluation/runtimes/cores.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
 import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
 import { CACHE, openDataset } from "../local/dataset.ts";
-import { checkWritable } from "../local/folder.ts";
 import { openPack } from "../local/pack.ts";
 import { openSigningKey } from "../local/signing-key.ts";
 import type { SigningKey } from "../receipts/keys.ts";
@@ -29,15 +28,12 @@ import { select } from "./selection.ts";
 import { printError } from "../print.ts";
 
 export interface VerifyOptions extends DeliveryOptions {
-  /** Networks and claims that are not the paper's. */
-  pack?: string;
   checkpoint?: string[];
   claim?: string[];
   runtime: RuntimeName;
   shards: number;
   full?: boolean;
   seed?: number;
-  receipt?: string;
   /** A part of the work alone, to be merged with the others. */
   part?: Part;
   /** A server that evaluates instead of this machine. */
@@ -151,9 +147,8 @@ async function run(options: VerifyOptions, progress: Progress): Promise<Ran> {
     const error = new InputError(`nothing to verify: ${nothingToDo(options, claims, published)}`);
     return { report: nothing(claims, published), claims, asked, nothing: error };
   }
-  // What can fail at once fails before the long part: keys and folders.
+  // What can fail at once fails before the long part.
   const key = options.receipt ? await openSigningKey() : undefined;
-  if (options.receipt) await checkWritable(options.receipt);
   await beginReports(options.report);
   const sampling = {
     shards: options.full ? ("all" as const) : options.shards,

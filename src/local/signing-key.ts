@@ -26,6 +26,11 @@ async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
+/** Where the key lies, or will once one is needed; what RETHINK_SIGNING_KEY holds lies nowhere. */
+export function signingKeyFile(): string {
+  return process.env.RETHINK_SIGNING_KEY_FILE || join(KEPT, "signing-key.pem");
+}
+
 /** Whoever is first makes the key of all: one that signed and was then replaced could check nothing. */
 async function makeOnce(path: string): Promise<void> {
   try {
@@ -38,9 +43,9 @@ async function makeOnce(path: string): Promise<void> {
 
 /** @throws InputError if what is there is no ECDSA P-256 key, KeyUnavailable if none can be read or written. */
 export async function openSigningKey(): Promise<SigningKey> {
-  const { RETHINK_SIGNING_KEY: pem, RETHINK_SIGNING_KEY_FILE: own } = process.env;
+  const { RETHINK_SIGNING_KEY: pem } = process.env;
   if (pem) return await importPrivateKey(pem, "RETHINK_SIGNING_KEY");
-  const path = own || join(KEPT, "signing-key.pem");
+  const path = signingKeyFile();
   const kept = await readIfThere(path);
   if (kept !== undefined) return await importPrivateKey(kept, path);
   await makeOnce(path);

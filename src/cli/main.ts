@@ -16,7 +16,6 @@ import { addTraining } from "./train-command.ts";
 import { addVerify } from "./verify-command.ts";
 import { surviveLostOutput } from "./streams.ts";
 import type { WorkOptions } from "./work.ts";
-import { print } from "../print.ts";
 
 const program = new Command("rethink")
   .description(
@@ -115,11 +114,8 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
-    // Who reads JSON gets some, even where the options that ask for it could not be read.
-    if (process.exitCode !== 0 && process.argv.includes("--json")) {
-      const { neverBegan, recordOf } = await import("./ran.ts");
-      print(JSON.stringify(recordOf(neverBegan(error), new Date()), null, 1));
-    }
+    if (process.exitCode !== 0)
+      await (await import("./unread.ts")).tellUnread(process.argv.slice(2), error);
   } else {
     tellFailure(error);
     process.exitCode = exitCodeOf(error);

@@ -58,6 +58,21 @@ test("it verifies the claims that it is given, and writes a report and a summary
   assert.match(readFileSync(join(workspace, "verify.xml"), "utf8"), /^<\?xml/);
 });
 
+test("options are words as on a command line, and what is wrong with them is annotated", ({
+  workspace,
+  environment,
+}) => {
+  const options = "--bogus --report 'junit=a report.xml'";
+  const run = runAction(FOLDER, { options }, workspace, environment, SKIP);
+  assert.is(run.status, 2, run.log);
+  assert.is(run.outputs.status, "2");
+  assert.match(run.log, /^::error title=rethink%3A verify::error: unknown option '--bogus'/m);
+  assert.match(run.summary, /unknown option '--bogus'/);
+  assert.match(readFileSync(join(workspace, "a report.xml"), "utf8"), /unknown option/);
+  const report = JSON.parse(readFileSync(run.outputs.report as string, "utf8"));
+  assert.is(report.exitCode, 2);
+});
+
 test("a list of claims with a quote too many is no mismatch, and is told in a line", ({
   workspace,
   environment,
@@ -66,6 +81,7 @@ test("a list of claims with a quote too many is no mismatch, and is told in a li
   assert.is(run.status, 2, run.log);
   assert.is(run.outputs.status, "2");
   assert.match(run.log, /^::error::claims: the list cannot be read/m);
+  assert.match(run.summary, /claims: the list cannot be read/);
 });
 
 test("a mismatch fails the step, is annotated, and the report is there all the same", ({

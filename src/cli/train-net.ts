@@ -2,7 +2,8 @@
 import { readFile, rm } from "node:fs/promises";
 import { SingleBar } from "cli-progress";
 import { InputError } from "../datasets/storage.ts";
-import type { ComputedWith, Stretch } from "../evaluation/checkpoint.ts";
+import type { Stretch } from "../evaluation/checkpoint.ts";
+import { differencesBetween } from "../evaluation/made-with.ts";
 import { parameterCount } from "../nets/net.ts";
 import { NETS } from "../nets/registry.ts";
 import { exportNet } from "../onnx/net.ts";
@@ -28,13 +29,6 @@ async function readSaved(path: string): Promise<SavedTraining | undefined> {
   return bytes && (await decodeTraining(new Uint8Array(bytes), path));
 }
 
-function namesOf(computedWith: ComputedWith): string[] {
-  const { version, backend, device, threads, environment, libraries = {} } = computedWith;
-  const switches = Object.entries(environment).map((pair) => pair.join("="));
-  const names = Object.entries(libraries).map((pair) => pair.join(" "));
-  return [version, backend, device, `${threads} threads`, ...switches, ...names];
-}
-
 /**
  * The stretches of a saved training that were computed with something else than what goes on.
  *
@@ -50,13 +44,11 @@ function stretchesBefore(
   const anew = `--restart begins anew and loses its ${history.length} epochs`;
   if (recipeDigest !== now.recipeDigest)
     throw new InputError(`${path} is of another form of the recipe; ${anew}`);
-  const only = (a: string[], b: string[]) => a.filter((x) => !b.includes(x)).join(", ");
-  const [thenNames, hereNames] = [namesOf(computedWith), namesOf(now.computedWith)];
-  const [then, here] = [only(thenNames, hereNames), only(hereNames, thenNames)];
-  if (!then && !here) return before;
+  const differences = differencesBetween(computedWith, now.computedWith);
+  if (differences.length === 0) return before;
   if (!mixed)
     throw new InputError(
-      `${path} was computed with ${then}, and here it would be ${here}; go on with the same or with --mixed, or ${anew}`,
+      `${path} was computed with something else: ${differences.join(", ")}; go on with the same or with --mixed, or ${anew}`,
     );
   const epochs = before.reduce((rest, stretch) => rest - stretch.epochs, history.length);
   return [...before, { ...computedWith, epochs }];

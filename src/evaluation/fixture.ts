@@ -70,7 +70,7 @@ const PartialFixtureSchema = v.strictObject({
 export type Fixture = v.InferOutput<typeof FixtureSchema>;
 export type PartialFixture = v.InferOutput<typeof PartialFixtureSchema>;
 export type SplitFixture = v.InferOutput<typeof SplitSchema>;
-export type Gap = Fixture["gap"];
+type Gap = Fixture["gap"];
 
 /**
  * Train accuracy less test accuracy as a fraction in lowest terms.

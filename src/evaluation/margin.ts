@@ -15,7 +15,7 @@ export function margins(logits: Float32Array): Float32Array {
  * The margin from which an answer counts as confident: by the softmax its odds are e³, some twenty,
  * to one against any other class.
  */
-export const CONFIDENT = 3;
+const CONFIDENT = 3;
 
 /** How many predictions are not the given label, and confident; all [n]. */
 export function confidentMisses(

@@ -14,6 +14,8 @@ export interface Frame {
   server: boolean;
   /** Whether that counts all published predictions where it verifies a claim. */
   counting?: boolean;
+  /** Whether it signs what it found. */
+  receipts?: boolean;
   /** Whether the claims are somebody else's: then there are no figures, and no audit. */
   pack?: boolean;
   /** Whether the datasets' blocks are not to be had here: an audit then takes the files from its reader alone. */

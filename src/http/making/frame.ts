@@ -13,5 +13,7 @@ export function frameOf(service: Service, path: string): Frame {
   const pack = isPack(service);
   // What runs in a browser knows the paper's networks alone.
   const scripts = service.assets !== undefined && !pack;
-  return { links: linksFrom(path), scripts, server: true, counting: service.counting, pack };
+  const { counting, signingKey } = service;
+  const receipts = signingKey !== undefined;
+  return { links: linksFrom(path), scripts, server: true, counting, receipts, pack };
 }

@@ -76,7 +76,7 @@ export async function verifyOnServer(checks: HTMLElement, root: string): Promise
       bar.value = part;
     });
     place.innerHTML = `${<Verified report={report} links={linksTo("claims/here", document.documentElement.dataset.root)} />}`;
-    offerReceipt(place, address);
+    if (checks.dataset.receipts !== undefined) offerReceipt(place, address);
   } catch (error) {
     place.textContent = (error as Error).message;
     place.className = "mismatch";

@@ -13,7 +13,8 @@ function OnServer({
   claim,
   links,
   counting,
-}: Pick<Frame, "links" | "counting"> & { claim: Claim }) {
+  receipts,
+}: Pick<Frame, "links" | "counting" | "receipts"> & { claim: Claim }) {
   const verification = `v1/claims/${claim.id}/verification`;
   return (
     <>
@@ -25,19 +26,22 @@ function OnServer({
         {counting && " counts all published predictions,"} and decides the claim anew.
       </p>
       <div id="verification" aria-live="polite"></div>
-      <p>In a terminal, the same, and as a signed receipt:</p>
+      <p>In a terminal, the same{receipts && ", and as a signed receipt"}:</p>
       <pre tabindex={0} data-curl>
-        <code>{`curl http://localhost:8000/${verification}
-curl -OJ -H 'Accept: application/vnd.in-toto.bundle' http://localhost:8000/${verification}`}</code>
+        <code>
+          {`curl http://localhost:8000/${verification}`}
+          {receipts &&
+            `\ncurl -OJ -H 'Accept: application/vnd.in-toto.bundle' http://localhost:8000/${verification}`}
+        </code>
       </pre>
     </>
   );
 }
 
 function Checks({ claim, ...frame }: Frame & { claim: Claim }) {
-  const { links, scripts, server } = frame;
+  const { links, scripts, server, receipts } = frame;
   return (
-    <section id="checks" data-claim={claim.id}>
+    <section id="checks" data-claim={claim.id} data-receipts={receipts ? "" : undefined}>
       <h2>Check it</h2>
       {scripts && (
         <>

@@ -98,7 +98,26 @@ function Answers({ responses = {} }: Operation) {
   );
 }
 
-function First({ links, pack }: Pick<Frame, "links" | "pack">) {
+/** What to type first, a comment above each line. */
+function commands(receipts = false): string {
+  const api = "http://localhost:8000/v1";
+  const verification = `${api}/claims/theorem-1/verification`;
+  const network = `${api}/checkpoints/mlp-1x512.true`;
+  return [
+    "# the claims, and the networks that bear on them",
+    `curl ${api}/claims`,
+    "# a verdict, after 1,000 training and 1,000 test images were run anew",
+    `curl '${verification}?shards=1&seed=7'`,
+    `# the same with its progress${receipts ? ", and as a signed receipt" : ""}`,
+    `curl -N -H 'Accept: text/event-stream' ${verification}`,
+    ...(receipts ? [`curl -OJ -H 'Accept: application/vnd.in-toto.bundle' ${verification}`] : []),
+    "# what a network gets right of any range, and all that an auditor needs of it",
+    `curl '${network}/evaluations/test?start=0&end=1000'`,
+    `curl -OJ ${network}/archive.zip`,
+  ].join("\n");
+}
+
+function First({ links, pack, receipts }: Pick<Frame, "links" | "pack" | "receipts">) {
   return (
     <>
       <h2 id="first">First</h2>
@@ -120,16 +139,7 @@ function First({ links, pack }: Pick<Frame, "links" | "pack">) {
         :
       </p>
       <pre tabindex={0} data-curl>
-        <code>{`# the claims, and the networks that bear on them
-curl http://localhost:8000/v1/claims
-# a verdict, after 1,000 training and 1,000 test images were run anew
-curl 'http://localhost:8000/v1/claims/theorem-1/verification?shards=1&seed=7'
-# the same with its progress, and as a signed receipt
-curl -N -H 'Accept: text/event-stream' http://localhost:8000/v1/claims/theorem-1/verification
-curl -OJ -H 'Accept: application/vnd.in-toto.bundle' http://localhost:8000/v1/claims/theorem-1/verification
-# what a network gets right of any range, and all that an auditor needs of it
-curl 'http://localhost:8000/v1/checkpoints/mlp-1x512.true/evaluations/test?start=0&end=1000'
-curl -OJ http://localhost:8000/v1/checkpoints/mlp-1x512.true/archive.zip`}</code>
+        <code>{commands(receipts)}</code>
       </pre>
       <p>
         At the pages' addresses a program gets JSON, too, unless it asks for <code>text/html</code>.

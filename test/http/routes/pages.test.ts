@@ -6,6 +6,7 @@ import { CLAIMS } from "../../../src/claims/claims.ts";
 import { InputError } from "../../../src/datasets/storage.ts";
 import { publishedIds } from "../../../src/evaluation/published.ts";
 import { project } from "../../../src/local/project.ts";
+import { importPrivateKey, newPrivateKey } from "../../../src/receipts/keys.ts";
 import { ACCURACY } from "../../../src/web/figures/accuracy.ts";
 import { FIGURES } from "../../../src/web/figures/figures.ts";
 import { linksFrom } from "../../../src/web/links.ts";
@@ -255,6 +256,22 @@ test("a claim's page says of this server whether it counts all published predict
     const said = /The server draws[^<]*/.exec(await response.text())?.[0] ?? "";
     assert.match(said, /decides the claim anew/);
     assert.is(/counts all published predictions/.test(said), counting);
+  }
+});
+
+test("pages offer receipts where this server signs them, and nowhere else", async () => {
+  const key = { signingKey: await importPrivateKey(await newPrivateKey(), "key") };
+  for (const change of [{}, key]) {
+    const { app: of } = openService(change);
+    const offers = async (path: string, text: string) => {
+      const response = await of.request(path, { headers: { Accept: BROWSER } });
+      assert.is((await response.text()).includes(text), change === key, `${path}: ${text}`);
+    };
+    for (const path of ["/claims/theorem-1", "/docs"]) {
+      await offers(path, "as a signed receipt");
+      await offers(path, "curl -OJ -H ");
+    }
+    await offers("/claims/theorem-1", "data-receipts"); // what its script goes by
   }
 });
 

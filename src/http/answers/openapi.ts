@@ -20,10 +20,12 @@ const TAGS = [
 ];
 
 /** Ids that exist, for whoever tries a route out, people and fuzzers alike. */
-const EXAMPLES = [
-  { paths: /^(\/v1)?\/claims\//, id: "theorem-1" },
-  { paths: /^\//, id: "theorem1.random-labels" },
-];
+export interface ExampleIds {
+  claim: string | undefined;
+  checkpoint: string | undefined;
+}
+
+const OF_CLAIMS = /^(\/v1)?\/claims\//;
 
 /**
  * A literal as an enumeration of one, with its type. It is the same set of values, but generators
@@ -40,12 +42,12 @@ function withoutConst(node: unknown): unknown {
 }
 
 /** @param prefix the path that a proxy serves the application under; "" is none */
-export async function describeApp(app: Hono, prefix: string) {
+export async function describeApp(app: Hono, prefix: string, ids: ExampleIds) {
   const documentation = { info: INFO, tags: TAGS, servers: [{ url: prefix || "/" }] };
   const generated = await generateSpecs(app, { documentation, excludeStaticFile: false });
   const document = withoutConst(generated) as typeof generated;
   for (const [path, operations] of Object.entries(document.paths)) {
-    const example = EXAMPLES.find(({ paths }) => paths.test(path))?.id;
+    const example = OF_CLAIMS.test(path) ? ids.claim : ids.checkpoint;
     for (const { parameters = [] } of [operations.get ?? {}, operations.post ?? {}]) {
       for (const parameter of parameters) {
         if ("name" in parameter && parameter.name === "id") parameter.example = example;

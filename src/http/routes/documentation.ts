@@ -1,10 +1,12 @@
 /** /openapi.json, made of the schemas that validate, and /docs, the same for a person. */
 import { Hono } from "hono";
+import { publishedIds } from "../../evaluation/published.ts";
+import { claimsIn } from "../../verification/pack.ts";
 import type { ApiDocument } from "../../web/pages/docs.tsx";
 import { wantsPage } from "../answers/accept.ts";
 import { describe } from "../answers/describe.ts";
 import { json } from "../answers/json.ts";
-import { describeApp } from "../answers/openapi.ts";
+import { describeApp, type ExampleIds } from "../answers/openapi.ts";
 import { PROBLEMS, Problem } from "../answers/problem.ts";
 import { answer, prepare, type Text } from "../answers/text.ts";
 import { frameOf } from "../making/frame.ts";
@@ -12,11 +14,17 @@ import type { Service } from "../service.ts";
 
 const HTML = "text/html; charset=utf-8";
 
+/** The first of what this server has; a disk that is away takes the examples, not the documentation. */
+async function examplesOf({ project }: Service): Promise<ExampleIds> {
+  const [checkpoint] = await publishedIds(project).catch(() => []);
+  return { claim: claimsIn(project)[0]?.id, checkpoint };
+}
+
 export function documentation(app: Hono, service: Service) {
   const { prefix } = service;
   let made: ReturnType<typeof describeApp> | undefined;
   const document = () => {
-    made ??= describeApp(app, prefix);
+    made ??= examplesOf(service).then((ids) => describeApp(app, prefix, ids));
     made.catch(() => {
       made = undefined;
     });
@@ -25,7 +33,11 @@ export function documentation(app: Hono, service: Service) {
   let page: Promise<Text> | undefined;
   async function makePage(): Promise<Text> {
     const { docsText } = await import("../../web/pages/docs.tsx");
-    const about = { document: (await document()) as unknown as ApiDocument, problems: PROBLEMS };
+    const about = {
+      document: (await document()) as unknown as ApiDocument,
+      problems: PROBLEMS,
+      examples: await examplesOf(service),
+    };
     return await prepare(docsText({ ...frameOf(service, "docs"), ...about }), HTML);
   }
   const tags = ["operation"];

@@ -31,6 +31,8 @@ export interface ApiPage {
   document: ApiDocument;
   /** What an error's type can be, by name. */
   problems: Record<string, { status: number; title: string }>;
+  /** Ids to begin with, undefined where there is none. */
+  examples: { claim: string | undefined; checkpoint: string | undefined };
 }
 
 /** "integer, 0 to 50000" or "one of train, test". */
@@ -99,25 +101,31 @@ function Answers({ responses = {} }: Operation) {
 }
 
 /** What to type first, a comment above each line. */
-function commands(receipts = false): string {
+function commands({ claim, checkpoint }: ApiPage["examples"], receipts = false): string {
   const api = "http://localhost:8000/v1";
-  const verification = `${api}/claims/theorem-1/verification`;
-  const network = `${api}/checkpoints/mlp-1x512.true`;
-  return [
-    "# the claims, and the networks that bear on them",
-    `curl ${api}/claims`,
+  const verification = `${api}/claims/${claim}/verification`;
+  const network = `${api}/checkpoints/${checkpoint}`;
+  const ofClaim = [
     "# a verdict, after 1,000 training and 1,000 test images were run anew",
     `curl '${verification}?shards=1&seed=7'`,
     `# the same with its progress${receipts ? ", and as a signed receipt" : ""}`,
     `curl -N -H 'Accept: text/event-stream' ${verification}`,
     ...(receipts ? [`curl -OJ -H 'Accept: application/vnd.in-toto.bundle' ${verification}`] : []),
+  ];
+  const ofNetwork = [
     "# what a network gets right of any range, and all that an auditor needs of it",
     `curl '${network}/evaluations/test?start=0&end=1000'`,
     `curl -OJ ${network}/archive.zip`,
+  ];
+  return [
+    "# the claims, and the networks that bear on them",
+    `curl ${api}/claims`,
+    ...(claim ? ofClaim : []),
+    ...(checkpoint ? ofNetwork : []),
   ].join("\n");
 }
 
-function First({ links, pack, receipts }: Pick<Frame, "links" | "pack" | "receipts">) {
+function First({ links, pack, receipts, examples }: Frame & Pick<ApiPage, "examples">) {
   return (
     <>
       <h2 id="first">First</h2>
@@ -139,7 +147,7 @@ function First({ links, pack, receipts }: Pick<Frame, "links" | "pack" | "receip
         :
       </p>
       <pre tabindex={0} data-curl>
-        <code>{commands(receipts)}</code>
+        <code>{commands(examples, receipts)}</code>
       </pre>
       <p>
         At the pages' addresses a program gets JSON, too, unless it asks for <code>text/html</code>.
@@ -151,7 +159,7 @@ function First({ links, pack, receipts }: Pick<Frame, "links" | "pack" | "receip
   );
 }
 
-export function DocsPage({ document, problems, ...frame }: Frame & ApiPage) {
+export function DocsPage({ document, problems, examples, ...frame }: Frame & ApiPage) {
   const { info, paths, components } = document;
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
@@ -165,7 +173,7 @@ export function DocsPage({ document, problems, ...frame }: Frame & ApiPage) {
       modules={["page"]}
     >
       <h1>Ask over HTTP</h1>
-      <First {...frame} />
+      <First {...frame} examples={examples} />
       <p>{info.description}</p>
       <h2>Addresses</h2>
       {operations.map(({ path, method, operation }) => (

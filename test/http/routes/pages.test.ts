@@ -66,8 +66,9 @@ test("every page is whole, and its links lead somewhere", async () => {
   await assertThere(app, links);
 });
 
-test("a pack has neither the paper's figures nor its audit, and nothing leads to them", async () => {
-  const rules = [{ kind: "weights", checkpoints: [published], equals: 103_072 }];
+/** What serves somebody's one claim, "weights", of a checkpoint. */
+async function packAbout(checkpoint: string) {
+  const rules = [{ kind: "weights", checkpoints: [checkpoint], equals: 103_072 }];
   const claims = { claims: [{ id: "weights", statement: "2n + d weights", rules }] };
   const said = new TextEncoder().encode(JSON.stringify(claims));
   const pack = await readPack({
@@ -76,7 +77,11 @@ test("a pack has neither the paper's figures nor its audit, and nothing leads to
     read: async (path, ...range) =>
       path === "claims.json" ? said : await project.read(path, ...range),
   });
-  const { app: of } = openService({ assets, project: pack });
+  return openService({ assets, project: pack }).app;
+}
+
+test("a pack has neither the paper's figures nor its audit, and nothing leads to them", async () => {
+  const of = await packAbout(published);
   const links = new Set<string>();
   const rooms = ["/", "/claims", "/claims/weights", "/checkpoints", `/checkpoints/${published}`];
   for (const path of [...rooms, "/docs", "/nothing/here", "/claims/weights/verification?seed=1"]) {
@@ -91,6 +96,21 @@ test("a pack has neither the paper's figures nor its audit, and nothing leads to
   }
   const index: Record<string, string> = await (await of.request("/")).json();
   await assertThere(of, new Set(Object.values(index)));
+});
+
+test("the documentation of a pack begins with what is in it", async () => {
+  const of = await packAbout("mlp-1x512.noise-20");
+  const html = await (await of.request("/docs", { headers: { Accept: BROWSER } })).text();
+  assert.match(html, "/v1/claims/weights/verification?shards=1");
+  assert.match(html, "/v1/checkpoints/mlp-1x512.noise-20/archive.zip");
+  assert.not.match(html, /theorem-1|theorem1\.|mlp-1x512\.true/);
+  const { paths } = await (await of.request("/openapi.json")).json();
+  const example = (path: string) =>
+    paths[path].get.parameters.find(({ name }: { name: string }) => name === "id").example;
+  assert.is(example("/claims/{id}"), "weights");
+  assert.is(example("/v1/claims/{id}/archive.zip"), "weights");
+  assert.is(example("/v1/checkpoints/{id}"), "mlp-1x512.noise-20");
+  assert.is(example("/v2/models/{id}"), "mlp-1x512.noise-20");
 });
 
 test("below a prefix an address in JSON has it too", async () => {

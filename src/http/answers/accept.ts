@@ -48,3 +48,8 @@ export function wantsPage(c: Context, unless = "application/json"): boolean {
   const options = { header: "Accept" as const, supports, default: unless };
   return accepts(c, { ...options, match: mostWanted }) === "text/html";
 }
+
+/** Whether an error at the path may be a page: the API answers everyone in JSON. */
+export function hasPages(path: string): boolean {
+  return !/^\/(v\d|assets|openapi)/.test(path);
+}

@@ -3,7 +3,7 @@ import type { Env } from "hono";
 import { createFactory } from "hono/factory";
 import { describeRoute, resolver } from "hono-openapi";
 import type { GenericSchema } from "valibot";
-import { PROBLEMS, type ProblemName } from "./problem.ts";
+import { PROBLEM_TYPE, PROBLEMS, type ProblemName } from "./problem.ts";
 import { ProblemSchema } from "./schemas.ts";
 
 export interface Operation {
@@ -39,7 +39,7 @@ function problemResponses(names: ProblemName[]) {
       status,
       {
         description: list.join("; or: "),
-        content: { "application/problem+json": { schema: resolver(ProblemSchema) } },
+        content: { [PROBLEM_TYPE]: { schema: resolver(ProblemSchema) } },
       },
     ]),
   );

@@ -2,6 +2,8 @@
 import type { Hono } from "hono";
 import { generateSpecs } from "hono-openapi";
 import about from "../../../package.json" with { type: "json" };
+import { hasPages } from "./accept.ts";
+import { PROBLEM_TYPE } from "./problem.ts";
 
 const INFO = {
   title: "Rethink",
@@ -41,6 +43,13 @@ function withoutConst(node: unknown): unknown {
   return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withoutConst(value)]));
 }
 
+/** Of a problem there is a page as well, for who asks for one. */
+function addPages(responses: object): void {
+  for (const { content } of Object.values(responses)) {
+    if (content && PROBLEM_TYPE in content) content["text/html"] = {};
+  }
+}
+
 /** @param prefix the path that a proxy serves the application under; "" is none */
 export async function describeApp(app: Hono, prefix: string, ids: ExampleIds) {
   const documentation = { info: INFO, tags: TAGS, servers: [{ url: prefix || "/" }] };
@@ -48,7 +57,11 @@ export async function describeApp(app: Hono, prefix: string, ids: ExampleIds) {
   const document = withoutConst(generated) as typeof generated;
   for (const [path, operations] of Object.entries(document.paths)) {
     const example = OF_CLAIMS.test(path) ? ids.claim : ids.checkpoint;
-    for (const { parameters = [] } of [operations.get ?? {}, operations.post ?? {}]) {
+    for (const { parameters = [], responses = {} } of [
+      operations.get ?? {},
+      operations.post ?? {},
+    ]) {
+      if (hasPages(path)) addPages(responses);
       for (const parameter of parameters) {
         if ("name" in parameter && parameter.name === "id") parameter.example = example;
       }

@@ -75,12 +75,15 @@ export function problemDocument(
   return { type, title, status, detail: message, requestId: c.get("requestId"), ...error };
 }
 
+/** The media type of a problem document (RFC 9457, section 6.1). */
+export const PROBLEM_TYPE = "application/problem+json";
+
 export function problemResponse(c: Context, problem: Problem, prefix = ""): Response {
   return c.body(
     JSON.stringify(problemDocument(c, problem, prefix)),
     PROBLEMS[problem.problem].status,
     {
-      "Content-Type": "application/problem+json",
+      "Content-Type": PROBLEM_TYPE,
       "Cache-Control": "no-store",
       ...problem.headers,
     },

@@ -129,6 +129,28 @@ test("a page's address takes and answers what the API's does, and has the page b
   }
 });
 
+test("a problem is a page for a browser, and is described so, wherever it is no API's", async () => {
+  const Accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+  for (const [path, address, status, page] of [
+    ["/claims/{id}", "/claims/none", 404, true],
+    ["/checkpoints/{id}", "/checkpoints/none", 404, true],
+    ["/checkpoints/{id}/images/{split}/{file}", "/checkpoints/none/images/test/0.png", 404, true],
+    ["/figures/{file}", "/figures/none", 404, true],
+    ["/problems/{name}", "/problems/none", 404, true],
+    ["/v1/claims/{id}", "/v1/claims/none", 404, false],
+    ["/v2/models/{id}", "/v2/models/none", 404, false],
+  ] as const) {
+    const response = await app.request(address, { headers: { Accept } });
+    assert.is(response.status, status, address);
+    assert.is(response.headers.get("Content-Type")?.startsWith("text/html"), page, address);
+    const types = Object.keys(document.paths[path].get.responses[status].content);
+    assert.equal(types, ["application/problem+json", ...(page ? ["text/html"] : [])], path);
+  }
+  const { 200: documentation, 500: failure } = document.paths["/docs"].get.responses;
+  assert.equal(Object.keys(documentation.content), ["text/html", "application/json"]);
+  assert.ok("text/html" in failure.content);
+});
+
 test("answers have the fields that the document names, and no others", async () => {
   const body = async (path: string) => await (await app.request(path)).json();
   v.parse(ClaimsAnswer, await body("/v1/claims"));

@@ -7,7 +7,7 @@ import type { Examples } from "./examples.ts";
 import { CheckpointPage } from "./pages/checkpoint.tsx";
 import { CheckpointsPage } from "./pages/checkpoints.tsx";
 import { ClaimPage } from "./pages/claim.tsx";
-import { ClaimsPage } from "./pages/claims.tsx";
+import { ClaimsPage, type Wanted } from "./pages/claims.tsx";
 import { FigurePage, FiguresPage } from "./pages/figures.tsx";
 import { Home } from "./pages/home.tsx";
 import type { Report } from "../verification/verify-claims.ts";
@@ -22,7 +22,7 @@ export interface Material {
   examples(id: string): Promise<Examples | undefined>;
 }
 
-type Page = (material: Material, frame: Frame) => unknown;
+type Page = (material: Material, frame: Frame, wanted: Wanted) => unknown;
 
 /** The paths of all pages but those that describe the API. */
 export function pagePaths({ numbers, claims }: Site): string[] {
@@ -47,7 +47,7 @@ function pageOf(path: string, { claims, pack }: Site): Page | undefined {
       figures: ({ site }, frame) => FiguresPage({ site, ...frame }),
       audit: ({ site }, frame) => AuditPage({ site, ...frame }),
       checkpoints: ({ site }, frame) => CheckpointsPage({ site, ...frame }),
-      claims: ({ site }, frame) => ClaimsPage({ site, ...frame }),
+      claims: ({ site }, frame, wanted) => ClaimsPage({ site, wanted, ...frame }),
     };
     return room !== undefined && Object.hasOwn(pages, room) ? pages[room] : undefined;
   }
@@ -70,13 +70,17 @@ function pageOf(path: string, { claims, pack }: Site): Page | undefined {
   return undefined;
 }
 
-/** The page of a path, such as "" or "claims/theorem-1"; undefined where there is none. */
+/**
+ * The page of a path, such as "" or "claims/theorem-1"; undefined where there is none.
+ * @param wanted which claims a list of them is to show
+ */
 export async function render(
   material: Material,
   path: string,
   frame: Frame,
+  wanted: Wanted = {},
 ): Promise<string | undefined> {
-  const made = await pageOf(path, material.site)?.(material, frame);
+  const made = await pageOf(path, material.site)?.(material, frame, wanted);
   return made === undefined ? undefined : `${made}`;
 }
 

@@ -66,13 +66,19 @@ export const EvaluationQuery = v.strictObject({
 /** What can become of a claim. */
 export const STATUSES = ["reproduced", "not-reproduced", "not-evaluated"] as const;
 
-export const ClaimsQuery = v.strictObject({
-  group: described(v.string(), "Only claims of this table, figure or section."),
-  status: described(
-    v.picklist(STATUSES, `it must be ${STATUSES.join(", ")}`),
-    "Only claims of which this is published.",
-  ),
-});
+/** @param groups that there are claims of */
+export function claimsQuery(groups: string[]) {
+  return v.strictObject({
+    group: described(
+      v.picklist(groups, `it must be ${groups.join(", ")}`),
+      "Only claims of this table, figure or section.",
+    ),
+    status: described(
+      v.picklist(STATUSES, `it must be ${STATUSES.join(", ")}`),
+      "Only claims of which this is published.",
+    ),
+  });
+}
 
 export const VerificationQuery = v.strictObject({
   shards: described(

@@ -1,4 +1,5 @@
 /** Pages and figures as text, made once of the site as it is. */
+import type { Wanted } from "../../web/pages/claims.tsx";
 import type { Site } from "../../web/site.ts";
 import { Problem } from "../answers/problem.ts";
 import { prepare, type Text } from "../answers/text.ts";
@@ -47,11 +48,11 @@ export function renderedFor(service: Service) {
 
   return {
     /** @throws Problem if there is no page at the path. */
-    async page(path: string): Promise<Text> {
+    async page(path: string, wanted: Wanted = {}): Promise<Text> {
       const { render } = await import("../../web/render.ts"); // no start should wait for it
-      return await kept(path, async (site, forget) => {
+      return await kept(JSON.stringify([path, wanted]), async (site, forget) => {
         const examples = (id: string) => examplesOf(service, site, id, forget);
-        const html = await render({ site, examples }, path, frameOf(service, path));
+        const html = await render({ site, examples }, path, frameOf(service, path), wanted);
         if (html === undefined) throw new Problem("unknown-id", `there is no page /${path}`);
         return await prepare(html, HTML);
       });

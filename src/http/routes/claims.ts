@@ -11,8 +11,7 @@ import { knownFor } from "../making/bearing.ts";
 import { ofClaim } from "../making/archive-files.ts";
 import { publishedClaims } from "../making/published-claims.ts";
 import { byId } from "../making/lookup.ts";
-import { checked, ClaimsQuery, noQuery } from "../answers/parameters.ts";
-import { Problem } from "../answers/problem.ts";
+import { checked, claimsQuery, noQuery } from "../answers/parameters.ts";
 import { ClaimAnswer, ClaimsAnswer } from "../answers/schemas.ts";
 import { claimsIn } from "../../verification/pack.ts";
 import type { Service } from "../service.ts";
@@ -39,12 +38,9 @@ export function claimList(service: Service) {
     content: { "application/json": ClaimsAnswer },
     problems: ["bad-parameter", "data-unavailable"],
   };
-  const handlers = createHandlers(checked("query", ClaimsQuery), async (c) => {
+  const all = claimsIn(service.project);
+  const handlers = createHandlers(checked("query", claimsQuery(groupsOf(all))), async (c) => {
     const { group, status } = c.req.valid("query");
-    const all = claimsIn(service.project);
-    const groups = groupsOf(all);
-    if (group !== undefined && !groups.includes(group))
-      throw new Problem("bad-parameter", `group: it must be ${groups.join(", ")}`);
     const of = all.filter((claim) => group === undefined || claim.group === group);
     const answers = await answersOf(service, of);
     return json(c, {

@@ -1,11 +1,13 @@
 /** The pages, where HTML is wanted; the same addresses answer programs with JSON. */
 import { type Context, Hono } from "hono";
 import { createMiddleware } from "hono/factory";
+import type { Wanted } from "../../web/pages/claims.tsx";
 import { wantsPage } from "../answers/accept.ts";
 import { describe, type Operation } from "../answers/describe.ts";
 import { json } from "../answers/json.ts";
 import { answer } from "../answers/text.ts";
 import { frameOf, isPack } from "../making/frame.ts";
+import { publishedCheckpoint } from "../making/lookup.ts";
 import { renderedFor } from "../making/rendered.ts";
 import type { Service } from "../service.ts";
 import { checkpointList, oneCheckpoint } from "./checkpoints.ts";
@@ -53,7 +55,8 @@ export function pages(service: Service) {
   const there = Object.entries(INDEX).filter(([name]) => name !== "figures" || !isPack(service));
   const index = Object.fromEntries(there.map(([name, at]) => [name, service.prefix + at]));
   const made = renderedFor(service);
-  const page = async (c: Context, path: string) => answer(c, await made.page(path), ["Accept"]);
+  const page = async (c: Context, path: string, wanted?: Wanted) =>
+    answer(c, await made.page(path, wanted), ["Accept"]);
   const figureData = async (c: Context, id: string, extension: string) =>
     answer(c, await made.figure(id, extension), ["Accept"]);
 
@@ -62,18 +65,30 @@ export function pages(service: Service) {
     return await json(c, { figures: figureList(service.prefix) });
   }
 
-  /** The page of a room, or of an id there, for a person; a program's request goes on to the API's own handlers. */
-  const pageOf = (room: string) =>
-    createMiddleware(async (c, next) => {
-      if (!wantsPage(c)) return await next();
-      const id = c.req.param("id");
-      return await page(c, id === undefined ? room : `${room}/${id}`);
-    });
+  /** A page for a person, after the API's own check of the query and before what answers a program. */
+  const pageOf = (make: (c: Context) => Promise<Response>) =>
+    createMiddleware(async (c, next) => (wantsPage(c) ? await make(c) : await next()));
 
   const allClaims = claimList(service);
+  const [claimsQuery, claimsAnswer] = allClaims.handlers;
+  const claimsPage = pageOf((c) => page(c, "claims", c.req.query()));
+
   const claim = oneClaim(service);
+  const [claimQuery, claimAnswer] = claim.handlers;
+  const claimPage = pageOf((c) => page(c, `claims/${c.req.param("id")}`));
+
   const allCheckpoints = checkpointList(service);
+  const [checkpointsQuery, checkpointsAnswer] = allCheckpoints.handlers;
+  const checkpointsPage = pageOf((c) => page(c, "checkpoints"));
+
   const checkpoint = oneCheckpoint(service);
+  const [checkpointQuery, checkpointAnswer] = checkpoint.handlers;
+  const checkpointPage = pageOf(async (c) => {
+    const { id = "" } = c.req.param();
+    await publishedCheckpoint(service, id, c.req.query("sha256"));
+    return await page(c, `checkpoints/${id}`);
+  });
+
   // What was drawn is no one else's: this page is made anew each time.
   const verification = verificationOf(service, async (of, report) => {
     const { renderVerification } = await import("../../web/render.ts");
@@ -86,20 +101,22 @@ export function pages(service: Service) {
       if (new URL(c.req.url).pathname === service.prefix) return c.redirect(`${service.prefix}/`);
       return await page(c, "");
     })
-    .get("/claims", withPage(allClaims.about), pageOf("claims"), ...allClaims.handlers)
-    .get("/claims/:id", withPage(claim.about), pageOf("claims"), ...claim.handlers)
+    .get("/claims", withPage(allClaims.about), claimsQuery, claimsPage, claimsAnswer)
+    .get("/claims/:id", withPage(claim.about), claimQuery, claimPage, claimAnswer)
     .get("/claims/:id/verification", withPage(verification.about), ...verification.handlers)
     .get(
       "/checkpoints",
       withPage(allCheckpoints.about),
-      pageOf("checkpoints"),
-      ...allCheckpoints.handlers,
+      checkpointsQuery,
+      checkpointsPage,
+      checkpointsAnswer,
     )
     .get(
       "/checkpoints/:id",
       withPage(checkpoint.about),
-      pageOf("checkpoints"),
-      ...checkpoint.handlers,
+      checkpointQuery,
+      checkpointPage,
+      checkpointAnswer,
     );
   if (isPack(service)) return rooms;
   return rooms

@@ -4,6 +4,7 @@
 import { groupsOf } from "../../claims/claim.ts";
 import type { Status } from "../../claims/judge.ts";
 import { type Frame, Layout } from "../layout.tsx";
+import { STATUS } from "../names.ts";
 import type { Site } from "../site.ts";
 import { ClaimList } from "./claim-list.tsx";
 
@@ -30,8 +31,24 @@ function Summary({ site }: { site: Site }) {
   );
 }
 
-export function ClaimsPage({ site, ...frame }: Frame & { site: Site }) {
+/** Which claims to show; left out, all are. */
+export interface Wanted {
+  group?: string;
+  status?: Status;
+}
+
+export function ClaimsPage({
+  site,
+  wanted = {},
+  ...frame
+}: Frame & { site: Site; wanted?: Wanted }) {
   const { links } = frame;
+  const { group, status } = wanted;
+  const shown = site.claims.filter(
+    (claim) =>
+      (group === undefined || claim.group === group) &&
+      (status === undefined || site.verdicts.get(claim.id)?.status === status),
+  );
   return (
     <Layout
       {...frame}
@@ -40,12 +57,19 @@ export function ClaimsPage({ site, ...frame }: Frame & { site: Site }) {
       about="Every statement of the paper that can be checked, and whether it is reproduced here."
     >
       <h1>{site.pack ? "Claims" : "The paper's claims"}</h1>
-      <Summary site={site} />
-      {groupsOf(site.claims).map((group) => (
+      {group || status ? (
+        <p>
+          {shown.length} of <a href={links.page("claims")}>all {site.claims.length} claims</a>:{" "}
+          {[group, status && STATUS[status]].filter(Boolean).join(", ")}.
+        </p>
+      ) : (
+        <Summary site={site} />
+      )}
+      {groupsOf(shown).map((group) => (
         <section>
           <h2>{group}</h2>
           <ClaimList
-            claims={site.claims.filter((claim) => claim.group === group)}
+            claims={shown.filter((claim) => claim.group === group)}
             site={site}
             links={links}
           />

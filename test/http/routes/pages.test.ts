@@ -131,6 +131,48 @@ test("below a prefix, left there by a proxy or taken away, pages are the same to
   assert.is((await below.request("/rethink", { headers })).headers.get("Location"), "/rethink/");
 });
 
+test("a page takes the parameters that its address has, and refuses what it does not", async () => {
+  const pin = `sha256=${"0".repeat(64)}`;
+  for (const [path, status, said] of [
+    ["/claims?group=%3Cscript%3E", 400, "group: it must be Theorem 1, Figure 1a"],
+    ["/claims?status=true", 400, "status: it must be reproduced"],
+    ["/claims?x=1", 400, "x: there is no such parameter"],
+    ["/claims/theorem-1?x=1", 400, "x: there is no such parameter"],
+    ["/checkpoints?x=1", 400, "x: there is no such parameter"],
+    [`/checkpoints/${published}?x=1`, 400, "x: there is no such parameter"],
+    [`/checkpoints/${published}?${pin}`, 404, `${published} has SHA-256`],
+  ] as const) {
+    const [html, json] = [await page(path), await app.request(path)];
+    assert.equal([html.status, json.status], [status, status], path);
+    assert.match((await json.json()).detail, said);
+    assert.match(await html.text(), said);
+  }
+  const { checkpoint } = await (await app.request(`/checkpoints/${published}`)).json();
+  const pinned = await page(`/checkpoints/${published}?sha256=${checkpoint.model.sha256}`);
+  assert.is(pinned.status, 200);
+  assert.is(await pinned.text(), await (await page(`/checkpoints/${published}`)).text());
+});
+
+test("the claims' page has those alone that are asked for, as JSON does", async () => {
+  const listed = async (path: string) => {
+    const html = await (await page(path)).text();
+    return [...html.matchAll(/href="\.\/claims\/([^"]+)"/g)].map(([, id]) => id);
+  };
+  for (const query of [
+    "?group=Table+1",
+    "?group=Table%201&status=not-reproduced",
+    "?status=not-reproduced&group=Theorem+1",
+    "?status=reproduced",
+  ]) {
+    const { claims } = await (await app.request(`/claims${query}`)).json();
+    const ids = claims.map(({ id }: { id: string }) => id);
+    assert.equal(await listed(`/claims${query}`), ids, query);
+  }
+  assert.equal(await listed("/claims?group=Theorem+1"), ["theorem-1", "theorem-1-at-chance"]);
+  assert.is((await listed("/claims")).length, CLAIMS.length);
+  assert.is((await page("/claims/theorem-1%3Fgroup=Table+1")).status, 404);
+});
+
 test("programs get JSON at the same addresses, and caches are told", async () => {
   for (const path of ["/", "/claims", `/claims/${CLAIMS[0]?.id}`, `/checkpoints/${published}`]) {
     const response = await app.request(path);

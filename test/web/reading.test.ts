@@ -88,15 +88,20 @@ for (const { name, use } of found) {
       page.on("request", (request) => {
         if (/verification\?/.test(request.url())) asked++;
       });
+      const focused = () => page.evaluate(() => document.activeElement?.textContent);
+      await page.focus("#checks form button");
       await page.$eval("#checks form button", (button) => {
         for (let k = 0; k < 2; k++) (button as HTMLButtonElement).click(); // an impatient reader
       });
       await page.waitForSelector("#verification .verified");
       assert.is(asked, 1);
+      assert.is(await focused(), "Verify on the server", "the keyboard's place is kept");
       assert.match(await textOf(page, "#verification"), /reproduced[\s\S]*match/);
       assert.equal(await barriers(page), []);
-      await page.click("#verification .receipt");
+      await page.focus("#verification .receipt");
+      await page.keyboard.press("Enter");
       const receipt = await saved(page);
+      assert.is(await focused(), "Keep a signed receipt");
       const pem = await (await fetch(`${origin}/.well-known/rethink-receipts.pem`)).text();
       await readReceipt(receipt, await importPublicKey(pem, "the server's"));
     }));

@@ -5,7 +5,7 @@ import type { Accepted, Audit, Choice, FromAuditor, Given, ToAuditor } from "../
 import { coreCount, type Started, startEvaluator } from "../audit/evaluators.ts";
 import { linksTo } from "../links.ts";
 import { Audited } from "../pages/audited.tsx";
-import { find, rootAddress, save } from "./dom.ts";
+import { allow, find, rootAddress, save } from "./dom.ts";
 import { chosenFiles, droppedFiles, folderPicker } from "./dropped.ts";
 import { createProgress } from "./progress.ts";
 import { showShard } from "./shards.ts";
@@ -64,15 +64,10 @@ function endEvaluators(): void {
   evaluators = [];
 }
 
-/** A button keeps the focus also where it cannot be pressed. */
-function allow(id: string, yes: boolean): void {
-  button(id).setAttribute("aria-disabled", `${!yes}`);
-}
-
 function running(yes: boolean): void {
-  allow("start", !yes);
-  allow("pause", yes);
-  allow("stop", yes);
+  allow(button("start"), !yes);
+  allow(button("pause"), yes);
+  allow(button("stop"), yes);
   button("pause").textContent = "Pause";
   if (!yes) endEvaluators();
 }
@@ -151,16 +146,6 @@ function show(message: FromAuditor): void {
   }
 }
 
-form.addEventListener(
-  "click",
-  (event) => {
-    if ((event.target as Element).closest("[aria-disabled=true]")) {
-      event.preventDefault();
-      event.stopPropagation();
-    }
-  },
-  true,
-);
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const [kind, ...rest] = target.value.split(":");

@@ -12,6 +12,11 @@ export function find<T extends Element>(selector: string, within: ParentNode = d
   throw new Error(`the page has no ${selector}`);
 }
 
+/** Whether a button answers. It is not disabled where it does not: a keyboard's user would lose her place. */
+export function allow(button: HTMLButtonElement, yes: boolean): void {
+  button.setAttribute("aria-disabled", `${!yes}`);
+}
+
 /** Offers text as a file to keep. */
 export function save(name: string, text: string, type: string): void {
   const link = document.createElement("a");

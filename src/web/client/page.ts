@@ -1,5 +1,5 @@
 /** What every page does first: little, so that it is there at once. The rest is fetched when it is wanted. */
-import { find, rootAddress } from "./dom.ts";
+import { allow, find, rootAddress } from "./dom.ts";
 
 const root = rootAddress();
 
@@ -7,6 +7,17 @@ const root = rootAddress();
 function module<T>(name: string): Promise<T> {
   return import(new URL(`assets/${name}.js`, root).href);
 }
+
+/** A button that is not allowed answers no click. */
+document.addEventListener(
+  "click",
+  (event) => {
+    if (!(event.target as Element).closest("[aria-disabled=true]")) return;
+    event.preventDefault();
+    event.stopPropagation();
+  },
+  true,
+);
 
 /** Figures answer once someone points at them or uses their controls. */
 for (const figure of document.querySelectorAll<HTMLElement>("figure[data-figure]")) {
@@ -30,14 +41,14 @@ const checks = document.querySelector<HTMLElement>("#checks[data-claim]");
 checks?.querySelector("form")?.addEventListener("submit", (event) => {
   event.preventDefault();
   const button = find<HTMLButtonElement>("form button", checks);
-  button.disabled = true;
+  allow(button, false);
   module<{ verifyOnServer(checks: HTMLElement, root: string): Promise<void> }>("verification")
     .then(({ verifyOnServer }) => verifyOnServer(checks, root))
     .catch((error) => {
       checks.querySelector("#verification")?.append(`It failed: ${error.message}`);
     })
     .finally(() => {
-      button.disabled = false;
+      allow(button, true);
     });
 });
 

@@ -4,7 +4,7 @@
 import type { Report } from "../../verification/verify-claims.ts";
 import { linksTo } from "../links.ts";
 import { Verified } from "../pages/verified.tsx";
-import { find, save } from "./dom.ts";
+import { allow, find, save } from "./dom.ts";
 import { eventsOf } from "./event-stream.ts";
 
 const BUNDLE = "application/vnd.in-toto.bundle";
@@ -47,7 +47,7 @@ function offerReceipt(place: HTMLElement, address: URL): void {
   button.className = "receipt";
   const said = document.createElement("span");
   button.addEventListener("click", async () => {
-    button.disabled = true;
+    allow(button, false);
     said.textContent = "The server recomputes the same sample, and signs what it finds.";
     try {
       await keepReceipt(address);
@@ -55,7 +55,7 @@ function offerReceipt(place: HTMLElement, address: URL): void {
     } catch (error) {
       said.textContent = `${(error as Error).message}`;
     }
-    button.disabled = false;
+    allow(button, true);
   });
   place.append(button, said);
 }

@@ -29,11 +29,12 @@ a { color: var(--link); }
 a:focus-visible, button:focus-visible, summary:focus-visible, input:focus-visible,
 select:focus-visible, .wide:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 code, pre, .number { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: 0.88em; }
-pre { overflow-x: auto; background: var(--soft); padding: 0.7rem; border-radius: 4px;
+pre { background: var(--soft); padding: 0.7rem; border-radius: 4px;
   white-space: pre-wrap; overflow-wrap: anywhere; }
 .dim { color: var(--dim); }
 .lead { font-size: 1.1rem; }
 .wide { overflow-x: auto; margin: 0.6rem 0; }
+main > table { margin: 0.6rem 0; }
 table { border-collapse: collapse; font-size: 0.92rem; }
 caption { text-align: left; color: var(--dim); padding-bottom: 0.3rem; }
 th, td { padding: 0.3rem 0.9rem 0.3rem 0; text-align: left; vertical-align: top;

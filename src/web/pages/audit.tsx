@@ -158,7 +158,7 @@ export function AuditPage({ site, ...frame }: Frame & { site: Site }) {
         is a server, shares nothing with this page and takes a folder of the official files, here{" "}
         <code>cifar-10-batches-bin</code>:
       </p>
-      <pre tabindex={0} data-curl={server ? "" : undefined}>
+      <pre data-curl={server ? "" : undefined}>
         <code>{withoutPage(server)}</code>
       </pre>
       {raw(`<script type="application/json" id="published">${published}</script>`)}

@@ -44,7 +44,7 @@ function Counts({ numbers }: { numbers: Numbers }) {
   const paper = paperAccuracy(checkpoint.id);
   const corrupted = fixture.view.labels.kind !== "true";
   return (
-    <Table name="Counts" columns={COUNTS}>
+    <Table name="Counts" columns={COUNTS} scrolls={false}>
       <tbody>
         <Count
           about="train, given labels"

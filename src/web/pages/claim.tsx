@@ -27,7 +27,7 @@ function OnServer({
       </p>
       <div id="verification" aria-live="polite"></div>
       <p>In a terminal, the same{receipts && ", and as a signed receipt"}:</p>
-      <pre tabindex={0} data-curl>
+      <pre data-curl>
         <code>
           {`curl http://localhost:8000/${verification}`}
           {receipts &&

@@ -2,7 +2,7 @@
 /** @jsxImportSource hono/jsx */
 /** /docs: what a reader does first, then every address of the API out of its OpenAPI document. */
 import { type Frame, Layout } from "../layout.tsx";
-import { Table } from "./table.tsx";
+import { type Column, Table } from "./table.tsx";
 
 type Parameter = {
   name: string;
@@ -48,9 +48,9 @@ const PLACES: Record<string, string> = { path: "In the address.", header: "A hea
 function ParameterRow({ name, required, description = "", schema, in: place }: Parameter) {
   return (
     <tr>
-      <td>
+      <th scope="row">
         <code>{name}</code>
-      </td>
+      </th>
       <td>
         {typeText(schema)}
         {required ? ", required" : ""}
@@ -60,19 +60,26 @@ function ParameterRow({ name, required, description = "", schema, in: place }: P
   );
 }
 
+/** An operation of an address, such as "GET /v1/claims". */
+type Named = Operation & { named: string };
+
+const TAKES: Column[] = [["takes"], ["type"], ["what it says"]];
+const ANSWERS: Column[] = [["answers"], ["what it means"], ["media types"]];
+const PROBLEMS: Column[] = [["type"], ["status"], ["title"]];
+
 /** A request's parameters, and the media types of its body. */
-function Takes({ parameters = [], requestBody }: Operation) {
+function Takes({ named, parameters = [], requestBody }: Named) {
   const body = requestBody?.content;
   if (parameters.length === 0 && !body) return null;
   return (
-    <Table name="Takes" layout="stack">
+    <Table name={`Parameters of ${named}`} layout="stack" columns={TAKES} scrolls={false}>
       <tbody>
         {parameters.map((parameter) => (
           <ParameterRow {...parameter} />
         ))}
         {body && (
           <tr>
-            <td>Body</td>
+            <th scope="row">Body</th>
             <td></td>
             <td>{Object.keys(body).join(", ")}</td>
           </tr>
@@ -82,15 +89,15 @@ function Takes({ parameters = [], requestBody }: Operation) {
   );
 }
 
-function Answers({ responses = {} }: Operation) {
+function Answers({ named, responses = {} }: Named) {
   return (
-    <Table name="Answers" layout="stack">
+    <Table name={`Answers of ${named}`} layout="stack" columns={ANSWERS} scrolls={false}>
       <tbody>
         {Object.entries(responses).map(([status, { description, content }]) => (
           <tr>
-            <td>
+            <th scope="row">
               <code>{status}</code>
-            </td>
+            </th>
             <td>{description}</td>
             <td>{Object.keys(content ?? {}).join(", ")}</td>
           </tr>
@@ -113,8 +120,8 @@ function commands({ claim, checkpoint }: ApiPage["examples"], receipts = false):
     ...(receipts ? [`curl -OJ -H 'Accept: application/vnd.in-toto.bundle' ${verification}`] : []),
   ];
   const ofNetwork = [
-    "# what a network gets right of any range, and all that an auditor needs of it",
-    `curl '${network}/evaluations/test?start=0&end=1000'`,
+    "# what a network gets right of 1,000 test images, and all that an auditor needs of it",
+    `curl '${network}/evaluations/test?end=1000'`,
     `curl -OJ ${network}/archive.zip`,
   ];
   return [
@@ -146,7 +153,7 @@ function First({ links, pack, receipts, examples }: Frame & Pick<ApiPage, "examp
         )}
         :
       </p>
-      <pre tabindex={0} data-curl>
+      <pre data-curl>
         <code>{commands(examples, receipts)}</code>
       </pre>
       <p>
@@ -162,7 +169,10 @@ function First({ links, pack, receipts, examples }: Frame & Pick<ApiPage, "examp
 export function DocsPage({ document, problems, examples, ...frame }: Frame & ApiPage) {
   const { info, paths, components } = document;
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+    Object.entries(methods).map(([method, operation]) => ({
+      ...operation,
+      named: `${method.toUpperCase()} ${path}`,
+    })),
   );
   return (
     <Layout
@@ -176,12 +186,10 @@ export function DocsPage({ document, problems, examples, ...frame }: Frame & Api
       <First {...frame} examples={examples} />
       <p>{info.description}</p>
       <h2>Addresses</h2>
-      {operations.map(({ path, method, operation }) => (
+      {operations.map((operation) => (
         <>
           <h3>
-            <code>
-              {method.toUpperCase()} {path}
-            </code>
+            <code>{operation.named}</code>
           </h3>
           <p>{operation.summary}.</p>
           {operation.description && <p>{operation.description}</p>}
@@ -190,13 +198,13 @@ export function DocsPage({ document, problems, examples, ...frame }: Frame & Api
         </>
       ))}
       <h2>Problems</h2>
-      <Table name="Problems">
+      <Table name="Problems" layout="stack" columns={PROBLEMS} scrolls={false}>
         <tbody>
           {Object.entries(problems).map(([name, { status, title }]) => (
             <tr id={name}>
-              <td>
+              <th scope="row">
                 <code>/problems/{name}</code>
-              </td>
+              </th>
               <td>{status}</td>
               <td>{title}</td>
             </tr>
@@ -207,7 +215,7 @@ export function DocsPage({ document, problems, examples, ...frame }: Frame & Api
       {Object.entries(components.schemas ?? {}).map(([name, schema]) => (
         <details>
           <summary>{name}</summary>
-          <pre tabindex={0}>{JSON.stringify(schema, null, 1)}</pre>
+          <pre>{JSON.stringify(schema, null, 1)}</pre>
         </details>
       ))}
     </Layout>

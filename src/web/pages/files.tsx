@@ -69,7 +69,7 @@ export function FilesPart({
         </tbody>
       </Table>
       {server && (
-        <pre tabindex={0} data-curl>
+        <pre data-curl>
           <code>{`curl -OJ http://localhost:8000/${at}/archive.zip
 curl 'http://localhost:8000/${at}/evaluations/test?start=0&end=1000&runtime=wasm'`}</code>
         </pre>

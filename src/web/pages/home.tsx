@@ -44,7 +44,7 @@ function Ways({ links, server }: Pick<Frame, "links" | "server">) {
           One request recomputes a sample of what bears on a claim, and says its verdict
           {server ? ":" : "; npm start serves it at port 8000:"}
         </p>
-        <pre tabindex={0} data-curl={server ? "" : undefined}>
+        <pre data-curl={server ? "" : undefined}>
           <code>curl http://localhost:8000/v1/claims/theorem-1/verification</code>
         </pre>
       </section>

@@ -1,6 +1,7 @@
 /** The OpenAPI document holds against the specification's schema and names every route. */
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { html } from "hono/html";
+import { parseHTML } from "linkedom";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import * as v from "valibot";
@@ -236,7 +237,33 @@ test("the page for a person names the same and loads nothing", async () => {
   const descriptions = allUnder("description", document.paths) as string[];
   assert.ok(descriptions.length > 100);
   for (const text of descriptions) assert.ok(page.includes(`${await html`${text}`}`), text);
-  assert.match(page, /<td>Body<\/td><td><\/td><td>application\/json, application\/octet-stream</);
+  const body =
+    /<th scope="row">Body<\/th><td><\/td><td>application\/json, application\/octet-stream</;
+  assert.match(page, body);
+});
+
+test("whoever hears that page is told of each table what it is of, and stops at none", async () => {
+  const { document: page } = parseHTML(await (await app.request("/docs")).text());
+  const tables = [...page.querySelectorAll("table")];
+  const names = tables.map((table) => table.getAttribute("aria-label"));
+  assert.is(new Set(names).size, names.length);
+  for (const name of [
+    "Parameters of GET /v1/claims",
+    "Answers of GET /v1/claims",
+    "Parameters of POST /v2/models/{id}/infer",
+    "Problems",
+  ])
+    assert.ok(names.includes(name), name);
+  assert.ok(names.length > 60);
+  const text = ({ textContent }: Element) => textContent;
+  for (const [k, table] of tables.entries()) {
+    assert.is(table.querySelectorAll("thead th[scope=col]").length, 3, names[k] ?? "");
+    const rows = [...table.querySelectorAll("tbody tr")].map((row) => [...row.children]);
+    for (const [head] of rows) assert.is(head?.getAttribute("scope"), "row", names[k] ?? "");
+  }
+  const claims = tables[names.indexOf("Parameters of GET /v1/claims")] as Element;
+  assert.equal([...claims.querySelectorAll("tbody th")].map(text), ["group", "status"]);
+  assert.is(page.querySelectorAll("[tabindex]").length, 0); // none of it is ever wider than the page
 });
 
 test.run();

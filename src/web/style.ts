@@ -56,6 +56,10 @@ th.group { padding-top: 1rem; }
 figure { margin: 1rem 0; }
 figure svg { display: block; width: 100%; height: auto; }
 .narrow-only { display: none; }
+/* Words for whoever hears the page: the eye finds them in the column beside. */
+th { position: relative; }
+.unseen { display: block; position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); }
 figcaption { color: var(--dim); font-size: 0.92rem; max-width: 46rem; }
 .key { display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; margin: 0.3rem 0; padding: 0;
   list-style: none; font-size: 0.9rem; }
@@ -117,6 +121,7 @@ footer { border-top: 1px solid var(--line); margin-top: 3rem; padding: 1rem 0 2r
   .claims li { grid-template-columns: 1fr; gap: 0; }
   .wide-only { display: none; }
   .narrow-only { display: block; }
+  .unseen.narrow-only { position: static; width: auto; height: auto; clip-path: none; }
   table { font-size: 0.84rem; }
   th, td { padding-right: 0.5rem; }
   td.number { white-space: normal; }

@@ -79,6 +79,36 @@ for (const { name, use } of found) {
       }
     }));
 
+  test(`${name} tells of which split a column is, and draws a figure once, wide and narrow`, () =>
+    use(async (open) => {
+      const page = await open();
+      for (const [width, counts] of [
+        [360, []],
+        [1100, ["train"]],
+      ] as const) {
+        await page.setViewport({ width, height: 740 });
+        await page.goto(`${origin}/`);
+        const drawings = await page.$$eval(".drawing", (all) =>
+          all.map((drawing) => drawing.getClientRects().length),
+        );
+        assert.equal(drawings.sort(), [0, 1], `${width} px`);
+        await page.goto(`${origin}/checkpoints`);
+        // What has no box is not displayed, and read to no one.
+        const told = await page.$$eval("thead th", (all) =>
+          all
+            .filter((th) => th.getClientRects().length > 0)
+            .map(({ childNodes }) =>
+              [...childNodes]
+                .filter((node) => !(node instanceof Element) || node.getClientRects().length > 0)
+                .map((node) => node.textContent)
+                .join(""),
+            ),
+        );
+        const of = (split: string) => [...counts.map(() => split), `${split} %`, `paper, ${split}`];
+        assert.equal(told, ["network", ...of("train"), ...of("test")], `${width} px`);
+      }
+    }));
+
   test(`${name} verifies a claim on the server, and keeps a receipt that holds`, () =>
     use(async (open) => {
       const page = await open();

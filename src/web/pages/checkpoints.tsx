@@ -87,19 +87,29 @@ const COLUMNS: Column[] = [
   ["train", "number wide-only"],
   [
     <>
-      <span class="narrow-only">train</span> %
+      <span class="unseen narrow-only">train</span> %
     </>,
     "number",
   ],
-  ["paper", "number"],
+  [
+    <>
+      paper<span class="unseen">, train</span>
+    </>,
+    "number",
+  ],
   ["test", "number wide-only"],
   [
     <>
-      <span class="narrow-only">test</span> %
+      <span class="unseen narrow-only">test</span> %
     </>,
     "number",
   ],
-  ["paper", "number"],
+  [
+    <>
+      paper<span class="unseen">, test</span>
+    </>,
+    "number",
+  ],
 ];
 
 export function CheckpointsPage({ site, ...frame }: Frame & { site: Site }) {

@@ -83,9 +83,19 @@ const COLUMNS: Column[] = [
   ["crop", "wide-only"],
   ["weight decay", "wide-only"],
   ["train", "number"],
-  ["paper", "number"],
+  [
+    <>
+      paper<span class="unseen">, train</span>
+    </>,
+    "number",
+  ],
   ["test", "number"],
-  ["paper", "number"],
+  [
+    <>
+      paper<span class="unseen">, test</span>
+    </>,
+    "number",
+  ],
   ["reprod.", "number wide-only"],
 ];
 

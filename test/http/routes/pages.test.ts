@@ -1,5 +1,6 @@
 /** The pages as a browser asks for them, and the same addresses as programs do. */
 import { unzipSync } from "fflate";
+import { parseHTML } from "linkedom";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { CLAIMS } from "../../../src/claims/claims.ts";
@@ -79,6 +80,22 @@ async function packAbout(checkpoint: string) {
   });
   return openService({ assets, project: pack }).app;
 }
+
+test("no two columns of a table have the same head for whoever hears it", async () => {
+  const heads = async (path: string) => {
+    const { document } = parseHTML(await (await page(path)).text());
+    return [...document.querySelectorAll("table")].map((table) =>
+      [...table.querySelectorAll("thead th")].map(({ textContent }) => textContent),
+    );
+  };
+  const twice = ["train", "train %", "paper, train", "test", "test %", "paper, test"];
+  assert.equal(await heads("/checkpoints"), [["network", ...twice]]);
+  const columns = ["labels", "crop", "weight decay", "train", "paper, train"];
+  assert.equal(await heads("/"), [["net", ...columns, "test", "paper, test", "reprod."]]);
+  for (const path of [`/checkpoints/${published}`, "/claims/theorem-1", "/audit", "/docs"]) {
+    for (const of of await heads(path)) assert.is(new Set(of).size, of.length, `${path}: ${of}`);
+  }
+});
 
 test("a pack has neither the paper's figures nor its audit, and nothing leads to them", async () => {
   const of = await packAbout(published);

@@ -16,6 +16,7 @@ const ORDER = [
     "counted",
     "fraction",
     "issue",
+    "make-folder",
     "print",
     "sorted-json",
     "suggestion",
@@ -62,7 +63,7 @@ const PLATFORMS = [
   /^evaluation\/runtimes\//,
   /^http\/platforms\//,
   /^(npm|local|queue|cli)\//,
-  /^beside\.ts$/, // files beside others
+  /^(beside|make-folder)\.ts$/, // files beside others, and their folders
   /^training\//, // TensorFlow is an addon of Node
 ];
 

@@ -1,5 +1,5 @@
 /** Solves for a kernel machine by its recipe; the factor of its matrix is kept as it grows, to go on from. */
-import { mkdir, readFile, rm, stat } from "node:fs/promises";
+import { readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { SingleBar } from "cli-progress";
 import { DATASETS } from "../datasets/datasets.ts";
@@ -22,6 +22,7 @@ import { gramOf } from "../training/kernel/gram.ts";
 import { solve } from "../training/kernel/solve.ts";
 import type { Made, TrainOptions } from "./made.ts";
 import { printError } from "../print.ts";
+import { makeFolder } from "../make-folder.ts";
 
 const CLASSES = 10;
 /** Blocks of rows and columns that the matrix is cut into: 6,000² of MNIST's 60,000². */
@@ -91,7 +92,7 @@ export async function solveKernel(
   const name = await canonicalDigest({ ...matrix, blocks: BLOCKS, computedWith });
   const folder = join(CACHE, "training", `factor-${name.slice(0, 16)}`);
   if (options.restart) await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   printError(`solving ${id} with ${computedWith.version} on ${computedWith.device}`);
   printError(`its factor is kept in ${folder}`);
   const { images, imageBytes, oneHot } = await readAll(recipe);

@@ -1,7 +1,7 @@
 /** A model file fetched into the cache: whole, and held to its digest. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { nameOf } from "../datasets/address.ts";
 import { InputError, MismatchError, UnwritableError } from "../datasets/storage.ts";
@@ -9,6 +9,7 @@ import { bytesBar } from "../npm/bytes-bar.ts";
 import { doneBeside, takeBeside } from "../beside.ts";
 import { openModelSource } from "./model-source.ts";
 import type { Wanted } from "./wanted-model.ts";
+import { makeFolder } from "../make-folder.ts";
 
 async function digestOf(path: string): Promise<string> {
   const hash = createHash("sha256");
@@ -25,7 +26,7 @@ async function fetchInto(wanted: Wanted, from: string | undefined, path: string)
     );
   }
   const fetcher = await openModelSource(from);
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const part = await takeBeside(path);
   const begun = await stat(part).catch(() => undefined);
   const bar = bytesBar(`fetching ${id}`, bytes);

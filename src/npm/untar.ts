@@ -1,11 +1,11 @@
 /** Reads tar archives, gzipped or not, as they come in. */
 import { createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { dirname, join, normalize, sep } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { extract } from "tar-stream";
+import { makeFolder } from "../make-folder.ts";
 
 /** A file of an archive: its header, and its bytes as a stream. */
 export interface Entry extends AsyncIterable<Uint8Array> {
@@ -67,7 +67,7 @@ export async function unpackPackage(
       entry.resume();
       continue;
     }
-    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await makeFolder(dirname(join(folder, path)));
     await pipeline(entry, createWriteStream(join(folder, path)));
   }
 }

@@ -21,6 +21,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { doneBeside, takeBeside } from "../../src/beside.ts";
 import { checkWritable, folderStorage, writeWhole } from "../../src/local/folder.ts";
+import { makeFolder } from "../../src/make-folder.ts";
 import { refusal } from "../refusal.ts";
 
 const test = suite("folder", { folder: "" });
@@ -28,6 +29,22 @@ test.before.each(async (context) => {
   context.folder = await mkdtemp(join(tmpdir(), "rethink-"));
 });
 test.after.each((context) => rm(context.folder, { recursive: true }));
+
+test("folders are made as far as they can be; below one that cannot be it is said, and not tried for ever", async ({
+  folder,
+}) => {
+  const path = join(folder, "a/b/c");
+  await Promise.all([makeFolder(path), makeFolder(path), makeFolder(join(path, "d"))]);
+  assert.equal(await readdir(path), ["d"]);
+  await writeFile(join(folder, "file"), "");
+  const codeOf = async (where: string) =>
+    await makeFolder(where).then(
+      () => undefined,
+      ({ code }) => code,
+    );
+  assert.is(await codeOf(join(folder, "file/x/y")), "ENOTDIR");
+  if (process.platform === "linux") assert.is(await codeOf("/proc/none/x/y"), "ENOENT");
+});
 
 test("who has the old file open goes on reading the old one", async ({ folder }) => {
   const path = join(folder, "file");

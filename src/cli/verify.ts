@@ -2,75 +2,33 @@
 import type { Claim } from "../claims/claim.ts";
 import { commandLine } from "../command.ts";
 import { judge } from "../claims/judge.ts";
-import { type AnswerStore, remoteVerifier } from "../client/remote.ts";
 import { InputError } from "../datasets/storage.ts";
 import { knownIds } from "../evaluation/published.ts";
-import { onCores } from "../evaluation/runtimes/cores.ts";
-import { openRuntime } from "../evaluation/runtimes/open.ts";
-import type { RuntimeName } from "../evaluation/runtimes/runtime.ts";
-import { CACHE, openDataset } from "../local/dataset.ts";
 import { openPack } from "../local/pack.ts";
 import { openSigningKey } from "../local/signing-key.ts";
 import type { SigningKey } from "../receipts/keys.ts";
-import { claimsIn, type Pack } from "../verification/pack.ts";
+import { claimsIn } from "../verification/pack.ts";
 import { type Part, partOf } from "../verification/part.ts";
 import { isUncompared, isWhole, outcomeOf, type TolerantReport } from "../verification/report.ts";
-import { localVerifier, type Verifier } from "../verification/verifier.ts";
 import { verifyTolerantly } from "../verification/verify-claims.ts";
-import { datasetsOf, planWork, shardCount, type WorkItem } from "../verification/work.ts";
-import { answerStore } from "./answer-store.ts";
+import { planWork, shardCount } from "../verification/work.ts";
 import { beginReports, type DeliveryOptions, deliver, prepareDelivery } from "./deliver.ts";
 import { tellFailure } from "./failure.ts";
 import { openProgress, type Progress } from "./progress.ts";
 import { neverBegan, type Ran, recordOf } from "./ran.ts";
 import { saveReceipt } from "./receipt.ts";
 import { select } from "./selection.ts";
+import { type VerifierOptions, type Verifying, verifierOf } from "./verifier-of.ts";
 import { printError } from "../print.ts";
 
-export interface VerifyOptions extends DeliveryOptions {
+export interface VerifyOptions extends DeliveryOptions, VerifierOptions {
   checkpoint?: string[];
   claim?: string[];
-  runtime: RuntimeName;
   shards: number;
   full?: boolean;
   seed?: number;
   /** A part of the work alone, to be merged with the others. */
   part?: Part;
-  /** A server that evaluates instead of this machine. */
-  url?: URL;
-  /** A queue whose workers evaluate instead of this machine. */
-  queue?: URL;
-  concurrency: number;
-}
-
-interface Verifying {
-  verifier: Verifier;
-  store?: AnswerStore;
-  workers?: () => NonNullable<Ran["workers"]>;
-  /** Told whether the run came to its end. */
-  stop?: (ended: boolean) => void | Promise<void>;
-}
-
-/** What recomputes, this machine or the server that --url names, and what ends it. */
-async function verifierOf(
-  { url, queue, runtime, concurrency }: VerifyOptions,
-  pack: Pack,
-  work: WorkItem[],
-): Promise<Verifying> {
-  if (queue) {
-    const { openQueueVerifier } = await import("./queue.ts");
-    const verifier = await openQueueVerifier(queue, runtime, pack, work);
-    return { verifier, workers: verifier.workers, stop: verifier.close };
-  }
-  if (url) {
-    const store = await answerStore(CACHE, url);
-    return { verifier: remoteVerifier({ origin: url, runtime, concurrency, store }), store };
-  }
-  const dataset = await openDataset(...(await datasetsOf(pack, work)));
-  const one = await openRuntime(runtime);
-  if (runtime === "native") return { verifier: localVerifier(dataset, one, true) }; // has threads of its own
-  const threads = onCores(one);
-  return { verifier: localVerifier(dataset, threads, true), stop: threads.stop };
 }
 
 /** Why no checkpoint bears on what was asked for. */

@@ -2,7 +2,9 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { Server as NetServer, Socket } from "node:net";
 import { clientAt } from "./client-address.ts";
-import { endWith, mayBeLong, readRest } from "./rest-of-body.ts";
+import { type Answering, refuseRest } from "./not-http.ts";
+import { mayBeLong, readRest } from "./rest-of-body.ts";
+import { hasStalled, type Sending } from "./unsent.ts";
 
 export interface ConnectionLimits {
   /** Connections at once; of whoever has most, one goes for whoever comes and has fewer. */
@@ -14,35 +16,10 @@ export interface ConnectionLimits {
 /** Requests that have arrived and wait for those before them on their connections, in all. */
 const WAITING = 10_000;
 
-interface Connection {
+interface Connection extends Answering, Sending {
   /** The client, or a proxy. */
   client: string;
-  answering: boolean;
   waiting: [IncomingMessage, ServerResponse][];
-  /** The last request that has come. */
-  latest?: IncomingMessage;
-  /** Something came that is no HTTP. */
-  broken: boolean;
-  /** Refuses that, when everything before it is answered. */
-  refuse?: () => void;
-  /** What was still to be sent when that last changed, and when. */
-  unsent: number;
-  since: number;
-}
-
-/** Bytes that the client has yet to take; within one write only the handle knows. */
-function unsentOf(socket: Socket): number {
-  const { _handle: handle } = socket as { _handle?: { writeQueueSize?: number } | null };
-  return socket.writableLength > 0 ? Math.max(1, handle?.writeQueueSize ?? 0) : 0;
-}
-
-/** Ends a body that is not what it says for who reads it, and not the connection with it, as Node would. */
-function failBody(incoming: IncomingMessage, error: Error): void {
-  const fail = () => void incoming.destroy(error);
-  incoming._destroy = (reason, done) => done(reason);
-  incoming.on("error", () => {});
-  if (incoming.readableFlowing !== null) fail();
-  else incoming._read = fail; // who is yet to read it would take what is destroyed for empty
 }
 
 /**
@@ -155,52 +132,21 @@ export function connectionsOf(
     };
   }
 
-  /**
-   * What came is no HTTP. In a body that is its request's concern; else it is refused in its turn,
-   * and the connection ends. Who says nothing at all asks for nothing.
-   */
-  function refuseRest(error: NodeJS.ErrnoException, socket: Socket): void {
-    const connection = connections.get(socket);
-    if (!connection || !socket.writable || socket.bytesRead === 0) return void socket.destroy();
-    const { latest, broken, answering } = connection;
-    connection.broken = true;
-    if (broken) return; // nor is what still comes
-    if (latest?.complete === false) {
-      if (error.code === "HPE_INVALID_EOF_STATE")
-        socket.destroy(); // its client has left
-      else failBody(latest, error);
-      return;
-    }
-    connection.refuse = () => {
-      refusal(error).then(
-        (text) => endWith(socket, text),
-        () => socket.destroy(),
-      );
-    };
-    if (!answering) {
-      connection.answering = true;
-      connection.refuse();
-    }
-  }
-
-  function cutStalled(): void {
-    const now = performance.now();
-    for (const [socket, connection] of connections) {
-      const unsent = unsentOf(socket);
-      if (unsent !== connection.unsent) Object.assign(connection, { unsent, since: now });
-      else if (unsent > 0 && now - connection.since > limits.stalled * 1000) socket.destroy();
-    }
-  }
-
   function watch(server: Server): void {
     server.on("connection", (socket) => {
       add(socket);
       socket.once("close", () => drop(socket));
       if (connections.size > limits.most) cutOne(socket);
     });
-    server.on("clientError", (error, socket) => refuseRest(error, socket as Socket));
-    const timer = setInterval(cutStalled, Math.min(5000, limits.stalled * 250));
-    timer.unref();
+    server.on("clientError", (error, stream) => {
+      const socket = stream as Socket;
+      refuseRest(error, socket, connections.get(socket), refusal);
+    });
+    const cutStalled = () => {
+      for (const [socket, connection] of connections)
+        if (hasStalled(socket, connection, limits.stalled)) socket.destroy();
+    };
+    setInterval(cutStalled, Math.min(5000, limits.stalled * 250)).unref();
   }
 
   /**

@@ -2,7 +2,7 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { Server as NetServer, Socket } from "node:net";
 import { clientAt } from "./client-address.ts";
-import { type Answering, refuseRest } from "./not-http.ts";
+import { type Answering, refuseRest, TUNNEL } from "./not-http.ts";
 import { mayBeLong, readRest } from "./rest-of-body.ts";
 import { hasStalled, type Sending } from "./unsent.ts";
 
@@ -140,6 +140,12 @@ export function connectionsOf(
     });
     server.on("clientError", (error, stream) => {
       const socket = stream as Socket;
+      refuseRest(error, socket, connections.get(socket), refusal);
+    });
+    server.on("connect", (_, stream) => {
+      // Node would cut it without an answer
+      const socket = stream as Socket;
+      const error = Object.assign(new Error("a tunnel"), { code: TUNNEL });
       refuseRest(error, socket, connections.get(socket), refusal);
     });
     const cutStalled = () => {

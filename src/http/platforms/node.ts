@@ -14,10 +14,14 @@ import type { Settings } from "../settings.ts";
 /** Milliseconds in which a request must begin and its head be there, and how often that is seen to. */
 const TIMES = { headersTimeout: 20_000, connectionsCheckingInterval: 5000 };
 
-/** A server of the application, and its connections. */
+/**
+ * A server of the application, and its connections.
+ * @param times how long Node waits for a head
+ */
 export function serverOf(
   service: Service,
   settings: Pick<Settings, "host" | "proxies" | "connections">,
+  times = TIMES,
 ) {
   const { host: hostname } = settings;
   const fetch = createFetch(service);
@@ -39,7 +43,7 @@ export function serverOf(
     void respond(incoming, outgoing);
     asked = undefined;
   });
-  const server = createServer({ ...TIMES, requireHostHeader: false }, listener);
+  const server = createServer({ ...times, requireHostHeader: false }, listener);
   server.on("checkExpectation", listener);
   connections.watch(server);
   return { server, connections };

@@ -3,6 +3,9 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { endWith } from "./rest-of-body.ts";
 
+/** The code of what asks for a tunnel (CONNECT), after which no more HTTP would come. */
+export const TUNNEL = "TUNNEL";
+
 /** How far a connection's answers are. */
 export interface Answering {
   answering: boolean;

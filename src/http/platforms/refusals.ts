@@ -6,6 +6,7 @@ import { type IncomingMessage, maxHeaderSize, STATUS_CODES } from "node:http";
 import { RequestError } from "@hono/node-server";
 import { Problem } from "../answers/problem.ts";
 import type { Handler } from "../middleware/microcache.ts";
+import { TUNNEL } from "./not-http.ts";
 
 /** Nothing more is read of a connection on which something was refused. */
 const CLOSE = { Connection: "close" };
@@ -42,12 +43,17 @@ export function failureOf(error: unknown): Problem {
   return new Problem("internal", "the log of the server has the reason", CLOSE, error);
 }
 
-/** What is wrong with bytes that are no request of HTTP. */
+/** What is wrong with bytes that are no request of HTTP, or with the last one. */
 export function faultOf(error: NodeJS.ErrnoException & { reason?: string }): Problem {
   if (error.code === "HPE_HEADER_OVERFLOW")
     return new Problem("head-too-large", `send at most ${maxHeaderSize} bytes`, CLOSE);
   if (error.code === "ERR_HTTP_REQUEST_TIMEOUT")
     return new Problem("head-too-slow", "send all of it at once", CLOSE);
+  if (error.code === TUNNEL)
+    return new Problem("method-not-allowed", "CONNECT: this server is no proxy", {
+      ...CLOSE,
+      Allow: "GET, HEAD",
+    });
   return new Problem("bad-request", error.reason || "it is not HTTP/1.1", CLOSE);
 }
 

@@ -9,6 +9,7 @@ import { openService } from "../service.ts";
 
 const EVALUATION = "/v1/checkpoints/theorem1.random-labels/evaluations/test?start=0&end=97";
 const INFER = "POST /v2/models/theorem1.random-labels/infer HTTP/1.1\r\nHost: x\r\n";
+const CONNECT = "CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n\r\n";
 const NO_HOST = "GET /livez HTTP/1.1\r\n\r\n";
 
 /** What each is answered with: status, problem, detail. */
@@ -22,6 +23,8 @@ const REFUSED: [name: string, sent: string, status: number, type: string, detail
   ["TRACE", get("*").replace("GET", "TRACE"), 400, "bad-parameter", /address/],
   ["an expectation", get("/livez", "Expect: foo"), 417, "expectation-failed", /^Expect: 100-con/],
   ["a head too large", get("/", `X: ${"x".repeat(2e4)}`), 431, "head-too-large", /16384 bytes/],
+  ["a tunnel", CONNECT, 405, "method-not-allowed", /^CONNECT: .*no proxy/],
+  ["a head too slow", get("/").slice(0, -2), 408, "head-too-slow", /all of it at once/],
   ["no method", "G@T / HTTP/1.1\r\n\r\n", 400, "bad-request", /method/],
   [
     "a chunk without a length",
@@ -49,7 +52,8 @@ if ("Deno" in globalThis) console.log("skipped: refusals: they are Node's");
 else {
   const { service, records } = openService({ prefix: "/r" });
   const settings = { host: "localhost", proxies: 0, connections: { most: 10, stalled: 10 } };
-  const { server } = serverOf(service, settings);
+  const times = { headersTimeout: 1000, connectionsCheckingInterval: 100 };
+  const { server } = serverOf(service, settings, times);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   test.after(() => void server.close());
@@ -88,12 +92,15 @@ else {
   });
 
   test("what is no HTTP is refused after the answers to what came before", async () => {
-    for (const before of [1, 3]) {
-      const sent = `${get(EVALUATION).repeat(before)}G@T / HTTP/1.1\r\n\r\n`;
-      const answers = await ask(sent);
+    for (const [before, last, status] of [
+      [1, "G@T / HTTP/1.1\r\n\r\n", 400],
+      [3, "G@T / HTTP/1.1\r\n\r\n", 400],
+      [3, `${CONNECT}what the tunnel carries`, 405],
+    ] as const) {
+      const answers = await ask(get(EVALUATION).repeat(before) + last);
       assert.equal(
         answers.map(({ status }) => status),
-        [...Array(before).fill(200), 400],
+        [...Array(before).fill(200), status],
       );
       for (const { status, body } of answers)
         if (status === 200) assert.is(JSON.parse(body).total, 97);
@@ -103,6 +110,7 @@ else {
   test("who says nothing is no request, and HTTP/1.0 needs no host", async () => {
     records.length = 0;
     open(origin, "").destroy();
+    assert.is(await text(open(origin, "")), ""); // it is cut off when no head has come
     const [old] = await ask(NO_HOST.replace("1.1", "1.0"));
     assert.is(old?.status, 200);
     const [first, second] = await ask(get("/livez", "Expect: 100-continue", "Connection: close"));

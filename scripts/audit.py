@@ -1,6 +1,7 @@
 """Audits a checkpoint with none of Rethink's code: audit.py MODEL.onnx FIXTURE.json DATASET_FOLDER [--first N]
 Labels, pixels, counts, digests and gap come from these alone; what differs goes to stderr, exit 1."""
 import argparse, fractions, hashlib, itertools, json, os, pathlib, shutil, statistics, struct, sys, tempfile
+sys.excepthook = lambda _, error, __: (print("audit:", error, file=sys.stderr), os._exit(2))
 import numpy as np, onnxruntime
 def keyed(purpose, seed, i):  # the words of xoshiro128** 1.1, seeded by SHA-256
     a, b, c, d = struct.unpack("<4I", hashlib.sha256(f"rethink/{purpose}/{seed}/{i}".encode()).digest()[:16])
@@ -24,14 +25,13 @@ def repainted(i, kind, seed=0):  # uint8 [3, 1024]
     if kind == "random": return permuted(pixels[i], keyed("random-pixels", seed, i))
     words = keyed("gaussian", seed, i)  # a pixel is the number of thresholds up to its word
     return [np.searchsorted(t, list(itertools.islice(words, 1024)), "right") for t in thresholds]
-sys.excepthook = lambda _, error, __: (print("audit:", error, file=sys.stderr), os._exit(2))
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("model"); parser.add_argument("fixture"); parser.add_argument("dataset")
 parser.add_argument("--first", type=int, default=60000, metavar="N", help="only the first N examples of each split, in whole shards of 1,000")
 asked = parser.parse_args()
 wanted = -(-asked.first // 1000) * 1000  # rounded up
 if wanted < 1: parser.error("--first must be 1 or more")
-model, fixture = open(asked.model, "rb").read(), json.load(open(asked.fixture))
+model, fixture = open(asked.model, "rb").read(), json.load(open(asked.fixture, "rb"))
 view, sha256, folder = fixture["view"], lambda data: hashlib.sha256(data).hexdigest(), pathlib.Path(asked.dataset)
 mnist, size = view["dataset"] == "mnist", 60000 if view["dataset"] == "mnist" else 50000
 files, starts = ([*(f"data_batch_{k}.bin" for k in range(1, 6)), "test_batch.bin"],

@@ -2,14 +2,14 @@
 Of every checkpoint with a rule on chance: its test hits under each of the 10! relabellings of the classes that it
 predicts, beside the interval, which supposes predictions spread evenly. Exit 1 where a claim's status is another."""
 import itertools, json, os, pathlib, sys
-import numpy as np
-if sys.argv[2:] or sys.argv[1:2] in (["-h"], ["--help"]): sys.exit(__doc__)
 sys.excepthook = lambda _, error, __: (print("chance:", error, file=sys.stderr), os._exit(2))
+if sys.argv[2:] or sys.argv[1:2] in (["-h"], ["--help"]): sys.exit(__doc__)
+import numpy as np
 home = pathlib.Path(*sys.argv[1:])
 relabellings = np.array(list(itertools.permutations(range(10))), np.uint8)
-labels = {name: np.array(list(digits), np.uint8) for name, digits in json.loads((home / "fixtures/test-labels.json").read_text()).items()}
+labels = {name: np.array(list(digits), np.uint8) for name, digits in json.loads((home / "fixtures/test-labels.json").read_bytes()).items()}
 predictions = lambda id: np.fromfile(home / f"fixtures/predictions/{id}.test.bin", np.uint8)
-dataset = lambda id: json.loads((home / f"fixtures/{id}.json").read_text())["view"]["dataset"]
+dataset = lambda id: json.loads((home / f"fixtures/{id}.json").read_bytes())["view"]["dataset"]
 def exact(kind, ids, at_least):
     """Hits, the interval of chance, and whether the rule holds by it: each tail beyond has at most 1/2000."""
     predicted = predictions(ids[-1])
@@ -21,7 +21,7 @@ def exact(kind, ids, at_least):
     low, high, ours = hits[tail], hits[-1 - tail], met.trace()
     return ours, low, high, ours > high and ours * at_least[1] >= at_least[0] * 10000 if kind == "generalizes" else low <= ours <= high
 changed = False
-for claim in json.loads((home / "fixtures/claims.json").read_text())["claims"]:
+for claim in json.loads((home / "fixtures/claims.json").read_bytes())["claims"]:
     holding = [rule.get("holds") for rule in claim["rules"]]
     for k, rule in enumerate(claim["rules"]):
         kind = rule["kind"]

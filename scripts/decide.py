@@ -2,11 +2,12 @@
 
 The rules are those of fixtures/README.md, their bounds those of fixtures/claims.json. Counts are
 read from fixtures/<id>.json, which audit.py recomputes; nets are compared example by example, from
-fixtures/predictions and fixtures/test-labels.json. Beside each status: our number, the bound, the
-paper's numbers (in percent, unless the rule has another unit); ✗ is a rule that fails. What comes
-out otherwise than published goes to stderr, exit 1.
+fixtures/predictions and fixtures/test-labels.json. Weights and norms are taken as published. A file
+that is not the published one, by its SHA-256, fails the rules on its checkpoint. Beside each status:
+our number, the bound, the paper's numbers (in percent, unless the rule has another unit); ✗ is a
+rule that fails. What comes out otherwise than published goes to stderr, exit 1.
 """
-import argparse, json, math, pathlib, sys
+import argparse, hashlib, json, math, pathlib, sys
 from fractions import Fraction
 
 INFINITE = math.inf
@@ -40,13 +41,20 @@ def mcnemar(a, b):
 
 class Checkpoint:
     def __init__(self, home, id):
-        read = lambda path: json.loads((home / path).read_text())
-        splits = read(f"fixtures/{id}.json")["splits"]
-        published = read(f"models/{id}/checkpoint.json")
-        self.history = read(f"models/{id}/history.json")
+        self.differing = []  # from what is published of it
+        read = lambda path: json.loads((home / path).read_bytes())
+        def checked(path, digest):
+            data = (home / path).read_bytes()
+            if hashlib.sha256(data).hexdigest() != digest: self.differing.append(f"{path} is not the published one")
+            return data
+        fixture, published = read(f"fixtures/{id}.json"), read(f"models/{id}/checkpoint.json")
+        splits = fixture["splits"]
+        for key, ours in ("sha256", published["model"]["sha256"]), ("view", published["recipe"]["view"]):
+            if fixture[key] != ours: self.differing.append(f"fixtures/{id}.json has another {key} than checkpoint.json")
+        self.history = json.loads(checked(f"models/{id}/history.json", published["history"]["sha256"]))
         self.weights, self.norm = published["model"]["parameters"], published["model"].get("norm")
-        answers = home / f"fixtures/predictions/{id}.test.bin"
-        self.answers = answers.read_bytes() if answers.exists() else None
+        answers = f"fixtures/predictions/{id}.test.bin"
+        self.answers = checked(answers, splits["test"]["predictions"]["sha256"]) if (home / answers).exists() else None
         self.labels = read("fixtures/test-labels.json")[published["recipe"]["view"]["dataset"]] if self.answers else ""
         self.met_each = [a == int(label) for a, label in zip(self.answers or b"", self.labels)]
         self.misses = splits["test"]["total"] - splits["test"]["correct"]
@@ -96,48 +104,48 @@ def alone(first, second):
 def measured(rule, those):
     """The numbers that a rule is about: of every checkpoint, or of the last less the first."""
     first, last = those[0], those[-1]
-    match rule["kind"]:
-        case "weights": return [first.weights]
-        case "fits" | "fails-to-converge": return [first.train]
-        case "fits-online": return [first.online[-1]]
-        case "at-chance" | "generalizes": return [first.test]
-        case "gap": return [first.gap]
-        case "confidently-wrong": return [Fraction(first.confident, max(1, first.misses))]
-        case "gap-jumps": return [last.gap - first.gap]
-        case "gain": return [last.test - first.test]
-        case "better": return alone(first, last)
-        case "agree" | "agree-at-chance": return [Fraction(sum(a == b for a, b in zip(first.answers, last.answers)), len(first.answers))]
-        case "diluted": return [last.test - (1 - (p := Fraction(*rule["fraction"]))) * first.test - p / 10]
-        case "norm-grows": return [first.norm, last.norm]
-        case "outweighs": return [b.test - a.test for a, b in zip(those[::2], those[1::2])]
-        case "stopping-gains": return [first.lost()]
-        case "unchanged-first": return [first.met(which, Fraction(*rule["reached"])) for which in ("unchanged", "changed")]
-        case "error-grows": return [1 - c.test for c in those]
-        case "loss-order": return [c.steps(rule["threshold"]) for c in those]
-        case "time-grows": return [c.epochs(Fraction(*rule["reached"])) for c in those]
+    kind = rule["kind"]
+    if kind == "weights": return [first.weights]
+    if kind in ("fits", "fails-to-converge"): return [first.train]
+    if kind == "fits-online": return [first.online[-1]]
+    if kind in ("at-chance", "generalizes"): return [first.test]
+    if kind == "gap": return [first.gap]
+    if kind == "confidently-wrong": return [Fraction(first.confident, max(1, first.misses))]
+    if kind == "gap-jumps": return [last.gap - first.gap]
+    if kind == "gain": return [last.test - first.test]
+    if kind == "better": return alone(first, last)
+    if kind in ("agree", "agree-at-chance"): return [Fraction(sum(a == b for a, b in zip(first.answers, last.answers)), len(first.answers))]
+    if kind == "diluted": return [last.test - (1 - (p := Fraction(*rule["fraction"]))) * first.test - p / 10]
+    if kind == "norm-grows": return [first.norm, last.norm]
+    if kind == "outweighs": return [b.test - a.test for a, b in zip(those[::2], those[1::2])]
+    if kind == "stopping-gains": return [first.lost()]
+    if kind == "unchanged-first": return [first.met(which, Fraction(*rule["reached"])) for which in ("unchanged", "changed")]
+    if kind == "error-grows": return [1 - c.test for c in those]
+    if kind == "loss-order": return [c.steps(rule["threshold"]) for c in those]
+    if kind == "time-grows": return [c.epochs(Fraction(*rule["reached"])) for c in those]
     raise ValueError(f"no rule is called {rule['kind']}")
 
 
 def holds(rule, those, numbers):
     first = numbers[0]
     within = lambda x: Fraction(*rule.get("atLeast", (-100, 1))) <= x <= Fraction(*rule.get("atMost", (100, 1)))
-    match rule["kind"]:
-        case "weights": return first == rule["equals"]
-        case "at-chance": return LOW <= those[0].hits <= HIGH
-        case "generalizes": return those[0].hits > HIGH and within(first)
-        case "better": return numbers[1] > first and mcnemar(*numbers) <= Fraction(1, 1000)
-        case "agree-at-chance": return LOW <= first * 10_000 <= HIGH
-        case "diluted": return abs(first) <= Fraction(*rule["atMost"])
-        case "norm-grows": return Fraction(str(numbers[1])) >= Fraction(*rule["atLeast"]) * Fraction(str(first))
-        case "outweighs": return all(first > other for other in numbers[1:])
-        case "unchanged-first": return first < numbers[1]
-        case "error-grows": return all(a < b for a, b in zip(numbers, numbers[1:]))
-        case "loss-order":
-            pairs = zip(numbers, numbers[1:], rule["relations"])
-            return INFINITE not in numbers and all(a < b or a == b and relation == "≤" for a, b, relation in pairs)
-        case "time-grows":
-            epochs = enumerate(numbers[1:])
-            return all(first < at <= rule["atMost"] * first and at >= max(numbers[:k + 1]) - 1 for k, at in epochs)
+    kind = rule["kind"]
+    if kind == "weights": return first == rule["equals"]
+    if kind == "at-chance": return LOW <= those[0].hits <= HIGH
+    if kind == "generalizes": return those[0].hits > HIGH and within(first)
+    if kind == "better": return numbers[1] > first and mcnemar(*numbers) <= Fraction(1, 1000)
+    if kind == "agree-at-chance": return LOW <= first * 10_000 <= HIGH
+    if kind == "diluted": return abs(first) <= Fraction(*rule["atMost"])
+    if kind == "norm-grows": return Fraction(str(numbers[1])) >= Fraction(*rule["atLeast"]) * Fraction(str(first))
+    if kind == "outweighs": return all(first > other for other in numbers[1:])
+    if kind == "unchanged-first": return first < numbers[1]
+    if kind == "error-grows": return all(a < b for a, b in zip(numbers, numbers[1:]))
+    if kind == "loss-order":
+        pairs = zip(numbers, numbers[1:], rule["relations"])
+        return INFINITE not in numbers and all(a < b or a == b and relation == "≤" for a, b, relation in pairs)
+    if kind == "time-grows":
+        epochs = enumerate(numbers[1:])
+        return all(first < at <= rule["atMost"] * first and at >= max(numbers[:k + 1]) - 1 for k, at in epochs)
     return within(first)
 
 
@@ -164,6 +172,11 @@ def decide(claim, checkpoints):
     found, lines = [], []
     for rule in claim["rules"]:
         those = [checkpoints.get(id) for id in rule["checkpoints"]]
+        differing = [line for c in those if c for line in c.differing]
+        if differing:
+            found.append(False)
+            lines.append(f"  ✗ {rule['kind']} of {', '.join(rule['checkpoints'])}: {'; '.join(differing)}")
+            continue
         lack = ("no such checkpoint here" if None in those
             else "not trained to its end" if rule["kind"] in ON_HISTORY and not all(c.whole for c in those)
             else "hits not counted after each epoch" if not all(c.counted(*ON_HITS.get(rule["kind"], [])) for c in those)
@@ -182,7 +195,7 @@ def decide(claim, checkpoints):
 
 
 def main(home, wanted):
-    claims = json.loads((home / "fixtures/claims.json").read_text())["claims"]
+    claims = json.loads((home / "fixtures/claims.json").read_bytes())["claims"]
     unknown = set(wanted) - {claim["id"] for claim in claims}
     if unknown: raise ValueError(f"no claim is called {', '.join(sorted(unknown))}")
     claims = [claim for claim in claims if claim["id"] in wanted or not wanted]
@@ -202,6 +215,7 @@ def main(home, wanted):
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("folder", nargs="?", default=".", help="with fixtures/ and models/: the repository, or an unpacked archive")
 parser.add_argument("--claim", action="append", default=[], metavar="ID", help="only this claim, or these; every one without it")
+for stream in sys.stdout, sys.stderr: stream.reconfigure(encoding="utf-8")
 asked = parser.parse_args()
 try:
     sys.exit(main(pathlib.Path(asked.folder), asked.claim))

@@ -2,6 +2,7 @@
 Of a net √Σw² over its kernels; of a kernel machine √(Σ αᵀKα), Kα its logits on all training images, which takes minutes
 and the folder with mnist/ and cifar10/ (.cache). It needs numpy, onnx and onnxruntime. What differs: stderr, exit 1; what cannot be computed: 2."""
 import argparse, json, os, pathlib, shutil, sys, tempfile
+sys.excepthook = lambda _, error, __: (print("norms:", error, file=sys.stderr), os._exit(2))
 import numpy as np, onnx, onnxruntime
 from onnx import numpy_helper
 FILES = {"mnist": ["train-images-idx3-ubyte"], "cifar10": [f"data_batch_{k}.bin" for k in range(1, 6)]}
@@ -21,14 +22,13 @@ def norm(id, recipe, folder):
     values = [numpy_helper.to_array(t).astype(np.float64) for t in tensors]
     if recipe["kind"] != "kernel": return sum((w * w).sum() for w in values) ** 0.5
     return (np.concatenate(values) * logits(file, folder, recipe["view"]["dataset"])).sum() ** 0.5
-sys.excepthook = lambda _, error, __: (print("norms:", error, file=sys.stderr), os._exit(2))
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("id", nargs="*"); parser.add_argument("--kernels", type=pathlib.Path, metavar="DATASETS")
 asked = parser.parse_args()
 models = pathlib.Path(__file__).parent.parent / "models"
 differing = computed = 0
 for id in asked.id or sorted(path.name for path in models.iterdir()):
-    checkpoint = json.loads((models / id / "checkpoint.json").read_text())
+    checkpoint = json.loads((models / id / "checkpoint.json").read_bytes())
     published = checkpoint["model"].get("norm")
     lack = "no norm is published of it" if published is None else "it is a kernel machine, for which --kernels is needed"
     if published is None or checkpoint["recipe"]["kind"] == "kernel" and not asked.kernels:

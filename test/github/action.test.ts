@@ -73,6 +73,19 @@ test("options are words as on a command line, and what is wrong with them is ann
   assert.is(report.exitCode, 2);
 });
 
+test("a name that an unset variable left empty is no claim, and does not ask for all of them", ({
+  workspace,
+  environment,
+}) => {
+  const run = runAction(FOLDER, { claims: "\n ''" }, workspace, environment, SKIP);
+  assert.is(run.status, 2, run.log);
+  assert.match(run.log, /no claim is called ""/);
+  const options = "--expect '' --full";
+  const other = runAction(FOLDER, { options }, workspace, environment, SKIP);
+  assert.is(other.status, 2, other.log);
+  assert.match(other.log, /--expect/);
+});
+
 test("a list of claims with a quote too many is no mismatch, and is told in a line", ({
   workspace,
   environment,

@@ -1,5 +1,6 @@
 /** The script that decides the claims, which shares no code with src, against what src decides. */
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -66,6 +67,37 @@ if (python) {
     assert.match(decide(home, "--help").out, /--claim ID .*only this claim/);
   });
 
+  test("what is not the published file fails its claims", ({ home }) => {
+    const predictions = join(home, "fixtures/predictions");
+    cpSync(
+      join(predictions, "mlp-1x512.true.seed-1.test.bin"),
+      join(predictions, "mlp-1x512.true.seed-2.test.bin"),
+    );
+    edit(join(home, "models/alexnet.noise-20/history.json"), '"loss": 1.8', '"loss": 1.9');
+    edit(join(home, "fixtures/theorem1.random-labels.json"), '"sha256": "', '"sha256": "0');
+    const { code, out } = decide(home);
+    assert.is(code, 1);
+    for (const [claim, file] of [
+      ["beyond.agreement", "predictions/mlp-1x512.true.seed-2.test.bin is not the published one"],
+      ["figure-1b.alexnet", "models/alexnet.noise-20/history.json is not the published one"],
+      ["theorem-1", "another sha256 than checkpoint.json"],
+    ] as const)
+      assert.match(out, new RegExp(`^${claim}: not-reproduced\n(  .*\n)*  ✗ .*${file}`, "m"));
+  });
+
+  test("Python 3.9 reads it, and it asks no locale how files are encoded", ({ home }) => {
+    for (const name of ["decide", "audit", "chance", "norms"]) {
+      const script = join(PROJECT, `scripts/${name}.py`);
+      const parse = `import ast; ast.parse(open(${JSON.stringify(script)}, encoding="utf-8").read(), feature_version=(3, 9))`;
+      const { stderr } = spawnSync(python as string, ["-c", parse], { encoding: "utf8" });
+      assert.is(stderr, "");
+    }
+    const env = { ...process.env, PYTHONUTF8: "0", PYTHONCOERCECLOCALE: "0", LC_ALL: "C" };
+    const args = [join(PROJECT, "scripts/decide.py"), home, "--claim", "theorem-1"];
+    const { stdout } = spawnSync(python as string, args, { encoding: "utf8", env });
+    assert.match(stdout, /^theorem-1: reproduced\n(.*\n)* .*≥/);
+  });
+
   test("other counts and another history decide otherwise, and it says which claims", ({
     home,
   }) => {
@@ -75,7 +107,11 @@ if (python) {
     writeFileSync(counts, JSON.stringify(fixture));
     const history = join(home, "models/alexnet.noise-40/history.json");
     const epochs = JSON.parse(readFileSync(history, "utf8"));
-    writeFileSync(history, JSON.stringify(epochs.slice(0, -1))); // stopped before its end
+    const stopped = JSON.stringify(epochs.slice(0, -1)); // before its end
+    const digest = (text: string | Buffer) => createHash("sha256").update(text).digest("hex");
+    const published = join(home, "models/alexnet.noise-40/checkpoint.json");
+    edit(published, digest(readFileSync(history)), digest(stopped));
+    writeFileSync(history, stopped);
     const { code, error } = decide(home);
     assert.is(code, 1);
     const lines = error.trim().split("\n").sort();

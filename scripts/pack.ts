@@ -11,6 +11,7 @@ import { chmod, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ASSETS, bundled } from "../src/local/bundle.ts";
+import { startedWith } from "../src/npm/client.ts";
 import { WASM } from "../src/npm/onnxruntime-web.ts";
 import { compile } from "./pack/compile.ts";
 import { fetchedPackages, isPublished, PUBLISHED, publishedManifest } from "./pack/manifest.ts";
@@ -59,13 +60,13 @@ const folder = join(ROOT, ".cache/package");
 await stage(folder);
 const to = resolve(process.argv[2] || ".");
 await mkdir(to, { recursive: true });
-const { status, error } = spawnSync(
-  "npm",
-  ["pack", folder, "--pack-destination", to, "--loglevel=error"],
-  {
-    stdio: "inherit",
-    shell: process.platform === "win32",
-  },
-);
+const { words, shell } = startedWith([
+  "pack",
+  folder,
+  "--pack-destination",
+  to,
+  "--loglevel=error",
+]);
+const { status, error } = spawnSync("npm", words, { stdio: "inherit", shell });
 if (error) console.error(`pack: npm cannot be started: ${error.message}`);
 process.exitCode = status ?? 2;

@@ -20,6 +20,7 @@ import { writeWhole } from "../src/local/folder.ts";
 import { HOME, project } from "../src/local/project.ts";
 import { RECIPES } from "../src/recipes.ts";
 import { sortedJson } from "../src/sorted-json.ts";
+import { isWrongUse } from "./wrong-use.ts";
 
 async function register(ids: string[], late: string | undefined): Promise<void> {
   const published = new Set(await publishedIds(project));
@@ -59,8 +60,7 @@ try {
   });
   await register(positionals, values.late);
 } catch (error) {
-  const use = error instanceof TypeError && "code" in error; // parseArgs refuses what it does not know
-  if (!(error instanceof InputError) && !use) throw error;
+  if (!(error instanceof InputError) && !isWrongUse(error)) throw error;
   console.error(`register: ${error.message}`);
   process.exitCode = 2;
 }

@@ -15,6 +15,7 @@ import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { findLibrary, missingTools, WHEELS } from "./setup-training/libtensorflow.ts";
 import { fetchWheels, layOut, run, SetupError, unpackGiven } from "./setup-training/unpack.ts";
+import { isWrongUse } from "./wrong-use.ts";
 
 function runs(command: string): boolean {
   const [program, ...args] = command.split(" ") as [string, ...string[]];
@@ -69,6 +70,7 @@ async function setUp(args: string[]): Promise<void> {
     options: { from: { type: "string" }, gpu: { type: "boolean" } },
   });
   const { from, gpu } = values;
+  if (from === "") throw new SetupError("--from names no path");
   if (from && gpu) throw new SetupError("use either --gpu or --from");
   const home = packageFolder();
   const deps = join(home, "deps");
@@ -130,10 +132,8 @@ async function setUp(args: string[]): Promise<void> {
 try {
   await setUp(process.argv.slice(2));
 } catch (error) {
-  const { message } = error as Error;
-  const expected =
-    error instanceof SetupError || /^ERR_PARSE_ARGS/.test((error as { code?: string }).code ?? "");
-  if (!expected) throw error;
-  console.error(`setup:training: ${message}`);
+  const ofDisk = error instanceof Error && "syscall" in error; // full, or not to be written to
+  if (!(error instanceof SetupError) && !ofDisk && !isWrongUse(error)) throw error;
+  console.error(`setup:training: ${error.message}`);
   process.exitCode = 2;
 }

@@ -2,6 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import puppeteer from "puppeteer-core";
 
@@ -12,18 +13,18 @@ const files: Record<string, [string, string]> = {
   "/model": [model, "application/octet-stream"],
   "/images": [images, "application/octet-stream"],
 };
-const beside = ort.replace(/[^/]+$/, ""); // its wasm
 
 const server = createServer(async ({ url = "/" }, response) => {
+  const beside = /^\/[\w.-]+$/.test(url) ? join(dirname(ort), url) : ""; // its wasm
   if (url === "/") return response.setHeader("content-type", "text/html").end("<!doctype html>");
   const [path, type] = files[url] ?? [
-    beside + url.slice(1),
+    beside,
     url.endsWith(".wasm") ? "application/wasm" : "text/javascript",
   ];
   const bytes = await readFile(path).catch(() => undefined);
   response.statusCode = bytes ? 200 : 404;
   response.setHeader("content-type", type).end(bytes);
-}).listen(0);
+}).listen(0, "127.0.0.1");
 
 const browser = await puppeteer.launch({
   executablePath: process.env.RETHINK_CHROMIUM || "/usr/bin/chromium",
@@ -35,7 +36,7 @@ const browser = await puppeteer.launch({
 });
 try {
   const page = await browser.newPage();
-  await page.goto(`http://localhost:${(server.address() as AddressInfo).port}/`);
+  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   // As text: the page has its own types, and no bundler is to rewrite it.
   const logits = (await page.evaluate(`(async () => {
     if (!(await navigator.gpu?.requestAdapter())) throw new Error("Error: Chromium has no WebGPU adapter here");

@@ -3,21 +3,40 @@
 /** Numerator and denominator, both safe integers, the denominator positive. */
 export type Fraction = readonly [number, number];
 
-function divisor(a: number, b: number): number {
-  return b === 0 ? a : divisor(b, a % b);
+function divisor(a: bigint, b: bigint): bigint {
+  return b === 0n ? a : divisor(b, a % b);
 }
 
-/** a − b in lowest terms. 1/2 − 1/3 = 1/6 */
-export function subtract([a, b]: Fraction, [c, d]: Fraction): Fraction {
-  const numerator = a * d - c * b;
-  const denominator = b * d;
-  const common = divisor(Math.abs(numerator), denominator);
-  return [numerator / common, denominator / common];
+/** The numerator of a − b over the product of their denominators, which may be no safe integer. */
+function apart([a, b]: Fraction, [c, d]: Fraction): bigint {
+  return BigInt(a) * BigInt(d) - BigInt(c) * BigInt(b);
+}
+
+/**
+ * a − b in lowest terms. 1/2 − 1/3 = 1/6
+ * @throws RangeError where those are no safe integers.
+ */
+export function subtract(a: Fraction, b: Fraction): Fraction {
+  const numerator = apart(a, b);
+  const denominator = BigInt(a[1]) * BigInt(b[1]);
+  const common = divisor(numerator < 0n ? -numerator : numerator, denominator);
+  const lowest = [Number(numerator / common), Number(denominator / common)] as const;
+  if (!lowest.every(Number.isSafeInteger))
+    throw new RangeError(`${a.join("/")} − ${b.join("/")} is no fraction of safe integers`);
+  return lowest;
 }
 
 /** Below 0 where a < b, 0 where they are equal, above 0 where a > b. */
-export function compare([a, b]: Fraction, [c, d]: Fraction): number {
-  return a * d - c * b;
+export function compare(a: Fraction, b: Fraction): number {
+  return Number(apart(a, b));
+}
+
+/** A number of few digits, exactly as it is written. 41.277 → 41277/1000 */
+export function ofDecimal(x: number): Fraction {
+  const [mantissa = "", exponent = "0"] = `${x}`.split("e");
+  const [, decimals = ""] = mantissa.split(".");
+  const scale = 10 ** Math.max(0, decimals.length - Number(exponent));
+  return [Math.round(x * scale), scale];
 }
 
 /** Half of it, exactly. 9934/10000 → 9934/20000 */

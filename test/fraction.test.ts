@@ -1,12 +1,29 @@
 /** Exact fractions against arithmetic by hand. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { compare, half, ofPercent, percent, subtract } from "../src/fraction.ts";
+import { compare, half, ofDecimal, ofPercent, percent, subtract } from "../src/fraction.ts";
 
 test("differences are in lowest terms", () => {
   assert.equal(subtract([50_000, 50_000], [1040, 10_000]), [112, 125]);
   assert.equal(subtract([1, 3], [1, 2]), [-1, 6]);
   assert.equal(subtract([1, 2], [2, 4]), [0, 1]);
+});
+
+test("they are exact where their products are no safe integers", () => {
+  const gap = subtract([49_991, 49_999], [5077, 10_000]);
+  const other = subtract([49_617, 49_997], [907, 10_000]);
+  assert.equal(subtract(other, gap), [1023816957251, 2499800003000]);
+  assert.ok(
+    compare([9007199254740991, 9007199254740990], [9007199254740990, 9007199254740989]) < 0,
+  );
+  assert.throws(() => subtract([1, 9007199254740991], [1, 9007199254740990]), /safe integers/);
+});
+
+test("a decimal is exactly what is written", () => {
+  assert.equal(ofDecimal(41.277), [41_277, 1000]);
+  assert.equal(ofDecimal(1607), [1607, 1]);
+  assert.equal(ofDecimal(1.2345e-7), [12_345, 1e11]);
+  assert.is(compare(ofDecimal(1.21), [11 * 11, 10 * 10]), 0);
 });
 
 test("half of a percentage is exact where it has three decimals", () => {

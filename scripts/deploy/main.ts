@@ -1,6 +1,7 @@
 /** `npm run bundle -- workers | fetch | lambda [--native ARCH]`: what a platform is given, in dist/. */
 import { parseArgs } from "node:util";
 import { InputError } from "../../src/datasets/storage.ts";
+import { isWrongUse } from "../wrong-use.ts";
 import { buildFetch } from "./fetch/build.ts";
 import { buildLambda } from "./lambda/build.ts";
 import { buildWorker } from "./workers/build.ts";
@@ -29,13 +30,15 @@ try {
     allowPositionals: true,
     options: { native: { type: "string" } },
   });
-  const [name = ""] = positionals;
+  const [name = "", more] = positionals;
   const build = Object.hasOwn(PLATFORMS, name) ? PLATFORMS[name] : undefined;
-  if (!build) throw new InputError(`name one of ${Object.keys(PLATFORMS).join(", ")}`);
+  if (!build || more !== undefined)
+    throw new InputError(`name one of ${Object.keys(PLATFORMS).join(", ")}`);
+  if (values.native !== undefined && name !== "lambda")
+    throw new InputError(`--native is of lambda, not of ${name}`);
   console.log(await build(values.native));
 } catch (error) {
-  const wrongUse = (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
-  if (!wrongUse && !(error instanceof InputError)) throw error;
-  console.error(`bundle: ${(error as Error).message}`);
+  if (!(error instanceof InputError) && !isWrongUse(error)) throw error;
+  console.error(`bundle: ${error.message}`);
   process.exitCode = 2;
 }

@@ -1,5 +1,5 @@
 /** A rule that compares a checkpoint with another: what was measured, and whether it holds. */
-import { type Fraction, subtract } from "../fraction.ts";
+import { compare, type Fraction, ofDecimal, subtract } from "../fraction.ts";
 import { ALPHA, chanceInterval } from "./binomial.ts";
 import type { PairRule } from "./claim.ts";
 import type { Evidence } from "./evidence.ts";
@@ -67,10 +67,11 @@ export function decideTwo(rule: PairRule, first: Evidence, second: Evidence): De
       return ofTwo(rule, "off", off, holds, `within ${text(atMost)}`);
     }
     case "norm-grows": {
-      const [a, b] = rule.atLeast;
-      const [before, after] = [first.norm ?? Number.NaN, second.norm ?? Number.NaN];
+      const [before, after] = [first.norm ?? 0, second.norm ?? 0];
+      const [a, b] = ofDecimal(before);
+      const wanted: Fraction = [rule.atLeast[0] * a, rule.atLeast[1] * b];
       return {
-        holds: b * after >= a * before,
+        holds: before > 0 && compare(ofDecimal(after), wanted) >= 0,
         wanted: `≥ ${text(rule.atLeast)} times`,
         values: [before, after].map((norm, k) => value(rule, k, "norm", `${norm}`)),
       };

@@ -5,11 +5,21 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { InputError } from "../datasets/storage.ts";
 
+/** What npm is started with: on Windows it is a script, and the shell that it needs wants quotes around spaces. */
+export function startedWith(args: string[], platform = process.platform) {
+  const shell = platform === "win32";
+  const words = shell
+    ? args.map((word) => (/[^\w:\\/.@=-]/.test(word) ? `"${word}"` : word))
+    : args;
+  return { words, shell };
+}
+
 /** Runs npm in the current folder, whose .npmrc holds; @throws Error with npm's own last words. */
 export async function npm(args: string[]): Promise<string> {
-  const child = spawn("npm", args, {
+  const { words, shell } = startedWith(args);
+  const child = spawn("npm", words, {
     stdio: ["ignore", "pipe", "pipe"],
-    shell: process.platform === "win32", // npm is a script there
+    shell,
     env: { ...process.env, npm_config_loglevel: "error", npm_config_update_notifier: "false" },
   });
   const ended = new Promise<number | null>((resolve, reject) => {

@@ -296,6 +296,7 @@ test("a norm grows by the bound at least, and what has none is not decided", () 
   const rule: Rule = { kind: "norm-grows", checkpoints: ["x", "y"], atLeast: [11, 10] };
   const of = (norm: number) => evidence({ norm });
   assert.ok(holds(rule, of(10), of(11)));
+  assert.ok(holds(rule, of(1.1), of(1.21))); // exactly, which no double is
   assert.not(holds(rule, of(10), of(10.99)));
   assert.not(holds(rule, evidence(), of(11)));
 });

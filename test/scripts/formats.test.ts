@@ -8,8 +8,15 @@ import { sha256Hex } from "../../src/datasets/digest.ts";
 import { readLabels, viewSize } from "../../src/datasets/view.ts";
 import { openDataset } from "../../src/local/dataset.ts";
 import { keyed, permutation } from "../../src/prng.ts";
+import { canonicalDigest } from "../../src/recipe.ts";
 import { RECIPES } from "../../src/recipes.ts";
 import vectors from "../vectors.json" with { type: "json" };
+
+interface Published {
+  id: string;
+  statement: string;
+  rules: { kind: string; checkpoints: string[] }[];
+}
 
 const read = (name: string) =>
   readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), "utf8");
@@ -93,6 +100,34 @@ test("it explains every rule that a claim has", () => {
   const kinds = new Set(CLAIMS.flatMap(({ rules }) => rules.map(({ kind }) => kind)));
   for (const kind of kinds) assert.ok(page.includes(`| \`${kind}\``), kind);
   assert.ok(kinds.size >= 10);
+});
+
+test("by its rule anyone gets the registered digests from claims.json", async () => {
+  const { claims: those } = JSON.parse(claims) as { claims: Published[] };
+  const registered = JSON.parse(read("registered.json")).claims as { id: string; sha256: string }[];
+  const bounds =
+    "kind checkpoints equals atLeast atMost reached threshold relations fraction".split(" ");
+  for (const { id, statement, rules } of those) {
+    const own = rules.filter(
+      ({ kind, checkpoints }) =>
+        !rules.some((rule) =>
+          [1, 2].some(
+            (n) =>
+              rule.kind === kind &&
+              checkpoints.join() === rule.checkpoints.map((one) => `${one}.seed-${n}`).join(),
+          ),
+        ),
+    );
+    const form = {
+      id,
+      statement,
+      rules: own.map((rule) =>
+        Object.fromEntries(Object.entries(rule).filter(([name]) => bounds.includes(name))),
+      ),
+    };
+    const digest = await canonicalDigest(form);
+    assert.is(registered.findLast((entry) => entry.id === id)?.sha256, digest, id);
+  }
 });
 
 test.run();

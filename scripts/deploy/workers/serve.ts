@@ -11,16 +11,15 @@ import { CACHE } from "../../../src/local/dataset.ts";
 import { unknown } from "../../../src/local/project.ts";
 import { publishInto } from "../../../src/local/publish.ts";
 import { publishedFiles } from "../../../src/local/published-files.ts";
+import { isWrongUse } from "../../wrong-use.ts";
 import { buildWorker } from "./build.ts";
 import { type RunningWorker, startWorker } from "./workerd.ts";
 
-const { values } = parseArgs({
-  options: { claim: { type: "string" }, port: { type: "string", default: "8787" } },
-});
-
-/** @throws InputError that names the nearest. */
+/** @throws InputError that names the nearest, or says why nothing decides it. */
 function claimOf(id: string): Claim {
   const found = CLAIMS.find((claim) => claim.id === id);
+  if (found?.beyondReach)
+    throw new InputError(`${id} is not evaluated: ${found.beyondReach.reason}`);
   if (found) return found;
   const ids = CLAIMS.map((claim) => claim.id);
   throw unknown(id, ids, "claim");
@@ -58,6 +57,9 @@ async function verify({ origin }: RunningWorker, claim: string): Promise<number>
 }
 
 try {
+  const { values } = parseArgs({
+    options: { claim: { type: "string" }, port: { type: "string", default: "8787" } },
+  });
   const { claim } = values;
   const files = join(CACHE, claim === undefined ? "origin" : "origin-of-claim");
   const only = claim === undefined ? undefined : checkpointsOf(claimOf(claim));
@@ -81,7 +83,7 @@ try {
     }
   }
 } catch (error) {
-  if (!(error instanceof InputError)) throw error;
+  if (!(error instanceof InputError) && !isWrongUse(error)) throw error;
   console.error(`worker: ${error.message}`);
   process.exitCode = 2;
 }

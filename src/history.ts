@@ -20,8 +20,8 @@ const EpochSchema = v.strictObject({
   loss,
   /** Online training accuracy: correct / examples, each counted before the step it belongs to. */
   accuracy: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
-  /** The means over ten consecutive equal parts of the epoch's steps. */
-  losses: v.pipe(v.array(loss), v.length(10)),
+  /** The means over ten consecutive equal parts of the epoch's steps; of each step where there are fewer. */
+  losses: v.pipe(v.array(loss), v.minLength(1), v.maxLength(10)),
   /**
    * Hits of the net as it is after the epoch, its model file evaluated by onnxruntime-node: of test,
    * and under corrupted labels of the training examples whose given label is not the true one

@@ -47,14 +47,14 @@ export function edit(path: string, from: string, to: string): void {
   writeFileSync(path, text.replace(from, to));
 }
 
-/** Publishes another model as ID. */
-export function putModel(home: string, bytes: Uint8Array): void {
-  const path = join(home, `models/${ID}/model.onnx`);
+/** Publishes another model as one that is there. */
+export function putModel(home: string, bytes: Uint8Array, id = ID): void {
+  const path = join(home, `models/${id}/model.onnx`);
   const [was, is] = [readFileSync(path), bytes].map((model) =>
     createHash("sha256").update(model).digest("hex"),
   ) as [string, string];
   writeFileSync(path, bytes);
-  for (const about of [`models/${ID}/checkpoint.json`, `fixtures/${ID}.json`])
+  for (const about of [`models/${id}/checkpoint.json`, `fixtures/${id}.json`])
     edit(join(home, about), was, is);
 }
 

@@ -65,10 +65,18 @@ export function lateReason(claim: string): string | undefined {
   return entryOf(REGISTERED.claims, claim)?.late;
 }
 
+/** What an entry says, in a line, but for whether it is late. */
+export function sayingOf(entry: Entry): string {
+  return [entry.id, entry.sha256, ...checkpointsOfEntry(entry)].join(" ");
+}
+
 /** Those of `current` that are not registered in this form. */
 export function unregistered(registered: Registered, current: Registered): Registered {
   const open = <T extends Entry>(entries: T[], known: T[]) =>
-    entries.filter(({ id, sha256 }) => entryOf(known, id)?.sha256 !== sha256);
+    entries.filter((entry) => {
+      const inForce = entryOf(known, entry.id);
+      return !inForce || sayingOf(inForce) !== sayingOf(entry);
+    });
   return {
     recipes: open(current.recipes, registered.recipes),
     claims: open(current.claims, registered.claims),

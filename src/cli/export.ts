@@ -21,6 +21,7 @@ import { writeWhole } from "../local/folder.ts";
 import { HOME, project, publishedId } from "../local/project.ts";
 import { sourceCommit } from "../local/source-commit.ts";
 import { NETS } from "../nets/registry.ts";
+import { OPSET } from "../onnx/graph.ts";
 import { exportNet } from "../onnx/net.ts";
 import { readState } from "../onnx/state.ts";
 import { sortedJson } from "../sorted-json.ts";
@@ -72,7 +73,7 @@ async function exportAnew(id: string, commit: string): Promise<string> {
   await checkSame(before, bytes, checkpoint);
   const anew: Checkpoint = {
     ...checkpoint,
-    model: { ...model, sha256, bytes: bytes.length },
+    model: { ...model, sha256, bytes: bytes.length, opset: OPSET },
     exported: { trainedSha256: exported?.trainedSha256 ?? model.sha256, sourceCommit: commit },
   };
   const folder = join(HOME, "models", id);

@@ -7,7 +7,7 @@ export interface TrainOptions {
   backend: BackendName;
   /** Begin anew, whatever is saved. */
   restart?: boolean;
-  /** Go on from what another device or library computed. */
+  /** Go on from what another device or library computed; left out where nobody can choose that. */
   mixed?: boolean;
   /** Whether to count, after each epoch, what the net hits; as if true where it is left out. */
   hits?: boolean;

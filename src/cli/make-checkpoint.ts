@@ -1,6 +1,6 @@
 /** A checkpoint made by its recipe, and its files. */
 import { commandLine } from "../command.ts";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { InputError } from "../datasets/storage.ts";
 import { sha256Hex } from "../datasets/digest.ts";
 import { OPSET } from "../onnx/graph.ts";
@@ -27,7 +27,7 @@ async function make(
   // Loaded only here: everything else works without tfjs.
   if (recipe.kind === "kernel") {
     const { solveKernel } = await withTensorFlow(import("./solve-kernel.ts"));
-    return await solveKernel(recipe, metadata, options);
+    return await solveKernel(recipe, metadata, commit, options, dirname(statePath));
   }
   const { trainNet } = await withTensorFlow(import("./train-net.ts"));
   return await trainNet(recipe, metadata, commit, options, statePath);
@@ -44,7 +44,7 @@ export async function withTensorFlow<T>(code: Promise<T>): Promise<T> {
   });
 }
 
-/** @param statePath where a training is saved as it goes */
+/** @param statePath where a training is saved as it goes, and beside which a kernel's factor is */
 export async function makeCheckpoint(
   id: string,
   recipe: Recipe,

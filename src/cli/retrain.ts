@@ -26,9 +26,9 @@ function reasons(published: Checkpoint, made: Made): string {
 }
 
 async function madeHere(id: string, recipe: Recipe, options: TrainOptions) {
-  const statePath = join(CACHE, "retraining", `${id}.state`);
-  const made = await makeCheckpoint(id, recipe, options, statePath);
-  await rm(statePath, { force: true });
+  const folder = join(CACHE, "retraining", id);
+  const made = await makeCheckpoint(id, recipe, options, join(folder, "state"));
+  await rm(folder, { recursive: true, force: true });
   return made;
 }
 

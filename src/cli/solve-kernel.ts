@@ -1,25 +1,19 @@
 /** Solves for a kernel machine by its recipe; the factor of its matrix is kept as it grows, to go on from. */
-import { readFile, rm, stat } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { SingleBar } from "cli-progress";
 import { DATASETS } from "../datasets/datasets.ts";
 import { InputError } from "../datasets/storage.ts";
 import { readTrainingImages } from "../datasets/view.ts";
-import { CACHE, openDataset } from "../local/dataset.ts";
-import { writeWhole } from "../local/folder.ts";
+import { openDataset } from "../local/dataset.ts";
 import { exportKernel } from "../onnx/kernel.ts";
 import { rounded } from "../onnx/norm.ts";
 import { canonicalDigest, type KernelRecipe } from "../recipe.ts";
 import { openBackend } from "../training/backend.ts";
-import {
-  type BlockStore,
-  dispose,
-  type Factor,
-  factorize,
-  workOf,
-} from "../training/kernel/factor.ts";
+import { dispose, type Factor, factorize, workOf } from "../training/kernel/factor.ts";
 import { gramOf } from "../training/kernel/gram.ts";
 import { solve } from "../training/kernel/solve.ts";
+import { keptBlocks } from "./kept-blocks.ts";
 import type { Made, TrainOptions } from "./made.ts";
 import { printError } from "../print.ts";
 import { makeFolder } from "../make-folder.ts";
@@ -28,37 +22,8 @@ const CLASSES = 10;
 /** Blocks of rows and columns that the matrix is cut into: 6,000² of MNIST's 60,000². */
 const BLOCKS = 10;
 const ROUNDS = 1;
-
-/** A block a file, in a folder of the factor's own, with the seconds that all of them took so far. */
-async function folderOfBlocks(folder: string) {
-  const ledger = join(folder, "seconds");
-  const before = Number(await readFile(ledger, "utf8").catch(() => 0));
-  const started = Date.now();
-  const path = (i: number, j: number) => join(folder, `${i}-${j}.f32`);
-  let seconds = before;
-  const store: BlockStore = {
-    async read(i, j, length) {
-      const size = await stat(path(i, j)).then(
-        (found) => found.size,
-        () => undefined,
-      );
-      if (size !== length * Float32Array.BYTES_PER_ELEMENT) return undefined;
-      const { buffer, byteOffset } = await readFile(path(i, j));
-      return new Float32Array(buffer as ArrayBuffer, byteOffset, length);
-    },
-    async write(i, j, { buffer, byteOffset, byteLength }) {
-      seconds = before + (Date.now() - started) / 1000;
-      try {
-        await writeWhole(path(i, j), new Uint8Array(buffer, byteOffset, byteLength));
-        await writeWhole(ledger, String(seconds));
-      } catch (error) {
-        if (!(error instanceof InputError)) throw error;
-        printError(`${error.message}; solving goes on, and begins anew if it is ended`); // the factor is in memory
-      }
-    },
-  };
-  return { store, seconds: () => seconds };
-}
+/** With a residual below it the largest of ten outputs is the label's. */
+const FITTING = 1 / 2;
 
 /** All training images of a view, and their given labels one-hot. */
 async function readAll({ view }: KernelRecipe) {
@@ -70,17 +35,21 @@ async function readAll({ view }: KernelRecipe) {
 }
 
 /** The last factor, for a recipe that comes next and differs in its labels alone. */
-let last: { name: string; factor: Factor; seconds: number } | undefined;
+let last: { folder: string; factor: Factor; seconds: number } | undefined;
 
 /**
  * Labels have no part in the factor, so that recipes that differ in nothing else share it. It stays
- * in the cache until it is deleted.
- * @throws InputError if the matrix is not positive definite in float32.
+ * until it is deleted.
+ * @param place the folder in which the factor's own is
+ * @throws InputError if the matrix is not positive definite in float32, or so nearly that what solves
+ *   for it does not fit the labels.
  */
 export async function solveKernel(
   recipe: KernelRecipe,
   metadata: { id: string; recipeDigest: string },
+  commit: string,
   options: TrainOptions,
+  place: string,
 ): Promise<Made> {
   if (options.backend !== "tensorflow")
     throw new InputError("a kernel is solved by TensorFlow alone; leave out --backend");
@@ -89,9 +58,10 @@ export async function solveKernel(
   const backend = await openBackend("tensorflow");
   const { computedWith } = backend;
   const matrix = { dataset: view.dataset, examples: view.examples ?? null, gamma, penalty };
-  const name = await canonicalDigest({ ...matrix, blocks: BLOCKS, computedWith });
-  const folder = join(CACHE, "training", `factor-${name.slice(0, 16)}`);
-  if (options.restart) await rm(folder, { recursive: true, force: true });
+  const name = await canonicalDigest({ ...matrix, blocks: BLOCKS, computedWith, commit });
+  const folder = join(place, `factor-${name.slice(0, 16)}`);
+  const isAtHand = last?.folder === folder; // begun anew already, where that is asked for
+  if (options.restart && !isAtHand) await rm(folder, { recursive: true, force: true });
   await makeFolder(folder);
   printError(`solving ${id} with ${computedWith.version} on ${computedWith.device}`);
   printError(`its factor is kept in ${folder}`);
@@ -116,12 +86,12 @@ export async function solveKernel(
     }
   };
   try {
-    if (last?.name !== name) {
+    if (!last || !isAtHand) {
       dispose(last?.factor ?? []);
       last = undefined;
-      const { store, seconds } = await folderOfBlocks(folder);
+      const { store, seconds } = await keptBlocks(folder);
       const factor = await factorize(gram, store, advance);
-      last = { name, factor, seconds: seconds() };
+      last = { folder, factor, seconds: seconds() };
     } else advance(workOf(gram));
     const { factor, seconds } = last;
     const started = Date.now();
@@ -134,6 +104,10 @@ export async function solveKernel(
     );
     const norm = rounded(Math.sqrt(squared));
     printError(`largest residual ${residual.toExponential(2)}, norm ${norm}`);
+    if (!(residual < FITTING))
+      throw new InputError(
+        `${id} is not solved: the largest residual is ${residual}, not below ${FITTING}; a smaller width or a penalty would mend it`,
+      );
     const machine = { dataset: view.dataset, gamma, images, alpha: Float32Array.from(alpha) };
     return {
       model: exportKernel(machine, metadata),

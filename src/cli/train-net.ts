@@ -11,7 +11,12 @@ import { endsWith, type TrainingRecipe } from "../recipe.ts";
 import { openBackend } from "../training/backend.ts";
 import { readTrainingSet } from "../training/batches.ts";
 import type { Epoch } from "../history.ts";
-import { decodeTraining, encodeTraining, type SavedTraining } from "../training/saved-state.ts";
+import {
+  decodeTraining,
+  encodeTraining,
+  SavedStateError,
+  type SavedTraining,
+} from "../training/saved-state.ts";
 import type { State } from "../training/stepper.ts";
 import { batchSizes, startOf, stepOptions, train } from "../training/train.ts";
 import { openDataset } from "../local/dataset.ts";
@@ -20,7 +25,7 @@ import { hitsAfterEpochs } from "./epoch-hits.ts";
 import type { Made, TrainOptions } from "./made.ts";
 import { printError } from "../print.ts";
 
-/** @throws InputError if there is a file that cannot be read: to train anew would overwrite it. */
+/** @throws InputError if there is a file that cannot be read, or is damaged: to train anew would overwrite it. */
 async function readSaved(path: string): Promise<SavedTraining | undefined> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
@@ -32,23 +37,24 @@ async function readSaved(path: string): Promise<SavedTraining | undefined> {
 /**
  * The stretches of a saved training that were computed with something else than what goes on.
  *
- * @param mixed whether there may be such
- * @throws InputError if the training is of another recipe, or there is one that may not be.
+ * @param mixed whether there may be such; undefined where nobody can choose
+ * @throws SavedStateError if the training is of another recipe, or there is one that may not be.
  */
 function stretchesBefore(
   { recipeDigest, computedWith, before, history }: SavedTraining,
   now: Pick<SavedTraining, "recipeDigest" | "computedWith">,
-  mixed: boolean,
+  mixed: boolean | undefined,
   path: string,
 ): Stretch[] {
   const anew = `--restart begins anew and loses its ${history.length} epochs`;
   if (recipeDigest !== now.recipeDigest)
-    throw new InputError(`${path} is of another form of the recipe; ${anew}`);
+    throw new SavedStateError(`${path} is of another form of the recipe`, anew);
   const differences = differencesBetween(computedWith, now.computedWith);
   if (differences.length === 0) return before;
   if (!mixed)
-    throw new InputError(
-      `${path} was computed with something else: ${differences.join(", ")}; go on with the same or with --mixed, or ${anew}`,
+    throw new SavedStateError(
+      `${path} was computed with something else: ${differences.join(", ")}`,
+      `go on with the same${mixed === undefined ? "" : " or with --mixed"}, or ${anew}`,
     );
   const epochs = before.reduce((rest, stretch) => rest - stretch.epochs, history.length);
   return [...before, { ...computedWith, epochs }];
@@ -61,8 +67,8 @@ function line(id: string, of: number, { epoch, loss, accuracy, seconds }: Epoch)
 /**
  * @param statePath where it is saved as it goes
  * @param saveEvery seconds between saves; a kill loses at most that and one epoch
- * @throws InputError if a saved state is of another recipe or, without `mixed`, another machine or
- *   library, or the recipe diverges.
+ * @throws SavedStateError if what is saved is damaged, of another recipe or, without `mixed`, of
+ *   another machine or library; InputError if the recipe diverges.
  */
 export async function trainNet(
   recipe: TrainingRecipe,
@@ -75,7 +81,7 @@ export async function trainNet(
   const { id, recipeDigest } = metadata;
   const backend = await openBackend(options.backend);
   const { computedWith } = backend;
-  const { restart = false, mixed = false } = options;
+  const { restart = false, mixed } = options;
   const saved = restart ? undefined : await readSaved(statePath);
   const now = { recipeDigest, computedWith };
   const before = saved ? stretchesBefore(saved, now, mixed, statePath) : [];

@@ -1,21 +1,42 @@
 /** What a worker does with a training: goes on from what it saved, and gives it back when it stops. */
-import { rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { MachineFault } from "../datasets/storage.ts";
+import { printError } from "../print.ts";
 import { canonicalDigest } from "../recipe.ts";
 import { CACHE, openDataset } from "../local/dataset.ts";
 import type { Machine } from "../queue/answer.ts";
 import type { Connection } from "../queue/connection.ts";
 import { ofMachine } from "../queue/faults.ts";
-import { readTraining } from "../queue/jobs.ts";
+import { readTraining, type TrainingJob } from "../queue/jobs.ts";
 import { openParts } from "../queue/parts.ts";
-import { trainingAnswer } from "../queue/training.ts";
+import { type CheckpointFiles, trainingAnswer } from "../queue/training.ts";
 import type { Post } from "../queue/worker.ts";
 import { BACKENDS } from "../training/backend-name.ts";
+import { SavedStateError } from "../training/saved-state.ts";
+import type { TrainOptions } from "./made.ts";
 import { makeCheckpoint, withTensorFlow } from "./make-checkpoint.ts";
 
 /** A step holds the thread for seconds, and a new graph for longer. */
 const PATIENCE = 120;
+
+/** Begins anew, and says so, where this machine saved what cannot be gone on from; that is kept beside. */
+async function madeOrAnew(
+  { checkpoint, recipe }: TrainingJob,
+  options: TrainOptions,
+  statePath: string,
+): Promise<CheckpointFiles> {
+  const make = () => makeCheckpoint(checkpoint, recipe, options, statePath);
+  try {
+    return await make();
+  } catch (error) {
+    if (!(error instanceof SavedStateError)) throw error;
+    const aside = `${statePath}.aside`;
+    await rename(statePath, aside);
+    printError(`${checkpoint} begins anew here: ${error.fault}; what was saved is in ${aside} now`);
+    return await make();
+  }
+}
 
 export function trainPost(connection: Connection, machine: Machine): Post & { stop(): void } {
   const parts = openParts(connection);
@@ -34,15 +55,15 @@ export function trainPost(connection: Connection, machine: Machine): Post & { st
         const { openBackend } = await ofMachine(code);
         await ofMachine(openBackend(backend));
       }
-      // What is begun anew is another job here, and so is what is made to be compared.
-      const digest = await canonicalDigest(job);
-      const statePath = join(CACHE, "training", `${job.checkpoint}.${digest.slice(0, 16)}.state`);
-      // A kernel's factor is kept by what it is of, whichever job began it.
-      const restart = job.recipe.kind === "kernel" && job.anew !== undefined;
-      const options = { backend, signal, restart, hits: job.hits };
-      const files = await makeCheckpoint(job.checkpoint, job.recipe, options, statePath);
+      // What is begun anew is another job here, and so is what is made to be compared: neither goes
+      // on from what others left, a kernel's factor included.
+      const name = (await canonicalDigest(job)).slice(0, 16);
+      const isAlone = job.anew !== undefined || job.again === true;
+      const folder = isAlone ? join(CACHE, "training", name) : join(CACHE, "training");
+      const statePath = join(folder, `${job.checkpoint}.${name}.state`);
+      const files = await madeOrAnew(job, { backend, signal, hits: job.hits }, statePath);
       const answer = await trainingAnswer(files, machine, parts);
-      await rm(statePath, { force: true });
+      await rm(isAlone ? folder : statePath, { recursive: true, force: true });
       return answer;
     },
   };

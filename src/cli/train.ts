@@ -19,9 +19,11 @@ async function trainThere(queue: URL, ids: string[], options: TrainOptions): Pro
 
 export async function train(
   names: string[],
-  { queue, ...options }: TrainOptions & { queue?: URL },
+  { queue, mixed = false, ...rest }: TrainOptions & { queue?: URL },
 ): Promise<void> {
-  const ids = names.map((name) => known(name, Object.keys(RECIPES), "recipe"));
+  const recipes = Object.keys(RECIPES);
+  const ids = [...new Set(names.map((name) => known(name, recipes, "recipe")))];
+  const options = { ...rest, mixed };
   for (const id of ids) await checkCheckpointWritable(id); // hours before it is written
   if (queue) return await trainThere(queue, ids, options);
   for (const id of ids) {

@@ -6,6 +6,7 @@ import {
   type Entry,
   type Registered,
   RegisteredSchema,
+  sayingOf,
 } from "../claims/registered.ts";
 import { InputError, MismatchError } from "../datasets/storage.ts";
 
@@ -49,7 +50,7 @@ function firstModels(git: ReturnType<typeof gitIn>): Map<string, string> {
 }
 
 const keyOf = (entry: Entry) =>
-  `${"checkpoints" in entry ? "claim" : "recipe"} ${entry.id} ${entry.sha256} ${entry.late ?? ""}`;
+  `${"checkpoints" in entry ? "claim" : "recipe"} ${sayingOf(entry)}: ${entry.late ?? ""}`;
 
 /**
  * The first commit with each entry, by its key.

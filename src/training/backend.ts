@@ -49,8 +49,24 @@ const SWITCHES: Record<string, Switch> = {
 /** Set without a bearing on results: fewer messages, and GPU memory shared by runs side by side. */
 const QUIET = { TF_CPP_MIN_LOG_LEVEL: "2", TF_FORCE_GPU_ALLOW_GROWTH: "true" };
 
-/** @throws InputError that names a switch with a value that TensorFlow would ignore or misread. */
-function switchesOf(environment: Record<string, string | undefined>): Record<string, string> {
+/** What else decides bits, and no checkpoint names. */
+const UNNAMED = [
+  "TF_XLA_FLAGS",
+  "XLA_FLAGS",
+  "ONEDNN_DEFAULT_FPMATH_MODE",
+  "DNNL_DEFAULT_FPMATH_MODE",
+  "DNNL_MAX_CPU_ISA",
+];
+
+/** @throws InputError that names a switch with a value that TensorFlow would ignore or misread, or one that is not to be set. */
+export function switchesOf(
+  environment: Record<string, string | undefined>,
+): Record<string, string> {
+  const unnamed = UNNAMED.find((name) => environment[name]);
+  if (unnamed)
+    throw new InputError(
+      `${unnamed} is set, which changes what is computed and stands in no checkpoint.json; unset it`,
+    );
   return Object.fromEntries(
     Object.entries(SWITCHES).map(([name, { unless, allowed }]) => {
       const value = environment[name] || unless;

@@ -37,6 +37,18 @@ const HeaderSchema = v.object({
 
 const NEWLINE = 0x0a;
 
+/** A saved training that cannot be gone on from. */
+export class SavedStateError extends InputError {
+  override name = "SavedStateError";
+  /** What is wrong with it, without what a person may do about it. */
+  readonly fault: string;
+
+  constructor(fault: string, remedy: string) {
+    super(`${fault}; ${remedy}`);
+    this.fault = fault;
+  }
+}
+
 export async function encodeTraining({
   state,
   ...rest
@@ -62,7 +74,7 @@ export async function encodeTraining({
 
 /**
  * @param name what a message calls it
- * @throws InputError unless the bytes are what `encodeTraining` writes.
+ * @throws SavedStateError unless the bytes are what `encodeTraining` writes.
  */
 export async function decodeTraining(
   bytes: Uint8Array<ArrayBuffer>,
@@ -87,6 +99,6 @@ export async function decodeTraining(
     }
     return { ...header, state };
   } catch {
-    throw new InputError(`${name} is damaged; delete it, or use --restart`);
+    throw new SavedStateError(`${name} is damaged`, "delete it, or use --restart");
   }
 }

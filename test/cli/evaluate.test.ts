@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { PROJECT } from "../../src/local/dataset.ts";
-import { homeOf, homeOfOne, ID } from "../home.ts";
+import { edit, homeOf, homeOfOne, ID, putModel } from "../home.ts";
 
 const command = "Deno" in globalThis ? ["run", "-A"] : ["--import", "tsx"];
 
@@ -30,6 +30,37 @@ test("evaluate and fixtures refuse at once where predictions cannot be kept", ()
     assert.is(stdout, "");
     assert.match(stderr, /^rethink: cannot write \S+predictions\S* \(/);
   }
+  rmSync(home, { recursive: true });
+});
+
+test("export writes what is exported today where the logits stay, and nothing where they would not", () => {
+  const id = "mlp-1x512.true";
+  const home = homeOf([id]);
+  const path = join(home, "models", id, "model.onnx");
+  const published = readFileSync(path);
+  /** Publishes the model with another text at the first place of one. */
+  const replace = (from: string, to: string) => {
+    const bytes = readFileSync(path);
+    bytes.write(to, bytes.indexOf(from), "latin1");
+    putModel(home, bytes, id);
+    return bytes;
+  };
+  replace("rethink", "another");
+  edit(join(home, "models", id, "checkpoint.json"), '"opset": 17', '"opset": 16');
+  const run = rethink(home, "export", id);
+  assert.is(run.status, 0, run.stderr);
+  assert.match(run.stdout, /, the same logits\n$/);
+  assert.equal(readFileSync(path), published);
+  const { model, exported } = JSON.parse(
+    readFileSync(join(home, "models", id, "checkpoint.json"), "utf8"),
+  );
+  assert.equal([model.opset, model.bytes], [17, published.length]);
+  assert.match(exported.trainedSha256, /^[0-9a-f]{64}$/);
+  const tanh = replace("Relu", "Tanh");
+  const other = rethink(home, "export", id);
+  assert.is(other.status, 1, other.stdout);
+  assert.match(other.stderr, /^rethink: .*logits/);
+  assert.equal(readFileSync(path), tanh);
   rmSync(home, { recursive: true });
 });
 

@@ -26,7 +26,7 @@ function run(
     epochs = 2,
     commit = "one",
     restart = false,
-    mixed = false,
+    mixed = false as boolean | "no choice",
     recipeDigest = "d",
     learningRate = 0.01,
     decayPerEpoch = 0.95,
@@ -44,7 +44,9 @@ function run(
     view: { ...base.view, examples: 20 },
   };
   const metadata = { id, recipeDigest };
-  return trainNet(recipe, metadata, commit, { backend: "cpu", restart, mixed, hits }, statePath, 0);
+  const options = { backend: "cpu", restart, hits } as const;
+  const chosen = mixed === "no choice" ? options : { ...options, mixed };
+  return trainNet(recipe, metadata, commit, chosen, statePath, 0);
 }
 
 async function refused(
@@ -92,6 +94,7 @@ test("another form of the recipe, or other switches, are refused and lose nothin
     run(path),
     /computed with something else: version is tfjs \S+, not tfjs 0, A is not set, not 1[^;]*; go on with the same or with --mixed/,
   );
+  await refused(run(path, { mixed: "no choice" }), /go on with the same, or --restart/);
   assert.is((await run(path, { restart: true })).history.length, 2);
 });
 

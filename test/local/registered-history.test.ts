@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { type Registered, unregistered } from "../../src/claims/registered.ts";
 import { InputError, MismatchError } from "../../src/datasets/storage.ts";
 import { checkHistory } from "../../src/local/registered-history.ts";
 
@@ -91,6 +92,15 @@ test("what was registered stays, in its order", ({ folder }) => {
     list([], [{ ...claim, sha256: "1".repeat(64) }, other]).registered,
     /c was changed/,
   );
+});
+
+test("what an entry is about is part of it", ({ folder }) => {
+  commit(folder, { ...list([], [claim]).files, ...model });
+  const none = list([], [{ ...claim, checkpoints: [] }]).registered;
+  refused(folder, none, /c was changed or moved here/);
+  const now = list([], [claim]).registered as Registered;
+  assert.equal(unregistered(none, now).claims, [claim]);
+  assert.equal(unregistered(now, now).claims, []);
 });
 
 test("a folder without history is refused in one line", ({ folder }) => {

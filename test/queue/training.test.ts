@@ -1,6 +1,6 @@
 /** A recipe trained by a worker gives the model that it gives here; who stops hands it on. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -25,7 +25,7 @@ import {
   trainingAnswer,
 } from "../../src/queue/training.ts";
 import { startWorker } from "../../src/queue/worker.ts";
-import type { TrainingRecipe } from "../../src/recipe.ts";
+import { canonicalDigest, type TrainingRecipe } from "../../src/recipe.ts";
 import { RECIPES } from "../../src/recipes.ts";
 import { ID, ROOT } from "../home.ts";
 import { suiteOnRedis, UNAVAILABLE } from "./redis.ts";
@@ -73,6 +73,22 @@ test("what a worker trains is what is trained here, and one that stops hands it 
   assert.equal(files?.checkpoint.model, here.checkpoint.model);
   assert.is(await sha256Hex(files?.model as typeof here.model), here.checkpoint.model.sha256);
   assert.is(files?.checkpoint.trained.epochs, 3);
+});
+
+test("a worker that cannot go on from what it saved begins anew, and keeps that", async ({
+  connection,
+}) => {
+  const digest = (await canonicalDigest(job)).slice(0, 16);
+  const statePath = join(CACHE, "training", `${id}.${digest}.state`);
+  writeFileSync(statePath, "damaged");
+  const end = trainer(connection, "fifth");
+  const received: CheckpointFiles[] = [];
+  await trainByWorkers(connection, [job], async (files) => void received.push(files));
+  await end();
+  assert.is(received[0]?.checkpoint.trained.epochs, 3);
+  assert.is(readFileSync(`${statePath}.aside`, "utf8"), "damaged");
+  assert.not(existsSync(statePath));
+  rmSync(`${statePath}.aside`);
 });
 
 test("retrain by a worker compares what it made with what is published", async ({

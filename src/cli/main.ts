@@ -65,7 +65,7 @@ program
   });
 program
   .command("work")
-  .description("work for verify --queue until SIGTERM, and finish what was begun")
+  .description("work for verify --queue and train --queue until SIGTERM")
   .requiredOption(
     "--queue <url>",
     "Redis or Valkey, as redis://USER:PASSWORD@HOST:PORT; rediss: is TLS",

@@ -88,7 +88,7 @@ export async function work(options: WorkOptions): Promise<number> {
   printError(`worker ${name} at ${connection.name} ${offers.join(" and ")}`);
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {
-      printError(`worker ${name} finishes what it began`);
+      printError(`worker ${name} finishes what it began, or saves it and gives it back`);
       void worker.drain();
     });
   }

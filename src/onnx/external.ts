@@ -17,7 +17,7 @@ import {
 const DEPTH = 32;
 
 /** Operators that run a graph as often as a value says; inside of native code nothing ends one. */
-const REPEATING = new Set(["Loop", "Scan"]);
+const REPEATING = new Set(["Loop", "Scan", "SequenceMap"]);
 
 /** "ORTM", where a file in onnxruntime's own format has it; that names external data in its own way. */
 const ORT_FORMAT = [0x4f, 0x52, 0x54, 0x4d];

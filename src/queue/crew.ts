@@ -5,7 +5,7 @@ import { apart, type ApartRuntime } from "../evaluation/runtimes/apart.ts";
 
 /** Models that a thread keeps ready: jobs of one come after each other. */
 const READY = 2;
-/** Seconds for 100 images before a thread counts as hung: Inception takes 1 to 7. */
+/** Seconds for a model to be loaded, or for 100 images, before a thread counts as hung: Inception takes 1 to 7. */
 const PATIENCE = 300;
 
 export interface Crew {
@@ -29,25 +29,10 @@ function newThread(): Thread {
   return { runtimes: new Map(), sessions: new LRUCache({ max: READY, dispose }) };
 }
 
-/** A session whose thread is ended where it does not answer: nothing else ends a hung computation. */
-function patient(session: Session, thread: ApartRuntime, patience: number): Session {
-  return {
-    imageBytes: session.imageBytes,
-    close: () => session.close(),
-    async run(images) {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => {
-          reject(new Error(`the runtime hangs: no answer in ${patience} s`));
-          thread.stop();
-        }, patience * 1000);
-      });
-      return await Promise.race([session.run(images), late]).finally(() => clearTimeout(timer));
-    },
-  };
-}
-
-/** @param size how many threads; each has the models that it computes for itself */
+/**
+ * @param size how many threads; each has the models that it computes for itself
+ * @param patience seconds after which a thread that does not answer is ended
+ */
 export function openCrew(runtimes: Runtime[], size: number, patience = PATIENCE): Crew {
   const free = Array.from({ length: size }, newThread);
   const all = [...free];
@@ -71,7 +56,7 @@ export function openCrew(runtimes: Runtime[], size: number, patience = PATIENCE)
     if (known) return known;
     const runtime = runtimes.find((r) => r.name === name);
     if (!runtime) throw new Error(`there is no ${name} here`);
-    const opened = apart(runtime, { threads: 1, priority: 0 });
+    const opened = apart(runtime, { threads: 1, priority: 0, seconds: patience });
     own.set(name, opened);
     return opened;
   }
@@ -84,7 +69,7 @@ export function openCrew(runtimes: Runtime[], size: number, patience = PATIENCE)
         const runtime = runtimeOf(thread, name);
         const session = thread.sessions.get(key) ?? (await load(runtime));
         thread.sessions.set(key, session);
-        return await work(patient(session, runtime, patience));
+        return await work(session);
       } catch (error) {
         thread.sessions.clear(); // the thread may be gone, and all with it
         throw error;

@@ -1,6 +1,6 @@
 /** `verify --url` against a real server: what it asks, how it exits, and that it goes on after a break. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -17,10 +17,13 @@ const { app } = openService();
 
 /** How many requests came; from `broken` on they are answered by 404. */
 const asked = { count: 0, broken: Number.POSITIVE_INFINITY };
+/** Done when the first request comes. */
+let first = () => {};
 const server = createServer(
-  getRequestListener((request) =>
-    asked.count++ < asked.broken ? app.fetch(request) : new Response("", { status: 404 }),
-  ),
+  getRequestListener((request) => {
+    if (asked.count === 0) first();
+    return asked.count++ < asked.broken ? app.fetch(request) : new Response("", { status: 404 });
+  }),
 );
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -60,6 +63,24 @@ async function verify(cache: string, url: string, ...args: string[]) {
   const code = await new Promise((resolve) => child.on("close", resolve));
   return { code, ...printed };
 }
+
+test("while it runs its report says that it was ended: so it stays if it is killed", async ({
+  cache,
+}) => {
+  const report = join(cache, "report.json");
+  writeFileSync(report, "passed");
+  let meanwhile = "";
+  first = () => {
+    meanwhile = readFileSync(report, "utf8");
+  };
+  const { code, error } = await verify(cache, origin, "--seed", "1", "--report", `json=${report}`);
+  first = () => {};
+  assert.is(code, 0, error);
+  const { exitCode, error: said } = JSON.parse(meanwhile);
+  assert.is(exitCode, 2);
+  assert.match(JSON.stringify(said), /the run was ended before its time/);
+  assert.is(JSON.parse(readFileSync(report, "utf8")).exitCode, 0);
+});
 
 test("nothing is signed of a run that did not come to its end", async ({ cache }) => {
   asked.broken = 2; // a shard of train and one of test

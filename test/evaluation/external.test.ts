@@ -129,7 +129,10 @@ test("a model that repeats a part of itself is refused, wherever it does", async
   const deep = changed((m) =>
     m.graph?.node[0]?.attribute.push(...graphs({ name: "g", node: [{ opType: "Scan" }] })),
   );
-  for (const model of [loop, deep]) {
+  const map = changed((m) => {
+    if (m.graph?.node[0]) m.graph.node[0].opType = "SequenceMap";
+  });
+  for (const model of [loop, deep, map]) {
     const error = await refusal((await openRuntime("native")).load(model));
     assert.match(error.message, /repeats a part of itself/);
   }

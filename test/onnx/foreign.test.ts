@@ -8,33 +8,8 @@ import { openRuntime } from "../../src/evaluation/runtimes/open.ts";
 import { asPublished } from "../../src/onnx/foreign.ts";
 import type { Preprocessing } from "../../src/onnx/foreign-interface.ts";
 import { DataType, Graph } from "../../src/onnx/graph.ts";
-import { type ModelProto, ModelProtoSchema, type ValueInfoProto } from "../../src/onnx/onnx_pb.ts";
-import { linearModel } from "../models.ts";
-
-type Dims = (number | string)[];
-
-/** logits = images · weights, mended by hand as another exporter might have written it. */
-function model(image: number[], mend: (model: ModelProto) => void): Uint8Array<ArrayBuffer> {
-  const made = fromBinary(ModelProtoSchema, linearModel(image));
-  mend(made);
-  return toBinary(ModelProtoSchema, made) as Uint8Array<ArrayBuffer>;
-}
-
-function retype(value: ValueInfoProto | undefined, elemType: number, dims?: Dims): void {
-  if (value?.type?.value.case !== "tensorType") return;
-  const tensor = value.type.value.value;
-  tensor.elemType = elemType;
-  if (!dims || !tensor.shape) return;
-  const [free] = tensor.shape.dim;
-  tensor.shape.dim = dims.map((d) =>
-    typeof d === "string"
-      ? (free as NonNullable<typeof free>)
-      : { ...(free as NonNullable<typeof free>), value: { case: "dimValue", value: BigInt(d) } },
-  );
-}
-
-const floats = (image = [3, 32, 32]) =>
-  model(image, ({ graph }) => retype(graph?.input[0], DataType.FLOAT));
+import { ModelProtoSchema } from "../../src/onnx/onnx_pb.ts";
+import { type Dims, floats, linearModel, mended as model, retype } from "../models.ts";
 
 function refusal(bytes: Uint8Array, how: Preprocessing = {}): string {
   try {

@@ -16,7 +16,7 @@ import { datasetOfMachine, evaluateJob } from "../../src/queue/evaluate-job.ts";
 import { type EvaluationJob, queueOf, readEvaluation } from "../../src/queue/jobs.ts";
 import { thisMachine } from "../../src/queue/machine.ts";
 import { startWorker } from "../../src/queue/worker.ts";
-import { linearModel } from "../models.ts";
+import { linearModel, slowModel } from "../models.ts";
 import { suiteOnRedis, UNAVAILABLE } from "./redis.ts";
 
 const test = suiteOnRedis("whose fault it is");
@@ -56,6 +56,24 @@ function evaluating(
   }
   return { ended, end };
 }
+
+test("a model that takes too long, also to be loaded, ends what runs it, and the next is run", async () => {
+  const crew = openCrew([await openRuntime("native")], 1, 5);
+  const logitsOf = (bytes: typeof model) =>
+    crew.use(
+      "native",
+      { key: `${bytes.length}`, load: (runtime) => runtime.load(bytes) },
+      async (session) => await session.run(new Uint8Array(3072)),
+    );
+  for (const slow of [slowModel(true), slowModel()]) {
+    await logitsOf(slow).then(
+      () => assert.unreachable("it was computed"),
+      (error) => assert.match(error.message, /native ended: it computed for longer than 5 s/),
+    );
+    assert.is((await logitsOf(model)).length, 10);
+  }
+  crew.stop();
+});
 
 /** Gathers jobs by name; what came of each. */
 async function gathered(connection: Connection, runtime: Runtime, jobs: Map<string, unknown>) {

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readFileSync,
   readdirSync,
   rmSync,
   symlinkSync,
@@ -62,11 +63,23 @@ function start(args: string[], environment: Record<string, string> = {}, before:
   return { child, exit: once(child, "exit") as Promise<[number | null]>, said };
 }
 
+/** What the statements of a receipt say. */
+function predicatesIn(receipt: string) {
+  const lines = readFileSync(receipt, "utf8").trim().split("\n");
+  return lines.map((line) => {
+    const { payload } = JSON.parse(line);
+    return JSON.parse(Buffer.from(payload, "base64").toString()).predicate;
+  });
+}
+
 test("one leaves with a line that says why, and the next has the jobs", async () => {
   const redis = await startRedis();
   const at = ["--queue", `${redis.url}`];
-  const asked = ["--checkpoint", ID, "--seed", "0", "--json"];
-  const run = start(["verify", ...at, ...asked]);
+  const receipt = join(folder, "receipt.intoto.jsonl");
+  const asked = ["--checkpoint", ID, "--seed", "0", "--json", "--receipt", receipt];
+  const run = start(["verify", ...at, ...asked], {
+    RETHINK_SIGNING_KEY_FILE: join(folder, "key.pem"),
+  });
   try {
     const other = start(["work", ...at, "--name", "other"], {
       RETHINK_CIFAR10: await anotherDataset(),
@@ -89,16 +102,20 @@ test("one leaves with a line that says why, and the next has the jobs", async ()
       rmSync(home, { recursive: true });
       assert.match((await full.said)[1], /cannot write \S+ \(ENOSPC\)/);
     } else console.log("skipped: a worker's full disk: no file system can be mounted here");
-    const fit = start(["work", ...at, "--name", "fit"]);
+    const fit = start(["work", ...at, "--name", "fit", "--jobs", "evaluate,train"]);
     assert.equal(await run.exit, [0, null]);
-    const { workers, matched } = JSON.parse((await run.said)[0]);
+    const { workers, matched, counted } = JSON.parse((await run.said)[0]);
     assert.ok(matched);
+    assert.ok(counted);
     assert.equal(
       workers.map(({ worker, shards }: Record<string, unknown>) => [worker, shards]),
       [["fit", { [ID]: 2 }]],
     );
+    const [counts, testResult] = predicatesIn(receipt);
+    assert.equal(counts.report.workers, ["fit"]);
+    assert.is(testResult.result, "WARNED");
     fit.child.kill();
-    await fit.exit;
+    assert.equal(await fit.exit, [0, null]);
   } finally {
     run.child.kill();
     await redis.stop();

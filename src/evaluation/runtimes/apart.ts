@@ -63,7 +63,7 @@ function startPlace(name: RuntimeName, seconds?: number): Place {
       else waiting?.reject(failure(reply));
     },
     onEnd(error) {
-      ended ??= new Error(`the ${kind} of ${name} ended`, { cause: error });
+      ended ??= new Error(`the ${kind} of ${name} ended: ${error.message}`, { cause: error });
       for (const { reject } of pending.values()) reject(ended);
       pending.clear();
       clearTimeout(timer);

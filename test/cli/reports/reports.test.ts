@@ -162,6 +162,29 @@ test("a receipt that cannot be written takes nothing of the run away", async ({ 
   assert.equal(JSON.parse(readFileSync(file, "utf8")), { ...whole, exitCode: 2 });
 });
 
+test("only a run that matched can be expected: another leaves the file what it is", async ({
+  folder,
+}) => {
+  const file = join(folder, "expect.json");
+  writeFileSync(file, "as it was");
+  assert.is(expectationOf(broken), undefined);
+  await deliver(broken, CLAIMS, { quiet: true, writeExpect: file });
+  assert.is(readFileSync(file, "utf8"), "as it was");
+  await deliver(record, CLAIMS, { quiet: true, writeExpect: file });
+  assert.equal(
+    JSON.parse(readFileSync(file, "utf8")),
+    JSON.parse(JSON.stringify(expectationOf(record))),
+  );
+});
+
+test("a run of all that left further seeds out says how many", () => {
+  const seeds = ["a", "a.seed-1", "a.seed-2"];
+  const of = (all: boolean) =>
+    summaryText({ ...record, asked: { ...asked, all, published: seeds, checkpoints: ["a"] } });
+  assert.match(of(true), /seed 0 alone: --full takes the 2 checkpoints of further seeds, too/);
+  assert.not.match(of(false), /further seeds/);
+});
+
 test("JSON says what the command ends with, whichever other report cannot be written", async ({
   folder,
 }) => {

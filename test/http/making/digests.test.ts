@@ -1,4 +1,4 @@
-/** What tags are made of: all that decides an answer, so that another answer never has the tag. */
+/** What a verification takes, and what tags are made of: all that decides an answer, so that another never has the tag. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import about from "../../../package.json" with { type: "json" };
@@ -37,6 +37,19 @@ test("a tag is of this project's version: another may answer in other words", as
     assert.is(await tagAt(path), `"sha256-${await digest(about.version)}"`);
     assert.is.not(await digest(`${about.version}-next`), await digest(about.version));
   }
+});
+
+test("what is drawn is of seed 0, the others are named as left out, and full takes all", async () => {
+  const claim = CLAIMS.find(({ id }) => id === "table-1.mlp-1x512.true") as Claim;
+  const seeds = ["", ".seed-1", ".seed-2"].map((seed) => `mlp-1x512.true${seed}`);
+  const of = async (shards: number | "all") => {
+    const sampling = { shards, seed: 3 };
+    return await verificationTask(service, claim, runtimeOf(service), sampling);
+  };
+  const drawn = await of(1);
+  assert.equal([drawn.checkpoints, drawn.leftOut], [seeds.slice(0, 1), seeds.slice(1)]);
+  const full = await of("all");
+  assert.equal([full.checkpoints, full.leftOut], [seeds, []]);
 });
 
 test.run();

@@ -50,7 +50,7 @@ export function recordOf(ran: Ran, started: Date): RunRecord {
   const found = codeOfReport(report, {
     guarded: asked?.guarded === true && !expected && !part,
     part: part !== undefined,
-    differences: expected?.differences ?? [],
+    differences: expected?.differences,
   });
   const ended = error !== undefined;
   return {

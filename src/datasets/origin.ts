@@ -12,6 +12,11 @@ export interface OriginOptions {
   fetch?: typeof globalThis.fetch;
 }
 
+/** No try was answered whole; what is asked for may be there all the same. */
+export class UnansweredError extends InputError {
+  override name = "UnansweredError";
+}
+
 /** Why a try failed, and whether another may not. */
 class Failed extends Error {
   readonly again: boolean;
@@ -88,7 +93,8 @@ export function originStorage(origin: string, options: OriginOptions = {}): Stor
         return await once(path, init, take);
       } catch (error) {
         const { again, message } = error as Failed;
-        if (!again || k >= tries) throw new InputError(`cannot read ${path}: ${message}`);
+        if (!again) throw new InputError(`cannot read ${path}: ${message}`);
+        if (k >= tries) throw new UnansweredError(`cannot read ${path}: ${message}`);
         await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** k));
       }
     }

@@ -8,8 +8,8 @@ export interface Terms {
   guarded: boolean;
   /** A part that has nothing to do is done. */
   part: boolean;
-  /** What is otherwise than expected. */
-  differences: string[];
+  /** What is otherwise than expected; undefined where nothing is. What is expected may be not certified. */
+  differences?: string[] | undefined;
 }
 
 /**
@@ -22,8 +22,9 @@ export function exitCodeOf(
 ): ExitCode {
   const statuses = guarded ? verdicts.map(({ status }) => status) : [];
   const unusable = checkpoints.filter((c) => isUncompared(c) && c.result === "not-certified");
-  const differs = checkpoints.some((c) => c.result !== "match" && !unusable.includes(c));
-  if (differs || differences.length > 0 || statuses.includes("not-reproduced")) return 1;
+  const accepted = differences === undefined ? ["match"] : ["match", "not-certified"];
+  const differs = checkpoints.some((c) => !accepted.includes(c.result) && !unusable.includes(c));
+  if (differs || (differences ?? []).length > 0 || statuses.includes("not-reproduced")) return 1;
   if (unusable.length > 0) return 2;
   if (statuses.includes("not-evaluated")) return 3;
   return checkpoints.length === 0 && !part ? 3 : 0;

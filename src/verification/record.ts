@@ -50,7 +50,7 @@ export const RunRecordSchema = v.pipe(
     rethink: described(v.string(), "the version of Rethink that ran"),
     exitCode: described(
       v.picklist([0, 1, 2, 3]),
-      "0 all that ran matched; 1 something differs from what is published; 2 wrong use, or something is missing here; 3 nothing was evaluated",
+      "0 all that ran matched; 1 something differs from what is published or expected, or a claim of --claim is not reproduced; 2 wrong use, or something is missing here; 3 nothing was evaluated, or too little to decide a claim of --claim",
     ),
     error: v.optional(described(v.string(), "what kept it from starting, or ended it sooner")),
     started: described(v.pipe(v.string(), v.isoTimestamp()), "UTC"),

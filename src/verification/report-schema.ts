@@ -121,7 +121,10 @@ export const VerdictSchema = v.strictObject({
 
 /** What a report and a record of a run both say of the whole. */
 export const outcome = {
-  counted: described(v.boolean(), "whether all published predictions were counted"),
+  counted: described(
+    v.boolean(),
+    "whether all published predictions were counted; of a part, those that are its own to count",
+  ),
   matched: described(v.boolean(), "something ran, and all of it matched"),
   passed: described(v.boolean(), "it matched, a claim is reproduced, and none failed"),
 };

@@ -47,7 +47,7 @@ function sharedBy({ checkpoint: { recipe } }: Numbers): string {
 /** The net that differs in its labels alone: random ones for true ones, true ones for any other. */
 export function twinOf({ numbers }: Site, id: string): string | undefined {
   const own = numbers.get(id);
-  if (!own) return undefined;
+  if (!own || own.checkpoint.recipe.kind === "given") return undefined; // how it was made is not known
   const wanted = own.fixture.view.labels.kind === "true" ? "1/1" : "true";
   const found = [...numbers.values()].find((other) => {
     const { labels } = other.fixture.view;

@@ -1,6 +1,6 @@
 /**
  * Addresses as a page writes them: relative to itself, so that the same page works at the root of a
- * host, below any prefix, and as a file.
+ * host, and below any prefix.
  */
 export interface Links {
   /** A page of ours by its path from the root, "" for the first one. */

@@ -162,7 +162,7 @@ test("an answer that contradicts itself or the question is a mismatch, too", asy
 test("what nobody could evaluate is missing, and does not differ; nor does it hide what does", async ({
   connection,
 }) => {
-  const terms = { guarded: false, part: false, differences: [] };
+  const terms = { guarded: false, part: false };
   const failing: Lie = (_, { split }) => {
     if (split === "train") throw new Error("it fails");
   };

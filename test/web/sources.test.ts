@@ -38,6 +38,20 @@ test("a host without the dataset names it, and the files to give", async () => {
   }
 });
 
+test("a host that does not answer is named, and no file asked for", async () => {
+  const { fetch } = globalThis;
+  globalThis.fetch = async () => {
+    throw new TypeError("fetch failed");
+  };
+  try {
+    const host = storageOf({ root: "https://example.org/", files: new Map() });
+    const told = await refusal(readRecords(host, batch, 0, 1000));
+    assert.match(told, /^cannot read \S*cifar10\S*: no answer$/);
+  } finally {
+    globalThis.fetch = fetch;
+  }
+});
+
 test("a file that was given and is gone is named", async () => {
   const gone = new Blob(["a batch"]);
   gone.slice = () => Object.assign(new Blob(), { arrayBuffer: () => Promise.reject(new Error()) });
@@ -54,6 +68,8 @@ test("the page of a host without the dataset says that it must be given", async 
   assert.match((await page(false)) ?? "", comes);
   assert.not.match((await page(true)) ?? "", comes);
   assert.match((await page(true)) ?? "", "does not have the dataset, which you must give");
+  // Until its code comes, which from a file on disk it never does.
+  assert.match((await page(true)) ?? "", /role="status">\s*The code of this page is still to come/);
 });
 
 test.run();

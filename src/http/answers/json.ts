@@ -1,10 +1,12 @@
 /** JSON answers with a strong entity tag. */
 import type { Context, TypedResponse } from "hono";
+import type { StatusCode } from "hono/utils/http-status";
 import type { JSONParsed } from "hono/utils/types";
 import { sha256Hex } from "../../datasets/digest.ts";
 import { cacheControl, etagOf, notModified } from "./conditional.ts";
 
-export type JsonAnswer<T> = Response & TypedResponse<JSONParsed<T>, 200, "json">;
+/** Of any status: a problem has another, and who asks with the typed client looks. */
+export type JsonAnswer<T> = Response & TypedResponse<JSONParsed<T>, StatusCode, "json">;
 
 /** Text that is T in JSON, with headers that include its ETag. */
 export function jsonText<T>(

@@ -1,8 +1,11 @@
 /** Where an audit reads from: files that a person gave, and for the rest the host of the page. */
-import { originStorage } from "../../datasets/origin.ts";
+import { originStorage, UnansweredError } from "../../datasets/origin.ts";
 import { BLOCK_RECORDS, blockAddress, fileBytes, type RecordFile } from "../../datasets/records.ts";
 import { InputError, type Storage } from "../../datasets/storage.ts";
 import { addressOf, DATASET_FILES } from "./addresses.ts";
+
+/** Seconds for a block of 3 MB: several come at once, and some lines are slow. */
+const PATIENCE = 600;
 
 /** What can be sent to a worker. */
 export interface Sources {
@@ -23,7 +26,7 @@ async function part(path: string, file: Blob, start = 0, end = file.size) {
 
 /** Why a dataset's records are not to be had, and what is to be done about it. */
 function notThere({ dataset, path }: RecordFile, cause: unknown): unknown {
-  if (!(cause instanceof InputError)) return cause;
+  if (!(cause instanceof InputError) || cause instanceof UnansweredError) return cause;
   const folder = path.slice(0, path.indexOf("/") + 1);
   const files = DATASET_FILES.filter((one) => one.path.startsWith(folder));
   const names = files.map((one) => one.path.slice(folder.length)).join(", ");
@@ -57,7 +60,7 @@ async function joined(host: Storage, file: RecordFile): Promise<Uint8Array<Array
 }
 
 export function storageOf({ root, files }: Sources): Storage {
-  const host = originStorage(root);
+  const host = originStorage(root, { seconds: PATIENCE });
   return {
     async read(path, start, end) {
       const file = files.get(path);

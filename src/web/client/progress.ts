@@ -18,6 +18,7 @@ function inWords(seconds: number): string {
 export function createProgress(): Progress {
   const bar = find<HTMLProgressElement>("#progress");
   const line = find("#stage");
+  line.textContent = ""; // it said that this is still to come
   let [shards, workers, done, first, stage] = [0, 1, 0, 0, ""];
   let held = false;
 

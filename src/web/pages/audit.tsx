@@ -77,7 +77,10 @@ function Controls() {
         </button>
       </p>
       <progress id="progress" max="1" value="0" aria-label="Progress" hidden></progress>
-      <p id="stage" role="status"></p>
+      <p id="stage" role="status">
+        The code of this page is still to come. Where the page was opened as a file, it never does:
+        serve the folder over HTTP.
+      </p>
     </>
   );
 }

@@ -113,6 +113,8 @@ export function CheckpointPage({ site, numbers, examples, ...frame }: Properties
   const { id, recipe } = numbers.checkpoint;
   const how = recipe.kind === "training" ? `, trained ${regularizersText(recipe)}` : "";
   const about = `A ${netText(recipe)}${how}; the data: ${viewText(recipe.view)}.`;
+  // Of a kernel machine the training images are a part.
+  const lacksImages = frame.noBlocks === true && recipe.kind === "kernel";
   const claims = site.claims.filter((claim) =>
     bearingOn(claim, (one) => site.numbers.has(one)).includes(id),
   );
@@ -133,7 +135,7 @@ export function CheckpointPage({ site, numbers, examples, ...frame }: Properties
       ) : (
         <p class="dim">This host has no images to show.</p>
       )}
-      {scripts && <Try id={id} view={recipe.view} examples={examples} />}
+      {scripts && !lacksImages && <Try id={id} view={recipe.view} examples={examples} />}
       <h2>How it was made</h2>
       {numbers.history.length > 0 && (
         <figure>

@@ -107,6 +107,20 @@ test("what is expected not to be reproduced passes, and says so; the exit code a
   assert.is(casesIn(differs)[0]?.kind, "failure");
 });
 
+test("what is expected not to be certified may be so, and is held to that", () => {
+  const [first, ...rest] = report.checkpoints;
+  const open = {
+    ...report,
+    checkpoints: [{ ...first, result: "not-certified" }, ...rest],
+  } as never;
+  const unexpected = recordOf({ ...ran, report: open }, new Date());
+  assert.is(unexpected.exitCode, 1);
+  const expectation = expectationOf(unexpected);
+  const expected = recordOf({ ...ran, report: open, expectation }, new Date());
+  assert.equal([expected.exitCode, expected.expected?.differences], [0, []]);
+  assert.is(recordOf({ ...ran, expectation }, new Date()).exitCode, 1, "for the better, too");
+});
+
 test("an expectation that an editor gave a byte order mark is one", () => {
   const expectation = expectationOf(record);
   assert.equal(parseExpectation(`\uFEFF${JSON.stringify(expectation)}`, "x.json"), expectation);

@@ -41,7 +41,7 @@ const SETTINGS = {
     1,
     86_400,
     30,
-    "seconds after which a client that reads nothing is cut off",
+    "seconds after which a client that reads nothing is cut off; where rethink serve runs",
   ),
   RETHINK_ORIGIN: {
     schema: v.pipe(

@@ -7,7 +7,10 @@ import { askerOf } from "./asker.ts";
 
 /** A place that is kept for a task which has not been given yet. */
 export interface Hold {
-  /** The task that is given with this signal takes the place; to be called once at most. */
+  /**
+   * The task that is given with this signal takes the place; to be called once at most. Of a place that
+   * was left meanwhile it is nothing: the task, which others may wait for, takes one of its own.
+   */
   use(signal: AbortSignal): void;
   /** Leaves the place, if no task took it; to be called once. */
   leave(): void;
@@ -140,14 +143,17 @@ export function createLimiter(limits: { running: number; waiting: number }): Lim
     hold(client = {}) {
       take(client);
       let used: AbortSignal | undefined;
+      let isLeft = false;
       return {
         use(signal) {
+          if (isLeft) return;
           taken.add(client, -1);
           taken.add(askerOf(signal), 1); // as its task will be counted
           holds.add(signal);
           used = signal;
         },
         leave() {
+          isLeft = true;
           if (!used) taken.add(client, -1);
           else if (holds.delete(used)) taken.add(askerOf(used), -1);
         },

@@ -9,8 +9,13 @@ import type { Asking } from "../making/asker.ts";
 import type { Service } from "../service.ts";
 
 const MILLISECONDS = 1000;
-const ADDRESS = /^https?:\/\/[^/]+(\/v1\/checkpoints\/[^/?]+\/evaluations\/[^/?]+)(\?|$)/;
 const ROUTE = "/v1/checkpoints/:id/evaluations/:split";
+
+/** An evaluation's address, with the prefix or without it: a proxy leaves it there or takes it away. */
+function addressBelow(prefix: string): RegExp {
+  const path = "(/v1/checkpoints/[^/?]+/evaluations/[^/?]+)";
+  return new RegExp(`^https?://[^/]+(?:${prefix.replaceAll(".", "\\.")})?${path}(\\?|$)`);
+}
 
 interface Kept {
   path: string;
@@ -34,6 +39,7 @@ function isPlain({ method, headers }: Request): boolean {
 /** The application behind the cache. It answers at once, without a promise, where it can: servers are faster then. */
 export function microcached(app: { fetch: Handler }, service: Service): Handler {
   const answers = new Map<string, Kept>();
+  const address = addressBelow(service.prefix);
   let characters = 0;
   let emptied = 0;
 
@@ -68,7 +74,7 @@ export function microcached(app: { fetch: Handler }, service: Service): Handler 
     const { url } = request;
     const kept = answers.get(url);
     if (!kept) {
-      const path = ADDRESS.exec(url)?.[1];
+      const path = address.exec(url)?.[1];
       return path === undefined ? app.fetch(request, asking) : fetchAndKeep(request, asking, path);
     }
     const { path, body } = kept;

@@ -55,6 +55,23 @@ test("who leaves while waiting leaves no place behind", async () => {
   assert.is(limiter.running(), 0);
 });
 
+test("a place that was left before its task came is given back once", async () => {
+  const limiter = createLimiter({ running: 1, waiting: 1 });
+  const { signal: own } = new AbortController();
+  const place = limiter.hold("client");
+  place.leave();
+  assert.is(limiter.taken(), 0);
+  place.use(own);
+  assert.is(limiter.taken(), 0);
+  assert.is(await limiter.run(own, async () => limiter.taken()), 1);
+  assert.is(limiter.taken(), 0);
+  const kept = limiter.hold("client");
+  kept.use(own);
+  assert.is(await limiter.run(own, async () => limiter.taken()), 1);
+  kept.leave();
+  assert.is(limiter.taken(), 0);
+});
+
 test("a task that fails gives its place back", async () => {
   const limiter = createLimiter({ running: 1, waiting: 0 });
   const failing = async () => {

@@ -9,8 +9,8 @@ const EVALUATIONS = `${ORIGIN}/v1/checkpoints/theorem1.random-labels/evaluations
 const ONE = `${EVALUATIONS}/test?start=0&end=10`;
 
 /** A handler, what it logged and how often the application itself was asked. */
-function open() {
-  const { service, app, records } = openService();
+function open(prefix = "") {
+  const { service, app, records } = openService({ prefix });
   const counts = { asked: 0 };
   const counted = {
     fetch: (request: Request) => {
@@ -51,6 +51,17 @@ test("the second answer equals the first under a request id of its own, at once"
   assert.match(second.requestId, /^[0-9a-f]{16}-\d+$/);
   assert.is.not(second.requestId, first.requestId);
   assert.is(counts.asked, 0);
+});
+
+test("a prefix that the proxy leaves there keeps nothing from being kept", async () => {
+  const { get, counts, records } = open("/re.think");
+  const address = ONE.replace("/v1/", "/re.think/v1/");
+  await get(address);
+  await get(address);
+  counts.asked = 0;
+  assert.is((await get(address)).status, 200);
+  assert.is(counts.asked, 0);
+  assert.is(records.at(-1)?.path, records[0]?.path);
 });
 
 test("what is kept is logged and counted like what is computed", async () => {

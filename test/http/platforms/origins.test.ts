@@ -77,6 +77,15 @@ function host(name: string, open: (folder: string) => Promise<Host>): void {
     const { origin, put, end } = await open(deployed);
     try {
       assert.is(await publish(folder, { check: new URL(origin) }), 0);
+      if (name === "nginx") {
+        // A browser takes no module of another type, and shows no such picture.
+        await put("page.js", new Uint8Array());
+        await put("icon.svg", new Uint8Array());
+        const typeOf = async (path: string) =>
+          (await globalThis.fetch(`${origin}/${path}`)).headers.get("Content-Type");
+        assert.is(await typeOf("page.js"), "text/javascript");
+        assert.is(await typeOf("icon.svg"), "image/svg+xml");
+      }
       const environment = { RETHINK_ORIGIN: origin, RETHINK_LOG: "errors" };
       const { fetch } = await createHandler(environment, {
         openRuntimes: async () => [runtime],

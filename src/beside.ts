@@ -1,4 +1,5 @@
 /** The files beside others that are being written, and those that a killed process left. */
+import { readlinkSync } from "node:fs";
 import { readdir, rename, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -8,7 +9,17 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 /** Whose writer cannot be asked for is left this long: nothing here takes longer to write. */
 const HOUR = 3_600_000;
 
-const HOST = bytesToHex(sha256(new TextEncoder().encode(hostname()))).slice(0, 8);
+/** Where processes have their numbers: containers may share a host's name and not those. */
+function placeOfNumbers(): string {
+  try {
+    return readlinkSync("/proc/self/ns/pid");
+  } catch {
+    return ""; // no Linux
+  }
+}
+
+const PLACE = `${hostname()}${placeOfNumbers()}`;
+const HOST = bytesToHex(sha256(new TextEncoder().encode(PLACE))).slice(0, 8);
 const NAME = /\.(?:([0-9a-f]{8})-(\d+)-)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/;
 
 /** Names that this process gave and has not taken back. */

@@ -1,5 +1,5 @@
 /** `merge <folder>`: adds the reports of parts up, and decides the claims. */
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import * as v from "valibot";
 import { InputError } from "../datasets/storage.ts";
@@ -22,6 +22,12 @@ function parseRecord(text: string, file: string): RunRecord {
   return parseAs(RunRecordSchema, text, file) as RunRecord;
 }
 
+/** @throws Error where it cannot be read, or is none: a pipe would be waited for. */
+async function readWhole(path: string): Promise<string> {
+  if (!(await stat(path)).isFile()) throw new Error();
+  return await readFile(path, "utf8");
+}
+
 /** Every .json in a folder, in whatever folder of it: a job may have put each in one of its own. */
 async function recordsIn(folder: string): Promise<NamedRecord[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(
@@ -39,7 +45,7 @@ async function recordsIn(folder: string): Promise<NamedRecord[]> {
     );
   return await Promise.all(
     files.map(async (file) => {
-      const text = await readFile(join(folder, file), "utf8").catch(({ code }) => {
+      const text = await readWhole(join(folder, file)).catch(({ code = "it is no file" }) => {
         throw new InputError(`cannot read ${file} (${code}); ${REMEDY}`);
       });
       return { file, record: parseRecord(text, file) };

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { InputError } from "../datasets/storage.ts";
 import { fittingThreads } from "../evaluation/runtimes/memory.ts";
 import { openRuntime } from "../evaluation/runtimes/open.ts";
+import type { Runtime } from "../evaluation/runtimes/runtime.ts";
 import { openDataset } from "../local/dataset.ts";
 import { openPack } from "../local/pack.ts";
 import { project } from "../local/project.ts";
@@ -25,15 +26,26 @@ export interface WorkOptions {
 
 /** What runs models here, and how many jobs at once: as many as are wanted, or as wasm has memory for. */
 async function openRuntimes(wanted: number) {
-  const native = await openRuntime("native");
-  try {
-    const size = fittingThreads(wanted);
-    return { runtimes: [native, await openRuntime("wasm")], size };
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    printError(`native alone runs the models: ${error.message}`);
-    return { runtimes: [native], size: wanted };
+  let size = wanted;
+  const runtimes: Runtime[] = [];
+  const lacking: InputError[] = [];
+  async function add(open: () => Promise<Runtime>): Promise<void> {
+    try {
+      runtimes.push(await open());
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      lacking.push(error);
+    }
   }
+  await add(() => openRuntime("native"));
+  await add(async () => {
+    size = fittingThreads(wanted);
+    return await openRuntime("wasm");
+  });
+  const [one] = runtimes;
+  if (!one) throw lacking[0];
+  for (const { message } of lacking) printError(`${one.name} alone runs the models: ${message}`);
+  return { runtimes, size };
 }
 
 /** Evaluations on every runtime that this machine has, each version in a queue of its own. */

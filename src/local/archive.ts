@@ -12,6 +12,7 @@ import { bytesBar } from "../npm/bytes-bar.ts";
 import { entriesOf, unzipped } from "../npm/untar.ts";
 import { bounded } from "./bounded.ts";
 import { writeWhole } from "./folder.ts";
+import { expanded } from "./official-folder.ts";
 
 interface Opened {
   bytes: number;
@@ -20,9 +21,10 @@ interface Opened {
 
 async function open(given: string): Promise<Opened> {
   if (!isAddress(given)) {
-    const found = await stat(given).catch(() => undefined);
-    if (!found?.isFile()) throw new InputError(`there is no archive ${given}`);
-    return { bytes: found.size, body: createReadStream(given) };
+    const path = expanded(given);
+    const found = await stat(path).catch(() => undefined);
+    if (!found?.isFile()) throw new InputError(`there is no archive ${path}`);
+    return { bytes: found.size, body: createReadStream(path) };
   }
   const { url, headers } = readAddress(given);
   const response = await fetch(url, { headers }).catch((error: Error) => {

@@ -10,7 +10,7 @@ import {
   stat,
   writeFile,
 } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { InputError, type Storage, UnwritableError } from "../datasets/storage.ts";
 import { doneBeside, nameBeside, sweep } from "../beside.ts";
 import { resolvedInside } from "./inside.ts";
@@ -19,16 +19,16 @@ import { makeFolder } from "../make-folder.ts";
 /**
  * A folder as storage. Paths are relative to it, and nothing outside of it is read, by links neither.
  * @param missing what to do where something is
- * @param resolve what a path leads to; a folder that is a person's own may have links to anywhere
+ * @param leadingTo what a path leads to; a folder that is a person's own may have links to anywhere
  */
 export function folderStorage(
   root: string,
   missing = "is it the right folder?",
-  resolve: (root: string, path: string) => Promise<string> = resolvedInside,
+  leadingTo: (root: string, path: string) => Promise<string> = resolvedInside,
 ): Storage {
   async function read(path: string, start?: number, end?: number) {
     try {
-      const full = await resolve(root, path);
+      const full = await leadingTo(root, path);
       // A pipe would be waited for without end, by one of the few threads that read.
       if (!(await stat(full)).isFile()) throw new InputError(`${path} is no file; ${missing}`);
       if (start === undefined || end === undefined) return new Uint8Array(await readFile(full));
@@ -51,7 +51,7 @@ export function folderStorage(
   }
   async function exists(path: string) {
     try {
-      return (await stat(await resolve(root, path))).isFile();
+      return (await stat(await leadingTo(root, path))).isFile();
     } catch (error) {
       if (error instanceof InputError) throw error;
       const { code } = error as NodeJS.ErrnoException;
@@ -60,7 +60,7 @@ export function folderStorage(
     }
   }
   async function version(path: string) {
-    const found = await resolve(root, path)
+    const found = await leadingTo(root, path)
       .then((full) => stat(full, { bigint: true }))
       .catch(() => undefined);
     return found?.isFile() ? `${found.ino} ${found.mtimeNs} ${found.size}` : undefined;
@@ -87,7 +87,8 @@ async function linkOnce(beside: string, path: string): Promise<void> {
 export async function isStream(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
   if (!found || found.isDirectory()) return false;
-  const leads = [path, await readlink(path).catch(() => "")];
+  const link = await readlink(path).catch(() => "");
+  const leads = [path, resolve(dirname(path), link)]; // macOS has /dev/stdout as fd/1
   return !found.isFile() || leads.some((one) => /^\/(?:proc|dev\/fd)\//.test(one));
 }
 

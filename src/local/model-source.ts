@@ -8,12 +8,21 @@ import { fromArchive } from "./archived-model.ts";
 import { fromAddress } from "./served-model.ts";
 import { type Fetcher, pathsOf, save } from "./wanted-model.ts";
 
+/** A file's bytes; what fails is the file's fault, and not that of where they go. */
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(file);
+  } catch (error) {
+    throw new InputError(`cannot read ${file} (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
 function fromFolder(folder: string): Fetcher {
   return async (wanted, part, onBytes) => {
     for (const path of pathsOf(wanted)) {
       const file = join(folder, path);
       if (!(await stat(file).catch(() => undefined))?.isFile()) continue;
-      await save(createReadStream(file), wanted, part, onBytes);
+      await save(bytesOf(file), wanted, part, onBytes);
       return true;
     }
     return false;

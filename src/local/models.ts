@@ -28,7 +28,9 @@ const sound = new Set<string>();
 async function isSound(path: string, { sha256, bytes }: Wanted): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isFile() || found.size !== bytes) return false;
-  return sound.has(path) || (await sha256Hex(new Uint8Array(await readFile(path)))) === sha256;
+  if (sound.has(path)) return true;
+  const file = await readFile(path).catch(() => undefined); // another user's may be closed to us
+  return file !== undefined && (await sha256Hex(new Uint8Array(file))) === sha256;
 }
 
 /** The path of a model in the cache, where it is fetched to if it is not there, or is damaged. */

@@ -12,7 +12,7 @@ export function isArchive(given: string): boolean {
 }
 
 /** As a shell has it, where none has seen it: in quotes, or in a file of settings. */
-function expanded(path: string): string {
+export function expanded(path: string): string {
   return /^~(?=$|[\\/])/.test(path) ? join(homedir(), path.slice(1)) : path;
 }
 

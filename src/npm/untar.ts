@@ -19,13 +19,18 @@ export async function* unzipped(
 ): AsyncGenerator<Uint8Array> {
   const through = new PassThrough();
   const iterator = Readable.from(source)[Symbol.asyncIterator]();
-  const first: IteratorResult<Uint8Array> = await iterator.next();
-  if (first.done) return;
+  let head = new Uint8Array();
+  while (head.length < 2) {
+    const { done, value }: IteratorResult<Uint8Array> = await iterator.next();
+    if (done) break;
+    head = Buffer.concat([head, value]);
+  }
+  if (head.length === 0) return;
   const rest = async function* () {
-    yield first.value;
+    yield head;
     yield* { [Symbol.asyncIterator]: () => iterator };
   };
-  if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) {
+  if (head[0] !== 0x1f || head[1] !== 0x8b) {
     yield* rest();
     return;
   }

@@ -36,6 +36,15 @@ function result({ started: _, seconds: __, expected: ___, ...rest }: RunRecord) 
   return rest;
 }
 
+test("a pipe among the parts is refused, and not waited for", ({ home }) => {
+  const parts = join(home, "parts");
+  mkdirSync(parts);
+  if (spawnSync("mkfifo", [join(parts, "x.json")]).status !== 0) return; // Windows has none
+  const { code, error } = rethink(home, ["merge", parts]);
+  assert.is(code, 2);
+  assert.match(error, /^rethink: cannot read x\.json \(it is no file\)/);
+});
+
 test("two parts are merged to the one run, which is as expected", ({ home }) => {
   const run = ["verify", "--seed", "7", "--shards", "2"];
   const expected = join(home, "expected.json");

@@ -14,13 +14,13 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { doneBeside, takeBeside } from "../../src/beside.ts";
-import { checkWritable, folderStorage, writeWhole } from "../../src/local/folder.ts";
+import { checkWritable, folderStorage, isStream, writeWhole } from "../../src/local/folder.ts";
 import { makeFolder } from "../../src/make-folder.ts";
 import { refusal } from "../refusal.ts";
 
@@ -152,8 +152,11 @@ test("a folder that is itself behind a link is read", async ({ folder }) => {
   assert.ok(await folderStorage(join(folder, "link")).exists("file"));
 });
 
-/** A process that writes a file for as long as it lives. */
-function writer(path: string): ChildProcess {
+/**
+ * A process that writes a file for as long as it lives.
+ * @param before the command that runs it
+ */
+function writer(path: string, before: string[] = []): ChildProcess {
   const program = fileURLToPath(new URL("../../src/beside.ts", import.meta.url));
   const code = `import(${JSON.stringify(program)}).then(({ nameBeside }) => {
     require("node:fs").writeFileSync(nameBeside(${JSON.stringify(path)}), "half");
@@ -162,7 +165,8 @@ function writer(path: string): ChildProcess {
   });`;
   const deno = "Deno" in globalThis;
   const args = deno ? ["eval", "--ext=cjs", code] : ["--import", "tsx", "-e", code];
-  return spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const [first, ...rest] = [...before, process.execPath, ...args] as [string, ...string[]];
+  return spawn(first, rest, { stdio: ["ignore", "pipe", "inherit"] });
 }
 
 test("what a killed run left beside a file is removed by the next, and nothing else", async ({
@@ -200,6 +204,30 @@ test("what a killed run left of a file is taken over, what another writes is not
   const left = (await readdir(folder)).map((name) => Number(name.split("-")[1])).sort();
   assert.equal(left, [process.pid, alive.pid].sort());
   alive.kill("SIGKILL");
+});
+
+test("what a process with numbers of its own writes, as in a container, is not taken for left", async ({
+  folder,
+}) => {
+  const apart = ["unshare", "-p", "-f", "--kill-child", "--mount-proc"];
+  if (spawnSync("unshare", [...apart.slice(1), "true"]).status !== 0)
+    return console.log("skipped: a process with numbers of its own: none can be made here");
+  const other = writer(join(folder, "file"), apart);
+  await once(other.stdout as Readable, "data");
+  await writeWhole(join(folder, "another"), "");
+  assert.is((await readdir(folder)).length, 2);
+  other.kill("SIGKILL");
+  await once(other, "exit");
+});
+
+test("a link to a descriptor is a stream, however it is written", async ({ folder }) => {
+  if (process.platform !== "linux") return;
+  const file = await open(join(folder, "out"), "w");
+  const link = join(folder, "link");
+  await symlink(relative(folder, `/proc/${process.pid}/fd/${file.fd}`), link);
+  assert.ok(await isStream(link));
+  assert.not(await isStream(join(folder, "out")));
+  await file.close();
 });
 
 test("whether a file can be written is known before, and leaves nothing", async ({ folder }) => {

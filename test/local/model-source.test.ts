@@ -1,6 +1,16 @@
 /** Who gives more than the model that is asked for is read no further, whatever place it is. */
 
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -15,6 +25,7 @@ import { sha256Hex } from "../../src/datasets/digest.ts";
 import { InputError, MismatchError } from "../../src/datasets/storage.ts";
 import { fetchModel } from "../../src/local/fetch-model.ts";
 import { openModelSource } from "../../src/local/model-source.ts";
+import { unzipped } from "../../src/npm/untar.ts";
 import { refusal } from "../refusal.ts";
 
 const WANTED = { id: "theorem1.random-labels", sha256: "0".repeat(64), bytes: 1000 };
@@ -54,6 +65,23 @@ async function served<T>(listener: RequestListener, work: (origin: string) => Pr
     server.close();
   }
 }
+
+test("a file that cannot be read is named, and not the cache", async ({ folder }) => {
+  await mkdir(join(folder, "models", WANTED.id), { recursive: true });
+  const file = join(folder, PATH);
+  await symlink("/proc/self/mem", file); // whose first byte cannot be read
+  if (!(await stat(file).catch(() => undefined))?.isFile()) return; // no Linux
+  const message = await refusal(fetchModel(WANTED, folder, join(folder, "cache/x.onnx")));
+  assert.match(message, `cannot read ${file} (EIO)`);
+});
+
+test("gzip is known by two bytes, however they come", async () => {
+  const bytes = gzipSync("unpacked");
+  const parts = [bytes.subarray(0, 1), bytes.subarray(1)];
+  assert.is(`${await buffer(unzipped(parts))}`, "unpacked");
+  assert.is(`${await buffer(unzipped([Buffer.from("x")]))}`, "x");
+  assert.is((await buffer(unzipped([]))).length, 0);
+});
 
 test("a folder", async ({ folder }) => {
   await mkdir(join(folder, "models", WANTED.id), { recursive: true });

@@ -32,12 +32,17 @@ function takenInContainer(): number {
   return Number(bytes);
 }
 
+/** Bytes that a machine has left. macOS calls free what it has found no use for, which is next to nothing. */
+export function freeMemory(platform = process.platform): number {
+  return platform === "darwin" ? totalmem() / 2 : freemem();
+}
+
 /** Bytes that may still be taken: of the machine, and of the limit that a container sets. */
 function available(): number {
   const { constrainedMemory } = process as { constrainedMemory?: () => number }; // Node 19.6 and newer, Deno
   const limit = constrainedMemory?.call(process) || Number.POSITIVE_INFINITY;
-  if (limit >= totalmem()) return freemem();
-  return Math.min(freemem(), limit - Math.max(process.memoryUsage().rss, takenInContainer()));
+  if (limit >= totalmem()) return freeMemory();
+  return Math.min(freeMemory(), limit - Math.max(process.memoryUsage().rss, takenInContainer()));
 }
 
 /**

@@ -78,6 +78,11 @@ function descriptors({ pid }: RunningServer): number {
   }
 }
 
+/** Of README's table: MiB before and meanwhile, milliseconds half the time and at worst, seconds. */
+function row(...[deed, memory, livez, again]: [string, string, string, string]): string {
+  return `| ${deed.padEnd(54)} | ${memory.padEnd(9)} | ${livez.padEnd(8)} | ${again.padStart(5)} |`;
+}
+
 async function doDeed(server: RunningServer, name: string, k: number): Promise<void> {
   const { pid } = server;
   const before = await memory(pid);
@@ -87,9 +92,8 @@ async function doDeed(server: RunningServer, name: string, k: number): Promise<v
   for (const socket of sockets) socket.destroy();
   const seconds = await recovery(server, k);
   const [half, worst] = [quantile(waits, 0.5).toFixed(0), Math.max(...waits).toFixed(0)];
-  console.log(
-    `${name}: ${before.toFixed(0)} → ${during.toFixed(0)} MiB; /livez within ${half} ms half the time, ${worst} ms at worst; an evaluation again after ${seconds.toFixed(1)} s`,
-  );
+  const sizes = `${before.toFixed(0)} → ${during.toFixed(0)}`;
+  console.log(row(name, sizes, `${half}, ${worst}`, seconds.toFixed(1)));
 }
 
 /** Evaluations, downloads, streams that are left, and readers that stall, all at once. */
@@ -136,6 +140,7 @@ async function mixed(server: RunningServer, seconds: number): Promise<void> {
 
 export async function benchHostile(): Promise<void> {
   await openDataset();
+  console.log(row("deed", "memory", "`/livez`", "again"));
   for (const [k, name] of Object.keys(DEEDS).entries()) {
     const server = await startServer("node");
     try {

@@ -1,4 +1,5 @@
 /** Solves for a kernel machine by its recipe; the factor of its matrix is kept as it grows, to go on from. */
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { SingleBar } from "cli-progress";
@@ -60,7 +61,8 @@ export async function solveKernel(
   const matrix = { dataset: view.dataset, examples: view.examples ?? null, gamma, penalty };
   const name = await canonicalDigest({ ...matrix, blocks: BLOCKS, computedWith, commit });
   const folder = join(place, `factor-${name.slice(0, 16)}`);
-  const isAtHand = last?.folder === folder; // begun anew already, where that is asked for
+  // Begun anew already, where that is asked for; what is deleted is not gone on from, in memory neither.
+  const isAtHand = last?.folder === folder && existsSync(folder);
   if (options.restart && !isAtHand) await rm(folder, { recursive: true, force: true });
   await makeFolder(folder);
   printError(`solving ${id} with ${computedWith.version} on ${computedWith.device}`);

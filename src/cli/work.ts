@@ -39,8 +39,10 @@ async function openRuntimes(wanted: number) {
   }
   await add(() => openRuntime("native"));
   await add(async () => {
-    size = fittingThreads(wanted);
-    return await openRuntime("wasm");
+    const fitting = fittingThreads(wanted);
+    const wasm = await openRuntime("wasm");
+    size = fitting;
+    return wasm;
   });
   const [one] = runtimes;
   if (!one) throw lacking[0];
